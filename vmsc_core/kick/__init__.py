@@ -1,0 +1,1 @@
+"""What Kick says: text in, values out. No socket, thread, clock or file in this room."""

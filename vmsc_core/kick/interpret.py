@@ -1,0 +1,490 @@
+"""From a message of Kick's feed to what happened, each thing once. Knows no protocol, no socket, no clock.
+
+Rules a maintainer must keep:
+1. No input raises; what cannot be understood is Unknown and costs nothing.
+2. Dispatch is by the short name (after the last backslash): events lose and gain the `App\\Events\\` prefix and move between
+   channels.
+3. One thing that happens arrives as several frames. The table below names the one that counts:
+
+   chat    ChatMessageEvent; the same id again is the same message. ChatMessageSentEvent is not chat.
+   sub     SubscriptionEvent; the same (username, months) within 60 s is the same sub. Its four companions count nothing.
+   gift    GiftedSubscriptionsEvent; chunks with one correlation id are one gift, gathered for at most 3 s.
+   follow  FollowersUpdated, GoalProgressUpdateEvent and polled totals share one known total: only what exceeds it is new.
+   live    StreamerIsLive, StopStreamBroadcast and the polled look-up share one livestream id.
+4. Every memory here is bounded in number and in time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any, Optional
+
+from vmsc_core import events
+from vmsc_core.events import Event
+from vmsc_core.kick import json_values as read
+from vmsc_core.kick.channel import Channel
+from vmsc_core.kick.session import Message
+
+SAME_SUB = 60.0
+"""Seconds in which the same (username, months) is the same subscription."""
+
+CHUNK_PATIENCE = 3.0
+"""Seconds to gather the chunks of one gift."""
+
+SAME_GIFT = 600.0
+"""Seconds in which a correlation id is remembered: a late chunk of a gift that was told already is no second gift."""
+
+SAME_CHAT = 300.0
+"""Seconds in which the same chat message id is the same message."""
+
+TOTAL_LAG = 120.0
+"""Seconds in which a polled total may be older than one that was pushed: a lower one is not believed before."""
+
+GOAL_TOLERANCE = 50
+"""A followers goal this close to the known total counts the same thing; one further away counts from a start of its own."""
+
+_EMOTE = re.compile(r"\[emote:(\d{1,16}):([^\]]{0,100})\]", re.ASCII)
+
+_COMPANIONS = frozenset(
+    {
+        "ChannelSubscriptionEvent",
+        "NewSubscriberUpdatedEvent",
+        "NewActivityFeedEvent",
+        "ChatMessageSentEvent",
+        "LuckyUsersWhoGotGiftSubscriptionsEvent",
+        "GiftsLeaderboardUpdated",
+        "StreamHostedEvent",
+    }
+)
+
+
+class Seen:
+    """Keys seen lately: at most `capacity` of them, each for `seconds`."""
+
+    def __init__(self, seconds: float, capacity: int) -> None:
+        self._seconds = seconds
+        self._capacity = capacity
+        self._at: OrderedDict[Hashable, float] = OrderedDict()
+
+    def again(self, key: Hashable, now: float) -> bool:
+        """Whether `key` was seen within the window. Notes it in any case; the window starts with the first sight."""
+        while self._at and (len(self._at) >= self._capacity or next(iter(self._at.values())) + self._seconds <= now):
+            self._at.popitem(last=False)
+        if key in self._at:
+            return True
+        self._at[key] = now
+        return False
+
+    def holds(self, key: Hashable) -> bool:
+        """Whether `key` is remembered. Notes nothing."""
+        return key in self._at
+
+
+class _Gift:
+    """A gift whose chunks are still coming in."""
+
+    def __init__(self, gifter: str | None, total: int | None, chunks: int | None, until: float) -> None:
+        self.gifter = gifter
+        self.total = total
+        self.chunks = chunks
+        self.seen: set[int] = set()
+        self.names: dict[str, None] = {}
+        self.until = until
+
+    def complete(self) -> bool:
+        if self.chunks is not None and len(self.seen) >= self.chunks:
+            return True
+        return self.total is not None and len(self.names) >= self.total
+
+    def event(self) -> events.GiftedSubscriptions:
+        return events.GiftedSubscriptions(self.gifter, tuple(self.names), self.total or max(1, len(self.names)))
+
+
+class Interpreter:
+    """Turns the messages of one channel into events. Lives as long as the link, across its connections.
+
+    `interpret` for each message, `found` for each look-up, `poll` at `deadline`; each gives the events in order.
+    """
+
+    def __init__(self) -> None:
+        self._chats = Seen(SAME_CHAT, 2000)
+        self._subs = Seen(SAME_SUB, 5000)
+        self._gifts = Seen(SAME_GIFT, 1000)
+        self._gathering: dict[str, _Gift] = {}
+        self._total: int | None = None
+        self._pushed_at = float("-inf")
+        self._goal_offset: int | None = None
+        self._live: bool | None = None
+        self._live_pushed_at = float("-inf")
+        self._livestream: int | None = None
+        self._ended = Seen(86_400.0, 100)
+
+    @property
+    def deadline(self) -> float:
+        """Monotonic seconds at which `poll` has something to give."""
+        return min((gift.until for gift in self._gathering.values()), default=float("inf"))
+
+    def interpret(self, message: Message, now: float) -> list[Event]:
+        """The events in one message: mostly one, none for a repetition."""
+        name = message.event.rpartition("\\")[2]
+        if name in _COMPANIONS:
+            return [events.Companion(name)]
+        reader = _READERS.get(name)
+        data = read.parse_if_text(message.data) if reader is not None else None
+        if reader is None or not (isinstance(data, dict) or (data == [] and name in _MAY_BE_EMPTY)):
+            return [events.Unknown(read.text(name, 80))]
+        found = reader(self, read.mapping(data), now)
+        return [events.Unknown(read.text(name, 80))] if found is None else found
+
+    def poll(self, now: float) -> list[Event]:
+        """Gifts whose missing chunks have not come in time."""
+        due = [key for key, gift in self._gathering.items() if gift.until <= now]
+        return [self._gathering.pop(key).event() for key in due]
+
+    def flush(self) -> list[Event]:
+        """Everything that is still being gathered: the connection ended or the link stops."""
+        gifts = [gift.event() for gift in self._gathering.values()]
+        self._gathering.clear()
+        return list(gifts)
+
+    def found(self, channel: Channel, now: float) -> list[Event]:
+        """What a look-up told. The first one is the start state, later ones check it."""
+        found: list[Event] = []
+        if channel.live is not None:
+            found += self._live_polled(channel, now)
+        if channel.followers is not None:
+            found += self._polled_total(channel.followers, now)
+        return found
+
+    # -- follows ------------------------------------------------------------------------------------------------
+
+    def _new_total(self, total: int, now: float, pushed: bool) -> int:
+        """Takes over a total; gives how many followers are new in it."""
+        known, self._total = self._total, total
+        if pushed:
+            self._pushed_at = now
+        return max(0, total - known) if known is not None else 0
+
+    def _polled_total(self, total: int, now: float) -> list[Event]:
+        if self._total is not None and total < self._total and now < self._pushed_at + TOTAL_LAG:
+            return []
+        new = self._new_total(total, now, pushed=False)
+        return [events.Follow(None, total, None, new) if new else events.FollowerTotal(total)]
+
+    def _followers_updated(self, data: dict[str, Any], now: float) -> list[Event] | None:
+        total = read.whole(data.get("followersCount"))
+        if total is None:
+            total = read.whole(data.get("followers_count"))
+        username = read.text(data.get("username"), 64) or None
+        time = read.time(data.get("created_at"))
+        if data.get("followed") is False:
+            if total is None:
+                return []
+            self._new_total(total, now, pushed=True)
+            return [events.FollowerTotal(total)]
+        if data.get("followed") is not True:
+            return None
+        if total is None:
+            return [events.Follow(username, None, time)]
+        first = self._total is None
+        if not first and self._total is not None and total <= self._total:
+            return [events.FollowerTotal(self._total)]  # the poll was faster, or the frame came twice
+        new = 1 if first else 0
+        new += self._new_total(total, now, pushed=True)
+        found: list[Event] = [events.Follow(username, total, time, 1 if username else new)]
+        if username and new > 1:
+            found.insert(0, events.Follow(None, total - 1, time, new - 1))
+        return found
+
+    def _goal(self, data: dict[str, Any], now: float) -> list[Event] | None:
+        kind, current = read.text(data.get("type"), 40), read.whole(data.get("current_value"))
+        if not kind or current is None:
+            return None
+        goal = events.GoalUpdated(kind, current, read.whole(data.get("target_value")))
+        if kind != "followers":
+            return [goal]
+        if self._goal_offset is None:
+            apart = current - self._total if self._total is not None else 0
+            self._goal_offset = 0 if abs(apart) <= GOAL_TOLERANCE else apart
+        total = current - self._goal_offset
+        if total < 0 or (self._total is not None and total < self._total):
+            return [goal]  # unfollows show up in the next polled total
+        new = self._new_total(total, now, pushed=True)
+        return [goal, events.Follow(None, total, read.time(data.get("updated_at")), new)] if new else [goal]
+
+    # -- live ---------------------------------------------------------------------------------------------------
+
+    def _live_polled(self, channel: Channel, now: float) -> list[Event]:
+        before = self._live
+        if before and not channel.live and now < self._live_pushed_at + TOTAL_LAG:
+            return []  # the look-up is a minute behind: this stream has only just begun
+        self._live = channel.live
+        if not channel.live:
+            ended, self._livestream = self._livestream, None
+            if before:
+                self._ended.again(ended, now)
+                return [events.StreamEnded(ended)]
+            return [events.LiveKnown(False)] if before is None else []
+        same = channel.livestream_id is None or channel.livestream_id == self._livestream
+        if before is None:
+            self._livestream = channel.livestream_id
+            return [events.LiveKnown(True)]
+        if before and same:
+            return []
+        if channel.livestream_id is not None and self._ended.holds(channel.livestream_id):
+            self._live = before  # the look-up is a minute behind: this stream has ended already
+            return []
+        return self._started(channel.livestream_id, channel.title, None, bool(before))
+
+    def _started(self, livestream: int | None, title: str, time: float | None, was_live: bool) -> list[Event]:
+        found: list[Event] = [events.StreamEnded(self._livestream)] if was_live else []
+        self._live, self._livestream = True, livestream
+        found.append(events.StreamStarted(livestream, title, time))
+        return found
+
+    def _streamer_is_live(self, data: dict[str, Any], now: float) -> list[Event] | None:
+        stream = read.mapping(data.get("livestream"))
+        livestream = read.whole(stream.get("id"))
+        if livestream is not None and self._ended.holds(livestream):
+            return []  # a late repetition of a start
+        self._live_pushed_at = now
+        if self._live and (livestream is None or self._livestream in (None, livestream)):
+            self._livestream = livestream if livestream is not None else self._livestream
+            return []
+        title, time = read.text(stream.get("session_title"), 300), read.time(stream.get("created_at"))
+        return self._started(livestream, title, time, bool(self._live))
+
+    def _stop_stream_broadcast(self, data: dict[str, Any], now: float) -> list[Event] | None:
+        livestream = read.whole(read.mapping(data.get("livestream")).get("id"))
+        if livestream is not None:
+            if self._live and self._livestream not in (None, livestream):
+                return []  # the end of an earlier stream, told late
+            if self._ended.again(livestream, now) and not self._live:
+                return []
+        ended = livestream if livestream is not None else self._livestream
+        was, self._live, self._livestream = self._live, False, None
+        return [] if was is False else [events.StreamEnded(ended)]
+
+    # -- subscriptions and gifts ----------------------------------------------------------------------------------
+
+    def _subscription(self, data: dict[str, Any], now: float) -> list[Event] | None:
+        username = read.text(data.get("username"), 64)
+        months = read.whole(data.get("months"))
+        if not username:
+            return None
+        if self._subs.again((username.lower(), months), now):
+            return []
+        message = read.text(data.get("message"), 500) or None
+        return [events.Subscription(username, 1 if months is None else months, message, read.time(data.get("created_at")))]
+
+    def _gifted(self, data: dict[str, Any], now: float) -> list[Event] | None:
+        names = [read.text(name, 64) for name in read.sequence(data.get("gifted_usernames"))[:1000]]
+        names = [name for name in names if name]
+        chunk = read.mapping(data.get("chunk_details"))
+        total = read.whole(data.get("gifted_total")) or None
+        gifter: str | None = read.text(data.get("gifter_username"), 64)
+        gifter = None if not gifter or gifter.lower() == "anonymous" else gifter
+        key = read.text(data.get("correlation_id"), 100) or read.text(chunk.get("correlation_id"), 100)
+        if not names and total is None:
+            return None
+        if not key:
+            # Without an id only the names can tell a repetition; the same people cannot be gifted again so soon.
+            if names and self._gifts.again((gifter, tuple(names)), now):
+                return []
+            return [events.GiftedSubscriptions(gifter, tuple(names), total or len(names), read.time(data.get("created_at")))]
+        gift = self._gathering.get(key)
+        if gift is None:
+            if self._gifts.again(key, now):
+                return []
+            gift = _Gift(gifter, total, read.whole(chunk.get("total_chunks")), now + CHUNK_PATIENCE)
+        gift.total = total or gift.total
+        gift.gifter = gift.gifter or gifter
+        index = read.whole(chunk.get("chunk_index"))
+        if index is not None:
+            gift.seen.add(index)
+        gift.names.update(dict.fromkeys(names))
+        if not chunk or gift.complete() or len(self._gathering) >= 100:
+            self._gathering.pop(key, None)
+            return [gift.event()]
+        self._gathering[key] = gift
+        return []
+
+    # -- the rest: one frame, one event ----------------------------------------------------------------------------
+
+    def _chat(self, data: dict[str, Any], now: float) -> list[Event] | None:
+        sender = read.mapping(data.get("sender"))
+        identity = read.mapping(sender.get("identity"))
+        metadata = read.mapping(data.get("metadata"))
+        message_id, username = read.text(data.get("id"), 64), read.text(sender.get("username"), 64)
+        if not username or not isinstance(data.get("content"), str):
+            return None
+        if message_id and self._chats.again(message_id, now):
+            return []
+        text, emotes = _with_emote_names(read.text(data.get("content")))
+        kind = read.text(data.get("type"), 20)
+        celebration = read.mapping(metadata.get("celebration"))
+        return [
+            events.ChatMessage(
+                id=message_id,
+                username=username,
+                text=text,
+                badges=_badges(identity.get("badges")),
+                emotes=emotes,
+                reply=_reply(metadata),
+                time=read.time(data.get("created_at")),
+                kind=kind if kind in ("reply", "celebration") else "message",
+                months=read.whole(celebration.get("total_months")),
+                user_id=read.whole(sender.get("id")),
+                color=read.text(identity.get("color"), 16),
+            )
+        ]
+
+
+def _with_emote_names(content: str) -> tuple[str, tuple[events.Emote, ...]]:
+    if "[emote:" not in content:
+        return content, ()
+    parts: list[str] = []
+    emotes: list[events.Emote] = []
+    done = length = 0
+    for match in _EMOTE.finditer(content):
+        before, name = content[done : match.start()], match.group(2)
+        parts += (before, name)
+        start = length + len(before)
+        length = start + len(name)
+        emotes.append(events.Emote(int(match.group(1)), name, start, length))
+        done = match.end()
+    parts.append(content[done:])
+    return "".join(parts), tuple(emotes)
+
+
+def _badges(value: Any) -> tuple[events.Badge, ...]:
+    badges = []
+    for badge in map(read.mapping, read.sequence(value)[:50]):
+        kind = read.text(badge.get("type"), 40)
+        if kind:
+            badges.append(events.Badge(kind, read.text(badge.get("text"), 80), read.whole(badge.get("count"))))
+    return tuple(badges)
+
+
+def _reply(metadata: dict[str, Any]) -> events.Reply | None:
+    original = read.mapping(metadata.get("original_message"))
+    username = read.text(read.mapping(metadata.get("original_sender")).get("username"), 64)
+    text = _with_emote_names(read.text(original.get("content")))[0]
+    return events.Reply(username, text) if username or text else None
+
+
+_Reader = Callable[[Interpreter, dict[str, Any], float], Optional[list[Event]]]
+
+
+def _plain(build: Callable[[dict[str, Any]], Event | None]) -> _Reader:
+    """A reader for events that need no memory."""
+
+    def reader(interpreter: Interpreter, data: dict[str, Any], now: float) -> list[Event] | None:
+        event = build(data)
+        return None if event is None else [event]
+
+    return reader
+
+
+def _name_of(value: Any) -> str:
+    return read.text(read.mapping(value).get("username"), 64)
+
+
+def _host(data: dict[str, Any]) -> Event | None:
+    username = read.text(data.get("host_username"), 64)
+    if not username:
+        return None
+    message = read.text(data.get("optional_message"), 500) or None
+    return events.Host(username, read.whole(data.get("number_viewers")) or 0, message)
+
+
+def _reward(data: dict[str, Any]) -> Event | None:
+    username, title = read.text(data.get("username"), 64), read.text(data.get("reward_title"), 200)
+    return events.RewardRedeemed(username, title, read.text(data.get("user_input"), 500)) if username or title else None
+
+
+def _kicks(data: dict[str, Any]) -> Event | None:
+    gift = read.mapping(data.get("gift"))
+    username, amount = _name_of(data.get("sender")), read.whole(gift.get("amount"))
+    if not username or amount is None:
+        return None
+    words = read.text(data.get("message"), 500)
+    return events.KicksGifted(username, amount, read.text(gift.get("name"), 100), words, read.time(data.get("created_at")))
+
+
+def _deleted(data: dict[str, Any]) -> Event | None:
+    message_id = read.text(read.mapping(data.get("message")).get("id"), 64)
+    return events.MessageDeleted(message_id) if message_id else None
+
+
+def _banned(data: dict[str, Any]) -> Event | None:
+    username = _name_of(data.get("user"))
+    if not username:
+        return None
+    minutes = read.whole(data.get("duration"))
+    # Older frames have neither `permanent` nor `duration`, only the end of a time-out.
+    permanent = data.get("permanent") is True or ("permanent" not in data and not data.get("expires_at"))
+    return events.UserBanned(username, _name_of(data.get("banned_by")), permanent, minutes)
+
+
+def _unbanned(data: dict[str, Any]) -> Event | None:
+    username = _name_of(data.get("user"))
+    return events.UserUnbanned(username, _name_of(data.get("unbanned_by"))) if username else None
+
+
+def _chatroom(data: dict[str, Any]) -> Event | None:
+    def mode(key: str) -> bool | None:
+        enabled = read.mapping(data.get(key)).get("enabled")
+        return enabled if isinstance(enabled, bool) else None
+
+    return events.ChatroomUpdated(mode("slow_mode"), mode("subscribers_mode"), mode("followers_mode"), mode("emotes_mode"))
+
+
+def _pinned(data: dict[str, Any]) -> Event | None:
+    message = read.mapping(data.get("message"))
+    message_id = read.text(message.get("id"), 64)
+    text = _with_emote_names(read.text(message.get("content")))[0]
+    return events.MessagePinned(message_id, _name_of(message.get("sender")), text) if message_id else None
+
+
+def _poll(data: dict[str, Any]) -> Event | None:
+    poll = read.mapping(data.get("poll"))
+    title = read.text(poll.get("title"), 300)
+    options = [
+        (read.text(option.get("label"), 200), read.whole(option.get("votes")) or 0)
+        for option in map(read.mapping, read.sequence(poll.get("options"))[:50])
+    ]
+    return events.PollUpdated(title, tuple(options)) if title or options else None
+
+
+def _moved(data: dict[str, Any]) -> Event | None:
+    slug = read.text(read.mapping(data.get("channel")).get("slug"), 64)
+    return events.ChannelMoved(slug) if slug else None
+
+
+_MAY_BE_EMPTY = frozenset({"ChatroomClearEvent", "PinnedMessageDeletedEvent"})
+"""Events whose data is an empty array."""
+
+_READERS: dict[str, _Reader] = {
+    "ChatMessageEvent": Interpreter._chat,
+    "SubscriptionEvent": Interpreter._subscription,
+    "GiftedSubscriptionsEvent": Interpreter._gifted,
+    "FollowersUpdated": Interpreter._followers_updated,
+    "GoalProgressUpdateEvent": Interpreter._goal,
+    "StreamerIsLive": Interpreter._streamer_is_live,
+    "StopStreamBroadcast": Interpreter._stop_stream_broadcast,
+    "StreamHostEvent": _plain(_host),
+    "RewardRedeemedEvent": _plain(_reward),
+    "KicksGifted": _plain(_kicks),
+    "MessageDeletedEvent": _plain(_deleted),
+    "UserBannedEvent": _plain(_banned),
+    "UserUnbannedEvent": _plain(_unbanned),
+    "ChatroomClearEvent": _plain(lambda data: events.ChatCleared()),
+    "ChatroomUpdatedEvent": _plain(_chatroom),
+    "PinnedMessageCreatedEvent": _plain(_pinned),
+    "PinnedMessageDeletedEvent": _plain(lambda data: events.MessageUnpinned()),
+    "PollUpdateEvent": _plain(_poll),
+    "ChatMoveToSupportedChannelEvent": _plain(_moved),
+}

@@ -1,0 +1,102 @@
+"""Reading JSON of unknown quality: every function takes any value and gives the asked type or a fallback, never raises.
+
+Knows no event and no protocol.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from datetime import datetime, timezone
+from typing import Any
+
+LARGEST_NUMBER = 2**53
+"""Ids and counts above what JavaScript can hold are not Kick's; they are read as missing."""
+
+LONGEST_TEXT = 4000
+"""Characters kept of any text from the network; Kick's own limit for a chat message is 500."""
+
+_TIME = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?\s*(Z|[+-]\d\d:?\d\d)?",
+    re.ASCII,
+)
+# Lone surrogates come through JSON escapes and would raise when OBS encodes the text; control characters break a line
+# of text or the log. Tab and newline stay.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff]")
+
+
+def parse(text: str) -> Any:
+    """The JSON value in `text`, or None when it is not JSON, nested too deeply or holds an absurdly long number."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def parse_if_text(value: Any) -> Any:
+    """`value` itself, or what is inside when it is JSON in a string (Kick sends `data` both ways)."""
+    return parse(value) if isinstance(value, str) else value
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    """`value` if it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def sequence(value: Any) -> list[Any]:
+    """`value` if it is an array, else an empty one."""
+    return value if isinstance(value, list) else []
+
+
+def text(value: Any, limit: int = LONGEST_TEXT) -> str:
+    """A printable text of at most `limit` characters; numbers become digits, everything else the empty text."""
+    if isinstance(value, str):
+        return _UNPRINTABLE.sub("", value[:limit])
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST_NUMBER:
+        return str(value)
+    return ""
+
+
+def whole(value: Any) -> int | None:
+    """A whole number from 0 to LARGEST_NUMBER, also out of a float or a text of digits; else None."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str):
+        if not (value.isascii() and value.isdigit() and len(value) <= 16):
+            return None
+        value = int(value)
+    elif isinstance(value, float):
+        if not math.isfinite(value) or value != int(value):
+            return None
+        value = int(value)
+    if isinstance(value, int) and 0 <= value <= LARGEST_NUMBER:
+        return int(value)
+    return None
+
+
+def time(value: Any) -> float | None:
+    """Unix seconds of any spelling of time seen in Kick's frames, else None.
+
+    Seen: `…+00:00`, `…Z`, with 6 or 9 decimals, `YYYY-MM-DD HH:MM:SS` (UTC), unix seconds and unix milliseconds.
+    """
+    number = whole(value)
+    if number is not None:
+        # Seconds reach 10^11 in the year 5138; anything above is in milliseconds.
+        seconds = number / 1000 if number >= 10**11 else float(number)
+        return seconds if 0 < seconds < 10**11 else None
+    if not isinstance(value, str):
+        return None
+    match = _TIME.fullmatch(value.strip()[:64])
+    if match is None:
+        return None
+    year, month, day, hour, minute, second, fraction, zone = match.groups()
+    try:
+        moment = datetime(int(year), int(month), int(day), int(hour), int(minute), int(second), tzinfo=timezone.utc)
+    except ValueError:
+        return None
+    seconds = moment.timestamp() + (int(fraction) / 10 ** len(fraction) if fraction else 0.0)
+    if zone and zone != "Z":
+        offset = int(zone[1:3]) * 3600 + int(zone[-2:]) * 60
+        seconds += offset if zone[0] == "-" else -offset
+    return seconds

@@ -1,0 +1,94 @@
+"""What a session is, whichever protocol it speaks: the values that go in and out. Knows no protocol.
+
+Rules a maintainer must keep:
+1. A session does no I/O and reads no clock: `now` (monotonic seconds) is an argument everywhere.
+2. Order of use: `opened(now)` once the WebSocket is open; then for each text `receive(text, now)`; at `deadline` or later
+   `poll(now)`; after each of these send all of `outgoing()`. After a Broken output nothing more is called.
+3. No input raises.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol, Union
+
+HELLO_PATIENCE = 10.0
+"""Seconds from the open socket to the server's first word."""
+
+SUBSCRIBE_PATIENCE = 10.0
+"""Seconds from the first word to the acknowledgement of every required subscription."""
+
+PROBE_PATIENCE = 10.0
+"""Seconds in which a re-subscription has to be answered."""
+
+
+class Verdict(Enum):
+    """What an ended connection means for the next one."""
+
+    AT_ONCE = "at once"  # the server asks to come back immediately
+    BACKOFF = "backoff"  # an ordinary loss
+    REFUSED = "refused"  # the same again cannot help: ask anew which server, or tell the user
+
+
+@dataclass(frozen=True)
+class Message:
+    """One frame of Kick's feed: `data` is as it came (a JSON text, an object, an array, None)."""
+
+    event: str
+    channel: str
+    data: object
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Every required subscription was acknowledged. Comes once per session."""
+
+
+@dataclass(frozen=True)
+class Broken:
+    """The connection is of no more use. `reason` is a sentence for people; `code` the server's number if it gave one."""
+
+    verdict: Verdict
+    reason: str
+    code: int | None = None
+
+
+@dataclass(frozen=True)
+class TokenWanted:
+    """The server's permission runs out: fetch a new token for the same client id and give it to `renew`."""
+
+
+Output = Union[Message, Ready, Broken, TokenWanted]
+
+
+class Session(Protocol):
+    """The protocol state of one connection; see the rules above for the order of use."""
+
+    skipped: int
+    """Frames that could not be read."""
+
+    @property
+    def deadline(self) -> float:
+        """Monotonic seconds at which `poll` has something to do."""
+
+    def opened(self, now: float) -> None:
+        """The WebSocket is open."""
+
+    def receive(self, text: str, now: float) -> list[Output]:
+        """One text message arrived."""
+
+    def poll(self, now: float) -> list[Output]:
+        """Time has passed."""
+
+    def outgoing(self) -> list[str]:
+        """Texts to send now; each is given once."""
+
+    def closed(self, code: int | None, reason: str) -> Broken:
+        """The socket ended; `code` is the close code, None without one."""
+
+    def probe(self, now: float) -> None:
+        """Ask the server to confirm a subscription again; silence becomes Broken."""
+
+    def renew(self, token: str, now: float) -> None:
+        """A token for TokenWanted; an empty one means that none could be had."""
