@@ -1,0 +1,1 @@
+"""How we stay connected: the only sockets, the only thread, the only waiting."""

@@ -1,0 +1,174 @@
+"""HTTPS requests behind a port of one method, with limits on size and time. Knows no Kick.
+
+Rules a maintainer must keep:
+1. No redirect is followed: Kick's addresses do not redirect, sign-in pages of networks do.
+2. Nothing is unpacked: we ask for plain text, and a packed answer is handed on as the nonsense it is.
+3. curl gets no shell, no window, no configuration file, and an address that was checked before.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from vmsc_core.link.stream import CannotConnect, Stopped, Stream, connect
+
+TIME_LIMIT = 10.0
+"""Seconds for a whole request."""
+
+SIZE_LIMIT = 512 * 1024
+"""Bytes of an answer. A look-up has about 10 kB."""
+
+USER_AGENT = "vmsc-for-obs/0.1"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer: `retry_after` in seconds when the header said so, `body` as text (bad bytes replaced)."""
+
+    status: int
+    body: str
+    retry_after: float | None = None
+
+
+class Http(Protocol):
+    """What the link needs of HTTP."""
+
+    def request(self, method: str, url: str, body: str = "", limit: float = TIME_LIMIT) -> Answer:
+        """One request within `limit` seconds. Raises CannotConnect or Stopped."""
+
+    def curl(self, url: str, limit: float = TIME_LIMIT) -> Answer:
+        """A GET by the system's curl, whose TLS differs from ours. Raises CannotConnect or Stopped."""
+
+
+class _KeptOpen:
+    """The stream for http.client, which closes its socket before the answer has been read."""
+
+    def __init__(self, stream: Stream) -> None:
+        self.sendall = stream.sendall
+        self.makefile = stream.makefile
+
+    def close(self) -> None:
+        pass
+
+
+class HttpClient:
+    """The Http port over the standard library. `stop` ends every waiting with Stopped."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        self._stop = stop
+
+    def request(self, method: str, url: str, body: str = "", limit: float = TIME_LIMIT) -> Answer:
+        """One request within `limit` seconds. Raises CannotConnect or Stopped."""
+        due = time.monotonic() + limit
+        parts = urlsplit(url)
+        host, tls = parts.hostname or "", parts.scheme == "https"
+        stream = connect(host, parts.port or (443 if tls else 80), tls, self._stop, due)
+        stream.allowance = SIZE_LIMIT + 100_000
+        client = http.client.HTTPConnection(host, parts.port or (443 if tls else 80))
+        client.sock = _KeptOpen(stream)
+        headers = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": USER_AGENT}
+        headers["Connection"] = "close"
+        if not tls or (parts.port or 443) != 443:
+            headers["Host"] = parts.netloc
+        else:
+            headers["Host"] = host
+        if body:
+            headers["Content-Type"] = "application/json"
+        path = (parts.path or "/") + ("?" + parts.query if parts.query else "")
+        try:
+            client.request(method, path, body.encode() if body else None, headers)
+            answer = client.getresponse()
+            data = _read(answer)
+            return Answer(answer.status, data.decode("utf-8", "replace"), _seconds(answer.getheader("Retry-After")))
+        except Stopped:
+            raise
+        except (http.client.HTTPException, OSError, ValueError) as error:
+            raise CannotConnect(
+                f"{host} gave no proper answer. Check your internet connection; it tries again by itself."
+            ) from error
+        finally:
+            stream.close()
+
+    def curl(self, url: str, limit: float = TIME_LIMIT) -> Answer:
+        """A GET by the system's curl, whose TLS differs from ours. Raises CannotConnect or Stopped."""
+        program = curl_path()
+        if program is None:
+            raise CannotConnect("This computer has no curl.")
+        command = [
+            program, "--disable", "--silent", "--globoff", "--max-redirs", "0", "--max-time", str(int(limit)),
+            "--max-filesize", str(SIZE_LIMIT), "--proto", "=https,http", "--header", "Accept: application/json",
+            "--user-agent", USER_AGENT, "--write-out", "\n%{http_code}", "--url", url,
+        ]  # fmt: skip
+        flags: dict[str, Any] = {}
+        if sys.platform == "win32":
+            flags["creationflags"] = subprocess.CREATE_NO_WINDOW
+        try:
+            process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **flags
+            )
+        except OSError as error:
+            raise CannotConnect("curl could not be started.") from error
+        return self._curl_answer(process, time.monotonic() + limit + 1.0)
+
+    def _curl_answer(self, process: subprocess.Popen[bytes], due: float) -> Answer:
+        output: list[bytes] = []
+
+        def read() -> None:
+            assert process.stdout is not None
+            output.append(process.stdout.read(SIZE_LIMIT + 100))
+
+        reader = threading.Thread(target=read, name="vmsc-curl", daemon=True)
+        reader.start()
+        try:
+            while reader.is_alive():
+                reader.join(0.1)
+                if self._stop.is_set():
+                    raise Stopped
+                if time.monotonic() > due:
+                    raise CannotConnect("curl took too long.")
+        finally:
+            with contextlib.suppress(OSError):
+                process.kill()
+            process.wait(1.0)
+            if process.stdout is not None:
+                process.stdout.close()
+        body, _, status = b"".join(output).decode("utf-8", "replace").rpartition("\n")
+        if not status.isdigit() or int(status) == 0:
+            raise CannotConnect("curl got no answer.")
+        return Answer(int(status), body)
+
+
+def curl_path() -> str | None:
+    """Where the system's curl is; None without one."""
+    if sys.platform == "win32":
+        # Not by name: Windows looks into the current folder first.
+        path = os.path.join(os.environ.get("SYSTEMROOT", r"C:\Windows"), "System32", "curl.exe")
+        return path if os.path.isfile(path) else None
+    return shutil.which("curl")
+
+
+def _read(answer: http.client.HTTPResponse) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    while size <= SIZE_LIMIT:
+        part = answer.read(16_384)
+        if not part:
+            return b"".join(parts)
+        parts.append(part)
+        size += len(part)
+    raise ValueError("the answer is too long")
+
+
+def _seconds(value: str | None) -> float | None:
+    # The header may also be a date; then the usual patience does.
+    return float(value) if value and value.isascii() and value.isdigit() and len(value) < 7 else None

@@ -1,0 +1,567 @@
+"""The background thread: resolve → negotiate → connect → feed → wait → again, until stopped. Knows no OBS and no card.
+
+Rules a maintainer must keep:
+1. The only way out is `inbox.put`; the only way in is `stop`.
+2. Every waiting ends at once when `stop` is called: OBS gives a script 2 s to end.
+3. Connected is said when every required subscription was acknowledged, never before.
+4. A bug in one event is logged once and costs that event; a bug anywhere else ends in the Error state, not in silence.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Callable
+
+from vmsc_core.events import ChannelFound, Event, LinkChanged, Notice, Signal
+from vmsc_core.kick import negotiation
+from vmsc_core.kick.centrifugo import CentrifugoSession
+from vmsc_core.kick.channel import (
+    BadName,
+    Channel,
+    LookupTrouble,
+    Wanted,
+    slug_candidates,
+    slug_of,
+    subscriptions,
+)
+from vmsc_core.kick.interpret import Interpreter
+from vmsc_core.kick.negotiation import Server
+from vmsc_core.kick.pusher import PusherSession
+from vmsc_core.kick.session import Broken, Message, Output, Ready, Session, TokenWanted, Verdict
+from vmsc_core.link.backoff import Backoff
+from vmsc_core.link.http import Http, HttpClient
+from vmsc_core.link.inbox import Inbox
+from vmsc_core.link.lookup import Errand, Patience, look_up
+from vmsc_core.link.stream import CannotConnect, Stopped
+from vmsc_core.link.transport import Lost, Transport, WebSocketTransport
+from vmsc_core.settings import CENTRIFUGO, LOOKUP_ADDRESS, NEGOTIATION_ADDRESS, TOKEN_ADDRESS, Settings
+
+log = logging.getLogger("vmsc.link")
+
+CONNECT_LIMIT = 10.0
+"""Seconds for socket and WebSocket handshake together."""
+
+NEGOTIATION_LIMIT = 5.0
+"""Seconds: negotiation is a courtesy, the built-in key works without it."""
+
+RECEIVE_SLICE = 0.25
+"""Seconds of one waiting for a frame."""
+
+POLL_EVERY = 60.0
+POLL_REST = 900.0
+"""Seconds without polling after a look-up that was refused."""
+
+STEADY = 60.0
+"""Seconds a connection has to last before an "at once" of the server is followed again."""
+
+REFUSED_PATIENCE = 300.0
+"""Seconds after which a refusal that only Kick can mend is looked at again."""
+
+JUMP = 15.0
+"""Seconds by which the clocks may disagree before the computer must have slept."""
+
+QUIET_AT_LEAST = 180.0
+QUIET_FACTOR = 20.0
+"""A silence this many times longer than usual for this channel, and at least QUIET_AT_LEAST seconds, is looked into."""
+
+BATCH = 50
+NAP = 0.002
+"""In a flood: a nap of so many seconds after each batch of messages, so that OBS's frame never waits for this thread."""
+
+NO_WEBSOCKET = "websocket-client is missing. Open Tools > Scripts: the script's page names the command that installs it."
+
+
+@dataclass(frozen=True)
+class _End:
+    """How a try ended."""
+
+    verdict: Verdict
+    reason: str
+    patience: float = 0.0  # seconds to wait at least
+    final: bool = False  # only the user can mend it
+    was_ready: bool = False
+    next_way: bool = False  # passing, but another server may do
+
+
+@dataclass
+class Ports:
+    """The world as the link sees it. Tests put in their own."""
+
+    http: Callable[[threading.Event], Http] = HttpClient
+    transport: Callable[[threading.Event], Transport] = WebSocketTransport
+    monotonic: Callable[[], float] = time.monotonic
+    wall: Callable[[], float] = time.time
+
+
+class Link:
+    """One wish, kept: `start`, then events arrive in the inbox until `stop`; `join` to see it end. Used once."""
+
+    def __init__(self, settings: Settings, inbox: Inbox, patience: Patience, ports: Ports | None = None) -> None:
+        self._settings = settings
+        self._inbox = inbox
+        self._patience = patience
+        self._ports = ports or Ports()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="vmsc-link", daemon=True)
+        self._transport: Transport | None = None
+        self._http = self._ports.http(self._stop)
+        self._client_id = str(uuid.uuid4())
+        self._interpreter = Interpreter()
+        self._backoff = Backoff()
+        self._attempt = 0
+        self._slug = ""
+        self._channel: Channel | None = None
+        self._at_once_left = True
+        self._negotiated: tuple[Server, ...] = ()
+        self._healed_from = ""
+        self._lost_at: float | None = None  # wall clock
+        self._poll: Errand[Channel | LookupTrouble] | None = None
+        self._poll_at = 0.0
+        self._token: Errand[str] | None = None
+        self._looked_up_at = float("-inf")
+        self._complained: set[str] = set()
+
+    # -- from other threads ---------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begins."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Asks for the end. Any thread, any number of times; waits for nobody."""
+        self._stop.set()
+
+    def join(self, seconds: float) -> bool:
+        """Waits at most `seconds` for the end; whether it came."""
+        if self._thread.ident is not None:
+            self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the thread still runs."""
+        return self._thread.is_alive()
+
+    # -- the thread -----------------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        try:
+            self._keep_trying()
+        except Stopped:
+            pass
+        except Exception as error:  # never runs unless there is a bug
+            log.exception("the link ended")
+            reason = f"The script has a bug ({type(error).__name__}). Press Disconnect, then Connect; please report it."
+            self._put(LinkChanged(Signal.REFUSED, reason, self._now(), self._attempt))
+        finally:
+            self._close()
+            for errand in (self._poll, self._token):
+                if errand is not None:
+                    errand.join(1.0)
+
+    def _keep_trying(self) -> None:
+        while not self._stop.is_set():
+            self._attempt += 1
+            self._put(LinkChanged(Signal.TRYING, "", self._now(), self._attempt))
+            end = self._try()
+            if self._stop.is_set():
+                return
+            if end.final:
+                self._put(LinkChanged(Signal.REFUSED, end.reason, self._now(), self._attempt))
+                return
+            if end.verdict is Verdict.REFUSED:
+                self._put(LinkChanged(Signal.REFUSED, end.reason, self._now(), self._attempt))
+                self._wait(max(end.patience, REFUSED_PATIENCE))
+                continue
+            delay = max(self._delay(end), end.patience)
+            now = self._now()
+            self._put(LinkChanged(Signal.BROKE, end.reason, now, self._attempt, now + delay))
+            self._wait(delay)
+
+    def _delay(self, end: _End) -> float:
+        if end.verdict is Verdict.AT_ONCE and self._at_once_left:
+            self._at_once_left = False
+            return 0.0
+        return self._backoff.next()
+
+    def _try(self) -> _End:
+        """One try from the ids to the end of the connection."""
+        try:
+            trouble = self._resolve()
+            return trouble if trouble is not None else self._connect_somewhere()
+        except CannotConnect as error:
+            return _End(Verdict.BACKOFF, error.sentence, final=not error.passing)
+        except ImportError:
+            return _End(Verdict.REFUSED, NO_WEBSOCKET, final=True)
+
+    # -- which channel ----------------------------------------------------------------------------------------------
+
+    def _resolve(self) -> _End | None:
+        """Makes sure that the ids are known; gives the end of the try when they cannot be had."""
+        if self._settings.problem:
+            return _End(Verdict.REFUSED, self._settings.problem, final=True)
+        if self._channel is not None:
+            return None
+        settings = self._settings
+        slug = slug_of(settings.username)
+        if settings.chatroom_id is not None and (not settings.username or isinstance(slug, str)):
+            name = slug if isinstance(slug, str) else f"chatroom {settings.chatroom_id}"
+            self._slug = slug if isinstance(slug, str) else ""
+            self._know(Channel(self._slug, settings.chatroom_id, settings.channel_id, name), known_before=True)
+            return None
+        if isinstance(slug, BadName):
+            return _End(Verdict.REFUSED, slug.sentence, final=True)
+        self._slug = slug
+        for spelling in slug_candidates(slug):
+            known = settings.known.get(spelling)
+            if known is not None and (spelling == slug or known.name.lower() == slug):
+                self._know(Channel(slug, known.chatroom_id, known.channel_id, known.name or slug), known_before=True)
+                return None
+        found = self._look_up()
+        if isinstance(found, LookupTrouble):
+            is_final = not found.passing and found.kind == "unknown"
+            verdict = Verdict.BACKOFF if found.passing else Verdict.REFUSED
+            return _End(verdict, found.sentence, found.patience, final=is_final)
+        self._looked_up_at = self._now()
+        self._know(found, known_before=False)
+        self._put_all(self._interpreter.found(found, self._now()))
+        return None
+
+    def _look_up(self) -> Channel | LookupTrouble:
+        return look_up(self._slug, self._settings.lookup_address or LOOKUP_ADDRESS, self._http, self._patience)
+
+    def _know(self, channel: Channel, known_before: bool) -> None:
+        self._channel = channel
+        self._put(
+            ChannelFound(
+                self._slug or channel.slug,
+                channel.name or self._slug,
+                channel.channel_id,
+                channel.chatroom_id,
+                known_before,
+            )
+        )
+
+    # -- which server -----------------------------------------------------------------------------------------------
+
+    def _connect_somewhere(self) -> _End:
+        """Tries the ways one after the other; a refusal leads to the next way, everything else ends the try."""
+        failures: list[_End] = []
+        for server in self._ways():
+            end = self._connect(server)
+            if end.verdict is not Verdict.REFUSED and not end.next_way:
+                if not end.was_ready and self._attempt > 1:
+                    self._negotiated = ()  # perhaps only this server is out of reach: ask again which one to use
+                return end
+            failures.append(end)
+            self._healed_from = self._healed_from or server.url
+        for end in failures:
+            if end.next_way:
+                return end
+        if not failures:
+            return _End(Verdict.BACKOFF, "Kick named no server. It tries again by itself.")
+        return failures[0]
+
+    def _ways(self) -> Iterator[Server]:
+        """The servers to try, best first. Asks Kick only when the ways before have been refused or none is known."""
+        settings = self._settings
+        tried: set[str] = set()
+        offered = negotiation.offered(settings)
+        if self._attempt >= 3 and self._attempt % 2:
+            offered = offered[::-1]  # the preferred kind of server may be out of reach from this network
+
+        def fresh(servers: tuple[Server, ...]) -> Iterator[Server]:
+            for server in servers:
+                if server.url not in tried:
+                    tried.add(server.url)
+                    yield server
+
+        yield from fresh(negotiation.given(settings))
+        if negotiation.negotiates(settings):
+            # First what Kick named before. When that is refused Kick has moved: ask anew, for all kinds, then for each alone.
+            offers = [offered, *((one,) for one in reversed(offered))] if len(offered) > 1 else [offered]
+            known, self._negotiated = self._negotiated, ()
+            for answer in chain([known], map(self._negotiate, offers)):
+                for server in fresh(answer):
+                    self._negotiated = (server,)
+                    yield server
+                    self._negotiated = ()
+            yield from fresh(negotiation.built_in(settings))
+
+    def _negotiate(self, offer: tuple[str, ...]) -> tuple[Server, ...]:
+        """What Kick names; nothing when it names nothing we can use. Never the reason for an Error."""
+        channel_id = self._channel.channel_id if self._channel is not None else None
+        if channel_id is None:
+            return ()  # the address needs the channel id; the built-in key does not
+        address = self._settings.negotiation_address or NEGOTIATION_ADDRESS
+        url = address.replace("{channel_id}", str(channel_id))
+        try:
+            answer = self._http.request("POST", url, negotiation.request(self._client_id, offer), NEGOTIATION_LIMIT)
+        except CannotConnect as error:
+            self._say("The negotiation with Kick failed, going on without it: " + error.sentence)
+            return ()
+        found = negotiation.read_answer(answer.status, answer.body, self._settings)
+        for sentence in found.refused:
+            self._say(sentence)
+        return found.servers
+
+    # -- one connection ---------------------------------------------------------------------------------------------
+
+    def _connect(self, server: Server) -> _End:
+        """One connection from socket to end."""
+        assert self._channel is not None
+        wanted = subscriptions(self._channel.chatroom_id, self._channel.channel_id)
+        try:
+            session = self._session(server, wanted)
+        except CannotConnect as error:
+            return _End(Verdict.BACKOFF, error.sentence, next_way=True)
+        try:
+            transport = self._ports.transport(self._stop)
+            self._transport = transport
+            # Centrifugo checks the origin of a browser; Pusher does not care.
+            transport.open(server.url, self._now() + CONNECT_LIMIT, "https://kick.com")
+        except CannotConnect as error:
+            return _End(Verdict.BACKOFF, error.sentence, final=not error.passing)
+        feed = _Feed(self, session, transport, server)
+        try:
+            broken = feed.run()
+        finally:
+            self._close()
+            self._put_all(self._interpreter.flush())
+        if feed.ready_at is not None:
+            self._lost_at = self._lost_at or self._ports.wall()
+            if self._now() - feed.ready_at >= STEADY:
+                self._at_once_left = True
+        return _End(broken.verdict, broken.reason, was_ready=feed.ready_at is not None)
+
+    def _session(self, server: Server, wanted: tuple[Wanted, ...]) -> Session:
+        if server.provider == CENTRIFUGO:
+            return CentrifugoSession(wanted, self._fetch_token())
+        return PusherSession(wanted)
+
+    def _fetch_token(self) -> str:
+        address = self._settings.token_address or TOKEN_ADDRESS
+        answer = self._http.request("POST", address, f'{{"client_id":"{self._client_id}"}}')
+        token = negotiation.read_token(answer.status, answer.body)
+        if not token:
+            raise CannotConnect(f"Kick gave no permission to connect ({answer.status}). It tries again by itself.")
+        return token
+
+    def connected(self, server: Server) -> None:
+        """Every required subscription was acknowledged."""
+        now, wall = self._now(), self._ports.wall()
+        self._attempt = 0
+        self._backoff.reset()
+        self._put(LinkChanged(Signal.READY, server.title, now, 0))
+        if self._healed_from and self._healed_from != server.url:
+            at = time.strftime("%H:%M", time.localtime(wall))
+            self._put(Notice(f"Kick changed its server at {at}; reconnected.", on_card=True))
+        self._healed_from = ""
+        if self._lost_at is not None:
+            left, back = (time.strftime("%H:%M:%S", time.localtime(at)) for at in (self._lost_at, wall))
+            self._put(Notice(f"Away {left}\u2013{back}: what happened in between was not seen."))
+            self._lost_at = None
+        fresh = now - self._looked_up_at < POLL_EVERY / 2
+        self._poll_at = now + POLL_EVERY if fresh else now
+
+    def errands(self, now: float, session: Session) -> None:
+        """Starts and collects what runs beside the feed: the polled look-up, a new token."""
+        if self._poll is not None and self._poll.done:
+            self._polled(self._poll, now)
+            self._poll = None
+        if self._poll is None and now >= self._poll_at:
+            self._poll_at = now + POLL_EVERY if self._settings.poll else float("inf")
+            if self._slug:
+                self._poll = Errand(self._look_up, "vmsc-poll")
+        if self._token is not None and self._token.done:
+            errand, self._token = self._token, None
+            try:
+                session.renew(errand.take(), now)
+            except (CannotConnect, Stopped):
+                session.renew("", now)
+
+    def want_token(self) -> None:
+        """The session's permission runs out."""
+        if self._token is None:
+            self._token = Errand(self._fetch_token, "vmsc-token")
+
+    def _polled(self, errand: Errand[Channel | LookupTrouble], now: float) -> None:
+        try:
+            found = errand.take()
+        except (CannotConnect, Stopped):
+            return  # the connection itself is fine: the next poll will tell
+        known = self._channel
+        if isinstance(found, LookupTrouble):
+            if found.kind in ("blocked", "country"):
+                self._poll_at = now + POLL_REST
+                self._complain("Kick blocks the look-up: followers and a lost stream start cannot be checked for a while.")
+            elif found.kind == "unknown":
+                self._poll_at = now + POLL_REST
+                self._complain(f"Kick no longer knows the name {self._slug}; the connection goes on by the ids it had.")
+            return
+        if known is None:
+            return
+        self._looked_up_at = now
+        self._complained.clear()
+        if found.chatroom_id == known.chatroom_id:
+            if (found.channel_id, found.name) != (known.channel_id, known.name):
+                self._know(found, known_before=False)
+            self._put_all(self._interpreter.found(found, now))
+        elif self._settings.chatroom_id is not None:
+            self._complain(f"The ids under Advanced are not those of {self._slug}: its chatroom id is {found.chatroom_id}.")
+        else:
+            # The name belongs to somebody else now. What the user typed counts: the next connection uses the new ids.
+            self._complain(f"The name {self._slug} belongs to another channel now; reconnecting to it.")
+            self._know(found, known_before=False)
+            self._close()  # the feed then finds it closed
+
+    # -- small things -----------------------------------------------------------------------------------------------
+
+    def interpret(self, message: Message, now: float) -> None:
+        """Message → events → inbox. A bug costs this one message."""
+        try:
+            self._put_all(self._interpreter.interpret(message, now))
+        except Exception:  # never runs unless there is a bug
+            if "interpret" not in self._complained:
+                self._complained.add("interpret")
+                log.exception("a message of Kick's could not be read; it is left out")
+
+    def gathered(self, now: float) -> None:
+        """Hands on what the interpreter has waited for long enough."""
+        if now >= self._interpreter.deadline:
+            self._put_all(self._interpreter.poll(now))
+
+    @property
+    def interpreter_deadline(self) -> float:
+        """Monotonic seconds at which `gathered` has something to do."""
+        return self._interpreter.deadline
+
+    @property
+    def clocks(self) -> tuple[float, float]:
+        """Monotonic and wall clock, in seconds."""
+        return self._ports.monotonic(), self._ports.wall()
+
+    def nap(self, seconds: float) -> None:
+        """Lets the other threads of OBS run."""
+        if self._stop.wait(seconds):
+            raise Stopped
+
+    def _now(self) -> float:
+        return self._ports.monotonic()
+
+    def _wait(self, seconds: float) -> None:
+        if self._stop.wait(seconds):
+            raise Stopped
+
+    def _close(self) -> None:
+        transport = self._transport
+        if transport is not None:
+            transport.close()
+
+    def _put(self, event: Event) -> None:
+        self._inbox.put(event)
+
+    def _put_all(self, found: list[Event]) -> None:
+        for event in found:
+            self._inbox.put(event)
+
+    def _say(self, sentence: str) -> None:
+        self._put(Notice(sentence))
+
+    def _complain(self, sentence: str) -> None:
+        """Says something once, until things are well again."""
+        if sentence not in self._complained:
+            self._complained.add(sentence)
+            self._say(sentence)
+
+
+class _Feed:
+    """The loop of one open connection: frames in, events out, until it is Broken."""
+
+    def __init__(self, link: Link, session: Session, transport: Transport, server: Server) -> None:
+        self._link = link
+        self._session = session
+        self._transport = transport
+        self._server = server
+        self.ready_at: float | None = None
+        self._broken: Broken | None = None
+        self._rhythm = 0.0  # seconds between messages, smoothed
+        self._heard_at = 0.0
+
+    def run(self) -> Broken:
+        """Until the connection ends; gives how."""
+        link, session = self._link, self._session
+        now, wall = link.clocks
+        offset = wall - now
+        session.opened(now)
+        busy = 0
+        while True:
+            try:
+                self._send()
+                before, _ = link.clocks
+                text = self._transport.receive(self._patience(before))
+            except Lost as lost:
+                return self._broken or session.closed(lost.code, lost.reason)
+            now, wall = link.clocks
+            if now - before > RECEIVE_SLICE + JUMP or abs(wall - now - offset) > JUMP:
+                # What the socket has to say now is old; a clean start is quicker than finding out what it is worth.
+                return Broken(Verdict.BACKOFF, "This computer slept or its clock was changed.")
+            offset += (wall - now - offset) * 0.01  # a clock that is being corrected drifts, it does not jump
+            outputs: list[Output] = []
+            if text is not None:
+                outputs += session.receive(text, now)
+                busy += 1
+            else:
+                busy = 0
+            if now >= session.deadline:
+                outputs += session.poll(now)
+            for output in outputs:
+                self._take(output, now)
+            if self._broken is not None:
+                self._try_to_say_goodbye()
+                return self._broken
+            link.gathered(now)
+            if self.ready_at is not None:
+                link.errands(now, session)
+                self._look_into_silence(now)
+            if busy and busy % BATCH == 0:
+                link.nap(NAP)
+
+    def _patience(self, now: float) -> float:
+        until = min(self._session.deadline, self._link.interpreter_deadline)
+        return max(0.0, min(RECEIVE_SLICE, until - now))
+
+    def _send(self) -> None:
+        for text in self._session.outgoing():
+            self._transport.send(text)
+
+    def _try_to_say_goodbye(self) -> None:
+        with contextlib.suppress(Lost):
+            self._send()
+
+    def _take(self, output: Output, now: float) -> None:
+        if isinstance(output, Message):
+            if self._heard_at:
+                self._rhythm += (now - self._heard_at - self._rhythm) * 0.1
+            self._heard_at = now
+            self._link.interpret(output, now)
+        elif isinstance(output, Ready):
+            self.ready_at = self._heard_at = now
+            self._link.connected(self._server)
+        elif isinstance(output, TokenWanted):
+            self._link.want_token()
+        else:
+            self._broken = self._broken or output
+
+    def _look_into_silence(self, now: float) -> None:
+        """Protocol pings prove the socket, not the subscription: after a silence unusual for this channel, ask."""
+        if now - self._heard_at > max(QUIET_AT_LEAST, QUIET_FACTOR * self._rhythm):
+            self._heard_at = now
+            self._session.probe(now)

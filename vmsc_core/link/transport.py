@@ -1,0 +1,186 @@
+"""websocket-client behind a port of four methods: open, send, receive, close. Knows no protocol above WebSocket.
+
+Why the low level of websocket-client: run_forever owns the thread, the waiting and the reconnecting, and all three are ours.
+"""
+
+from __future__ import annotations
+
+import struct
+import threading
+import time
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from vmsc_core.link.stream import CannotConnect, Stopped, Stream, connect
+
+LARGEST_MESSAGE = 1 << 20
+"""Bytes of one message. A Pusher frame has at most 10 kB of data; parsing 8 MB would hold OBS's frame for 61 ms."""
+
+MOST_FRAGMENTS = 4096
+HANDSHAKE_BYTES = 65_536
+
+
+class Lost(Exception):
+    """The connection ended. `code` is the close code, None when there was none."""
+
+    def __init__(self, code: int | None, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+class Transport(Protocol):
+    """One WebSocket. Belongs to one thread; the stop flag given at its making ends every waiting."""
+
+    def open(self, url: str, due: float, origin: str) -> None:
+        """Connects by `due` (monotonic seconds). Raises CannotConnect or Stopped."""
+
+    def send(self, text: str) -> None:
+        """Sends one text message. Raises Lost or Stopped."""
+
+    def receive(self, timeout: float) -> str | None:
+        """The next text message, or None after `timeout` seconds. Raises Lost or Stopped."""
+
+    def close(self) -> None:
+        """Ends the connection at once, any number of times."""
+
+
+class WebSocketTransport:
+    """The Transport over websocket-client. `stop` ends every waiting with Stopped."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        self._stop = stop
+        self._stream: Stream | None = None
+        self._ws: Any = None
+        self._parts: list[bytes] = []
+        self._size = 0
+
+    def open(self, url: str, due: float, origin: str) -> None:
+        """Connects by `due` (monotonic seconds). Raises CannotConnect or Stopped."""
+        import websocket  # here, so that a missing one becomes a sentence on the page and not a failed import
+
+        parts = urlsplit(url)
+        tls = parts.scheme == "wss"
+        host = parts.hostname or ""
+        stream = connect(host, parts.port or (443 if tls else 80), tls, self._stop, due)
+        self._stream = stream
+        stream.allowance = HANDSHAKE_BYTES
+        ws: Any = websocket.WebSocket(
+            fire_cont_frame=True, skip_utf8_validation=True, enable_multithread=False
+        )  # UTF-8 is checked once, by _text below: the library's own check is slow Python
+        try:
+            ws.connect(url, socket=stream, redirect_limit=0, origin=origin, timeout=None)
+            if ws.handshake_response.status != 101:  # older versions take a redirect for a connection
+                raise websocket.WebSocketException("redirected")
+        except Stopped:
+            self.close()
+            raise
+        except websocket.WebSocketBadStatusException as error:
+            self.close()
+            raise CannotConnect(
+                f"{host} answered {error.status_code} instead of a connection. It tries again by itself."
+            ) from error
+        except (
+            websocket.WebSocketException,
+            OSError,
+            ValueError,
+            KeyError,
+            IndexError,
+            UnicodeError,
+        ) as error:
+            self.close()
+            raise CannotConnect(f"{host} did not complete the connection. It tries again by itself.") from error
+        stream.due = stream.allowance = None
+        _refuse_large_frames(ws)
+        # The library answers a close frame before it hands it out; when the server has gone already, that would cost
+        # us the close code. We are about to drop the socket anyway.
+        ws.send_close = lambda *code_and_reason: None
+        self._ws = ws
+
+    def send(self, text: str) -> None:
+        """Sends one text message. Raises Lost or Stopped."""
+        import websocket
+
+        stream = self._stream
+        if stream is None:
+            raise Lost(None, "not open")
+        stream.settimeout(10.0)
+        try:
+            self._ws.send(text)
+        except (websocket.WebSocketException, OSError) as error:
+            raise Lost(None, "sending failed") from error
+
+    def receive(self, timeout: float) -> str | None:
+        """The next text message, or None after `timeout` seconds. A binary or badly encoded one is the empty text."""
+        import websocket
+
+        stream = self._stream
+        if stream is None:
+            raise Lost(None, "not open")
+        give_up = time.monotonic() + max(0.0, timeout)
+        while True:
+            stream.settimeout(max(0.0005, give_up - time.monotonic()))
+            try:
+                opcode, frame = self._ws.recv_data_frame(True)
+            except websocket.WebSocketTimeoutException:
+                return None  # a frame that has begun stays in the library's buffer
+            except websocket.WebSocketPayloadException as error:
+                raise Lost(1009, str(error)) from error
+            except (websocket.WebSocketException, OSError, struct.error, ValueError) as error:
+                raise Lost(None, type(error).__name__) from error
+            if opcode == websocket.ABNF.OPCODE_CLOSE:
+                raise _closed(frame.data)
+            if opcode in (
+                websocket.ABNF.OPCODE_TEXT,
+                websocket.ABNF.OPCODE_BINARY,
+                websocket.ABNF.OPCODE_CONT,
+            ):
+                text = self._fragment(opcode, frame, websocket.ABNF.OPCODE_BINARY)
+                if text is not None:
+                    return text
+            if time.monotonic() >= give_up:
+                return None
+
+    def close(self) -> None:
+        """Ends the connection at once, any number of times."""
+        stream = self._stream
+        if stream is not None:
+            stream.close()
+
+    def _fragment(self, opcode: int, frame: Any, binary: int) -> str | None:
+        self._parts.append(frame.data)
+        self._size += len(frame.data)
+        if self._size > LARGEST_MESSAGE or len(self._parts) > MOST_FRAGMENTS:
+            raise Lost(1009, "the message is too large")
+        if not frame.fin:
+            return None
+        data, self._parts, self._size = b"".join(self._parts), [], 0
+        if opcode == binary:
+            return ""
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError:
+            return ""
+
+
+def _refuse_large_frames(ws: Any) -> None:
+    """Refuses a frame by its announced length, before a byte of it is read."""
+    import websocket
+
+    buffer = ws.frame_buffer
+    read_length = buffer.recv_length
+
+    def recv_length() -> None:
+        read_length()
+        if (buffer.length or 0) > LARGEST_MESSAGE:
+            raise websocket.WebSocketPayloadException("the frame is too large")
+
+    buffer.recv_length = recv_length
+
+
+def _closed(data: Any) -> Lost:
+    data = bytes(data or b"")
+    if len(data) < 2:
+        return Lost(None, "")
+    code = struct.unpack("!H", data[:2])[0]
+    return Lost(code, data[2:125].decode("utf-8", "replace"))
