@@ -1,0 +1,1 @@
+"""What viewers see. Pure: events and times in, texts and colours out."""

@@ -1,0 +1,108 @@
+"""What is true now, reduced from events. Knows no OBS, no clock, no network.
+
+Rule: TRANSITIONS is the only way from one Status to another, and `_enter` its only user. A signal that has no row changes
+nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+
+from vmsc_core import events
+from vmsc_core.events import Event, LinkChanged, Signal, Status
+
+log = logging.getLogger("vmsc.state")
+
+TRANSITIONS: dict[tuple[Status, Signal], Status] = {
+    (Status.DISCONNECTED, Signal.TRYING): Status.CONNECTING,
+    (Status.DISCONNECTED, Signal.REFUSED): Status.ERROR,
+    (Status.CONNECTING, Signal.READY): Status.CONNECTED,
+    (Status.CONNECTING, Signal.BROKE): Status.RECONNECTING,
+    (Status.CONNECTING, Signal.REFUSED): Status.ERROR,
+    (Status.CONNECTING, Signal.STOPPED): Status.DISCONNECTED,
+    (Status.CONNECTED, Signal.WENT_LIVE): Status.LIVE,
+    (Status.CONNECTED, Signal.BROKE): Status.RECONNECTING,
+    (Status.CONNECTED, Signal.REFUSED): Status.ERROR,
+    (Status.CONNECTED, Signal.STOPPED): Status.DISCONNECTED,
+    (Status.LIVE, Signal.WENT_OFFLINE): Status.CONNECTED,
+    (Status.LIVE, Signal.BROKE): Status.RECONNECTING,
+    (Status.LIVE, Signal.REFUSED): Status.ERROR,
+    (Status.LIVE, Signal.STOPPED): Status.DISCONNECTED,
+    (Status.RECONNECTING, Signal.READY): Status.CONNECTED,
+    (Status.RECONNECTING, Signal.REFUSED): Status.ERROR,
+    (Status.RECONNECTING, Signal.STOPPED): Status.DISCONNECTED,
+    # In Error the link looks again every few minutes without a word; what it finds counts, that it looks does not.
+    (Status.ERROR, Signal.READY): Status.CONNECTED,
+    (Status.ERROR, Signal.BROKE): Status.RECONNECTING,
+    (Status.ERROR, Signal.STOPPED): Status.DISCONNECTED,
+}
+
+
+@dataclass(frozen=True)
+class State:
+    """All the card needs to know. `since` and `retry_at` are monotonic seconds.
+
+    `events` counts the four kinds of the mission since the connection was established at `since`.
+    """
+
+    status: Status = Status.DISCONNECTED
+    name: str = ""
+    reason: str = ""
+    notice: str = ""
+    live: bool | None = None
+    followers: int | None = None
+    events: int = 0
+    since: float | None = None
+    attempt: int = 0
+    retry_at: float | None = None
+    ever_connected: bool = False
+
+
+def reduce(state: State, event: Event) -> State:
+    """The state after `event`. Never raises."""
+    if isinstance(event, events.Counted):
+        followers = event.total if isinstance(event, events.Follow) and event.total is not None else state.followers
+        return replace(
+            state,
+            events=state.events + (event.count if isinstance(event, events.Follow) else 1),
+            followers=followers,
+        )
+    if isinstance(event, LinkChanged):
+        return _link_changed(state, event)
+    if isinstance(event, events.Shed):
+        return replace(state, events=state.events + event.count)
+    if isinstance(event, (events.LiveKnown, events.StreamStarted, events.StreamEnded)):
+        live = event.live if isinstance(event, events.LiveKnown) else isinstance(event, events.StreamStarted)
+        return _live(replace(state, live=live))
+    if isinstance(event, events.ChannelFound):
+        return replace(state, name=event.name or state.name)
+    if isinstance(event, events.FollowerTotal):
+        return replace(state, followers=event.total)
+    if isinstance(event, events.Notice) and event.on_card:
+        return replace(state, notice=event.text)
+    return state
+
+
+def _link_changed(state: State, event: LinkChanged) -> State:
+    if event.signal is Signal.TRYING:
+        return _enter(replace(state, attempt=event.attempt, retry_at=None), event.signal)
+    if event.signal is Signal.READY:
+        fresh = replace(state, events=0, since=event.at, attempt=0, retry_at=None, reason="", ever_connected=True)
+        return _live(_enter(fresh, event.signal))
+    broken = replace(state, reason=event.reason, since=None, attempt=event.attempt, retry_at=event.retry_at, notice="")
+    return _enter(broken, event.signal)
+
+
+def _live(state: State) -> State:
+    if state.live is None:
+        return state
+    return _enter(state, Signal.WENT_LIVE if state.live else Signal.WENT_OFFLINE)
+
+
+def _enter(state: State, signal: Signal) -> State:
+    status = TRANSITIONS.get((state.status, signal), state.status)
+    if status is state.status:
+        return state
+    log.info("%s: %s", status.value, state.reason or state.name or signal.value)
+    return replace(state, status=status)
