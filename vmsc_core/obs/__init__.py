@@ -1,0 +1,1 @@
+"""The OBS side: with vmsc_obs.py the only place that imports obspython."""

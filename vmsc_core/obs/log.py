@@ -1,0 +1,45 @@
+"""Log records of any thread → OBS's script log, from the timer. Knows no card and no network."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+
+import obspython as obs
+
+LINES_PER_TURN = 5
+"""OBS redraws its whole log window for each line."""
+
+
+class LogLane(logging.Handler):
+    """Collects what `vmsc` logs; `flush_some` hands it to OBS.
+
+    Everything becomes INFO: anything above pops the log window up over the stream. What the user must do is on the card.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
+        self._lines: deque[str] = deque(maxlen=500)
+
+    def install(self) -> None:
+        """Takes over the project's logger; nothing of it reaches stderr, which OBS would show as an error."""
+        logger = logging.getLogger("vmsc")
+        logger.handlers[:] = [self]
+        logger.setLevel(logging.INFO)
+        logger.propagate = False
+
+    def remove(self) -> None:
+        """Gives the logger back."""
+        logging.getLogger("vmsc").removeHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """One record, any thread."""
+        try:
+            self._lines.append(self.format(record))
+        except Exception:  # a record that cannot be formatted must not take its thread down
+            self._lines.append("a log line could not be written")
+
+    def flush_some(self, most: int = LINES_PER_TURN) -> None:
+        """At most `most` lines to OBS; only from a callback of OBS."""
+        for _ in range(min(most, len(self._lines))):
+            obs.script_log(obs.LOG_INFO, self._lines.popleft())

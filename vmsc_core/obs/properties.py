@@ -1,0 +1,133 @@
+"""FIELDS → the properties page, and what the page says. Knows no connection.
+
+Rules a maintainer must keep:
+1. Nothing happens on a keystroke. A button changes the page it stands on (`refresh`) and returns the literal True.
+2. No pointer to a page is kept.
+3. Text from outside is escaped: OBS draws information rows as rich text.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Mapping
+from typing import Any, Callable
+
+import obspython as obs
+
+from vmsc_core.obs.sources import COLOR_FAMILY, TEXT_FAMILIES, names_of_kind
+from vmsc_core.settings import ADVANCED, BLOCKED, FIELDS, HIDDEN_DEFAULTS, Field
+
+Buttons = Mapping[str, Callable[..., Any]]
+"""Button key → module-level callback of vmsc_obs.py."""
+
+WELCOME = (
+    "Shows your Kick channel's state as a card in your scene, live.<br>"
+    "Type your Kick username, press <b>Connect</b>, then <b>Add status card</b>."
+)
+GROUPS = ((BLOCKED, "If Kick blocks the look-up"), (ADVANCED, "Advanced"))
+
+
+def set_defaults(settings: Any) -> None:
+    """The default of every setting."""
+    for field in FIELDS:
+        _set_default(settings, field.key, field.default)
+    for key, value in HIDDEN_DEFAULTS.items():
+        _set_default(settings, key, value)
+
+
+def _set_default(settings: Any, key: str, value: Any) -> None:
+    if isinstance(value, bool):
+        obs.obs_data_set_default_bool(settings, key, value)
+    else:
+        obs.obs_data_set_default_string(settings, key, value)
+
+
+def values_of(settings: Any) -> dict[str, Any]:
+    """Everything the page and the hidden settings hold, key → value."""
+    defaults = {**{field.key: field.default for field in FIELDS}, **HIDDEN_DEFAULTS}
+    return {
+        key: obs.obs_data_get_bool(settings, key) if isinstance(default, bool) else obs.obs_data_get_string(settings, key)
+        for key, default in defaults.items()
+    }
+
+
+def build(buttons: Buttons) -> Any:
+    """A new page; `refresh` fills in what changes."""
+    page = obs.obs_properties_create()
+    obs.obs_properties_add_text(page, "welcome", WELCOME, obs.OBS_TEXT_INFO)
+    obs.obs_properties_add_text(page, "status", "", obs.OBS_TEXT_INFO)
+    groups = {key: obs.obs_properties_create() for key, _ in GROUPS}
+    for field in FIELDS:
+        _add_field(groups.get(field.group, page), field)
+        if field.key == "username":
+            obs.obs_properties_add_button(page, "connect", "Connect", buttons["connect"])
+            obs.obs_properties_add_button(page, "apply", "Use the changes", buttons["apply"])
+            obs.obs_properties_add_button(page, "add_card", "Add status card to current scene", buttons["add_card"])
+    open_page = obs.obs_properties_add_button(groups[BLOCKED], "open_lookup", "Open look-up page", buttons["open_lookup"])
+    if hasattr(obs, "obs_property_button_set_url"):
+        obs.obs_property_button_set_type(open_page, obs.OBS_BUTTON_URL)
+    obs.obs_properties_add_button(groups[BLOCKED], "use_paste", "Use what I pasted", buttons["use_paste"])
+    for key, title in GROUPS:
+        obs.obs_properties_add_group(page, key, title, obs.OBS_GROUP_NORMAL, groups[key])
+    obs.obs_properties_add_button(page, "refresh", "Refresh this page", buttons["refresh"])
+    obs.obs_properties_add_text(page, "history", "", obs.OBS_TEXT_INFO)
+    return page
+
+
+def refresh(page: Any, told: Mapping[str, Any]) -> None:
+    """Brings a page up to date. `told` is what Script.told gives."""
+    wanted = told["wanted"]
+    _visible(page, "welcome", told["first_run"])
+    _visible(page, "apply", wanted)
+    _title(page, "connect", "Disconnect" if wanted else "Connect")
+    status = obs.obs_properties_get(page, "status")
+    if status is not None:
+        obs.obs_property_set_description(status, rich(told["lines"]))
+        obs.obs_property_text_set_info_type(status, obs.OBS_TEXT_INFO_WARNING if told["trouble"] else obs.OBS_TEXT_INFO_NORMAL)
+    _title(page, "history", rich(told["history"]))
+    _visible(page, "history", bool(told["history"]))
+    set_address(page, told["lookup_page"])
+
+
+def set_address(page: Any, address: str) -> None:
+    """What "Open look-up page" opens."""
+    button = obs.obs_properties_get(page, "open_lookup")
+    if button is not None and hasattr(obs, "obs_property_button_set_url"):
+        obs.obs_property_button_set_url(button, address)
+
+
+def rich(lines: Iterable[str]) -> str:
+    """Lines of plain text as the rich text OBS draws."""
+    return "<br>".join(html.escape(line) for line in lines)
+
+
+def _add_field(page: Any, field: Field) -> None:
+    if field.kind == "bool":
+        row = obs.obs_properties_add_bool(page, field.key, field.label)
+    elif field.kind == "text":
+        row = obs.obs_properties_add_text(page, field.key, field.label, obs.OBS_TEXT_DEFAULT)
+    else:
+        row = obs.obs_properties_add_list(page, field.key, field.label, obs.OBS_COMBO_TYPE_LIST, obs.OBS_COMBO_FORMAT_STRING)
+        for title, value in _choices(field):
+            obs.obs_property_list_add_string(row, title, value)
+    if field.help:
+        obs.obs_property_set_long_description(row, field.help)
+
+
+def _choices(field: Field) -> list[tuple[str, str]]:
+    if field.kind == "choice":
+        return [(title, value) for value, title in field.choices]
+    families = TEXT_FAMILIES if field.kind == "text_source" else (COLOR_FAMILY,)
+    return [("The status card", ""), *((name, name) for name in names_of_kind(families))]
+
+
+def _visible(page: Any, key: str, visible: bool) -> None:
+    row = obs.obs_properties_get(page, key)
+    if row is not None:
+        obs.obs_property_set_visible(row, visible)
+
+
+def _title(page: Any, key: str, title: str) -> None:
+    row = obs.obs_properties_get(page, key)
+    if row is not None:
+        obs.obs_property_set_description(row, title)

@@ -1,0 +1,72 @@
+"""What is wrong with the Python inside this OBS, as sentences for the user. Knows no OBS call.
+
+A Python that is too old is found by vmsc_obs.py, which is the only file that such a Python can read.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Any
+
+from vmsc_core.link.stream import NO_CERTIFICATES, NO_SSL
+
+LIBRARY_FOLDER = "vmsc_lib"
+"""Beside vmsc_obs.py: where the command below puts websocket-client."""
+
+
+def trouble(script_folder: str) -> str:
+    """What keeps the script from working, with the step that mends it; empty when all is well."""
+    if _websocket_client(script_folder) is None:
+        return "websocket-client is missing. Open Tools > Scripts: the script's page names the command that installs it."
+    try:
+        import ssl
+    except ImportError:
+        return NO_SSL
+    if sys.platform == "darwin" and not ssl.create_default_context().cert_store_stats().get("x509_ca"):
+        return NO_CERTIFICATES
+    return ""
+
+
+def command(script_folder: str) -> str:
+    """The one command that installs websocket-client where this script finds it.
+
+    It goes into a folder beside the script: no administrator, no "externally managed environment", and no doubt about which of
+    several Pythons it was for, since websocket-client is pure Python.
+    """
+    target = os.path.join(script_folder, LIBRARY_FOLDER)
+    return f'"{python_program()}" -m pip install --target "{target}" websocket-client'
+
+
+def python_program() -> str:
+    """The program of this very Python. sys.executable is OBS on Windows, and anything on Linux: it is not used."""
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    if sys.platform == "win32":
+        candidates = [os.path.join(sys.base_prefix, "python.exe")]
+    else:
+        candidates = [os.path.join(sys.base_prefix, "bin", name) for name in ("python" + version, "python3")]
+    for candidate in candidates:
+        if os.path.isfile(candidate):
+            return candidate
+    return "py" if sys.platform == "win32" else "python3"
+
+
+def _websocket_client(script_folder: str) -> Any | None:
+    """The module, from wherever it can be had; None when it is missing or another package has its name."""
+    folder = os.path.join(script_folder, LIBRARY_FOLDER)
+    for attempt in (None, folder):
+        if attempt is not None:
+            if not os.path.isdir(attempt):
+                return None
+            if attempt not in sys.path:
+                sys.path.append(attempt)
+            sys.modules.pop("websocket", None)
+            importlib.invalidate_caches()
+        try:
+            module = importlib.import_module("websocket")
+        except Exception:  # a broken installation raises whatever it likes
+            continue
+        if hasattr(module, "WebSocket") and hasattr(module, "ABNF"):
+            return module
+    return None

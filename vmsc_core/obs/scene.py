@@ -1,0 +1,249 @@
+"""Building and repairing the status card in a scene. Knows the layout, not what is written on it.
+
+All lengths are pixels on a canvas 720 high; they are scaled with the canvas when the card is built.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import obspython as obs
+
+from vmsc_core.obs.sources import (
+    CARD_NAME,
+    COLOR_FAMILY,
+    COLOR_KIND,
+    ROLE_KEY,
+    TEXT_FAMILIES,
+    new_data,
+    piece_name,
+    pieces_by_role,
+    source_named,
+    text_kind,
+    to_obs_color,
+)
+
+WIDTH, HEIGHT = 440, 132
+MARGIN = 24
+PICTURES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "pictures")
+TOP_LEFT = 1 | 4  # libobs' OBS_ALIGN_LEFT and OBS_ALIGN_TOP, which the Python module leaves out
+MASK_FILTER = "mask_filter_v2"
+MASK_NAME = "Kick card shape"
+LIME, DARK, WHITE, PALE = 0x53FC18, 0x101318, 0xFFFFFF, 0xC9CED6
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One source of the card. `size` is the font's for texts; `width` and `height` are the most it may take."""
+
+    role: str
+    left: int
+    top: int
+    width: int
+    height: int
+    size: int = 0
+    bold: bool = False
+    color: int = WHITE
+    picture: str = ""
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the piece is a text source."""
+        return self.size > 0
+
+
+PIECES: tuple[Piece, ...] = (  # from the top of the stack to its bottom
+    Piece("name", 58, 14, 366, 32, 24, True),
+    Piece("title", 58, 43, 366, 26, 18, True),
+    Piece("detail", 58, 68, 366, 56, 14, False, PALE),
+    Piece("dot", 22, 20, 22, 22, color=0x8A8F98, picture="disc.png"),
+    Piece("edge", 0, 0, WIDTH, HEIGHT, color=LIME, picture="edge.png"),
+    Piece("panel", 0, 0, WIDTH, HEIGHT, color=DARK, picture="panel.png"),
+)
+
+
+def add_card() -> str:
+    """Builds the card in the current scene, or repairs it there; gives a sentence about what was done. UI thread only."""
+    with current_scene() as scene:
+        if scene is None:
+            return "There is no scene to add the card to."
+        group = obs.obs_scene_find_source(scene, CARD_NAME)
+        was_there = group is not None and obs.obs_sceneitem_is_group(group)
+        if not was_there:
+            group = _group_into(scene)
+        if group is None:
+            return f'Another source is called "{CARD_NAME}". Rename it, then press the button again.'
+        scale = canvas_height() / 720.0
+        inner = obs.obs_sceneitem_group_get_scene(group)
+        for piece in PIECES:
+            _place(group, inner, piece, scale)
+        _order(inner)
+        _layout(inner, scale)
+        return (
+            "The card was in this scene already; it is repaired."
+            if was_there
+            else "The card is in the scene. Drag it where you like."
+        )
+
+
+def has_card() -> bool:
+    """Whether the current scene has the card."""
+    with current_scene() as scene:
+        return scene is not None and obs.obs_scene_find_source(scene, CARD_NAME) is not None
+
+
+def canvas_height() -> int:
+    """Pixels of the canvas, from top to bottom."""
+    info = obs.obs_video_info()
+    return int(info.base_height) if obs.obs_get_video_info(info) and info.base_height > 0 else 720
+
+
+@contextmanager
+def current_scene() -> Iterator[Any]:
+    """The scene on air (a scene, not its source), or None; released at the end."""
+    source = obs.obs_frontend_get_current_scene()
+    try:
+        yield obs.obs_scene_from_source(source) if source is not None else None
+    finally:
+        if source is not None:
+            obs.obs_source_release(source)
+
+
+def _group_into(scene: Any) -> Any:
+    """The card's group as an item of `scene`: a new one, or the one that another scene has already."""
+    with source_named(CARD_NAME) as source:
+        if source is None:
+            group = obs.obs_scene_add_group(scene, CARD_NAME)
+        elif obs.obs_source_is_group(source):
+            group = obs.obs_scene_add(scene, source)
+        else:
+            return None
+    if group is not None:
+        margin = MARGIN * canvas_height() / 720.0
+        obs.obs_sceneitem_set_pos(group, _point(margin, margin))
+    return group
+
+
+def _place(group: Any, inner: Any, piece: Piece, scale: float) -> None:
+    """Makes sure that a piece exists, has its looks, and is in the group."""
+    families = TEXT_FAMILIES if piece.is_text else (COLOR_FAMILY,)
+    name = pieces_by_role().get(piece.role, piece_name(piece.role))
+    with source_named(name) as found:
+        if found is not None and obs.obs_source_get_unversioned_id(found) in families:
+            _dress(found, piece, scale)
+            if obs.obs_scene_find_source(inner, name) is None:
+                _into_group(group, inner, found)
+            return
+    with new_data() as data:
+        # A foreign source may have the name: OBS then gives ours a number, and the role in its settings finds it.
+        created = obs.obs_source_create(text_kind() if piece.is_text else COLOR_KIND, name, data, None)
+    if created is None:
+        return
+    try:
+        _dress(created, piece, scale)
+        _into_group(group, inner, created)
+    finally:
+        obs.obs_source_release(created)
+
+
+def _into_group(group: Any, inner: Any, source: Any) -> None:
+    scene = obs.obs_sceneitem_get_scene(group)
+    item = obs.obs_scene_add(scene, source)
+    obs.obs_sceneitem_group_add_item(group, item)
+
+
+def _dress(source: Any, piece: Piece, scale: float) -> None:
+    """Fonts, colours, sizes and the mask of a piece; texts and the dot's colour are the painter's."""
+    with new_data() as data:
+        obs.obs_data_set_string(data, ROLE_KEY, piece.role)
+        if piece.is_text:
+            _dress_text(data, piece, scale)
+        else:
+            obs.obs_data_set_int(data, "width", round(piece.width * scale))
+            obs.obs_data_set_int(data, "height", round(piece.height * scale))
+            if piece.role != "dot":
+                obs.obs_data_set_int(data, "color", to_obs_color(piece.color, 235 if piece.role == "panel" else 255))
+        obs.obs_source_update(source, data)
+    if piece.picture:
+        _mask(source, os.path.join(PICTURES, piece.picture))
+
+
+def _dress_text(data: Any, piece: Piece, scale: float) -> None:
+    with new_data() as font:
+        obs.obs_data_set_string(font, "face", font_face())
+        obs.obs_data_set_int(font, "size", round(piece.size * scale))
+        obs.obs_data_set_string(font, "style", "Bold" if piece.bold else font_regular())
+        obs.obs_data_set_int(font, "flags", 1 if piece.bold else 0)
+        obs.obs_data_set_obj(data, "font", font)
+    color = to_obs_color(piece.color, 255)
+    for key in ("color", "color1", "color2"):  # GDI+ reads the first, FreeType the two others
+        obs.obs_data_set_int(data, key, color)
+    obs.obs_data_set_bool(data, "antialiasing", True)
+
+
+def font_face() -> str:
+    """A typeface that every machine of the platform has."""
+    if sys.platform == "win32":
+        return "Segoe UI"
+    return "Helvetica Neue" if sys.platform == "darwin" else "DejaVu Sans"
+
+
+def font_regular() -> str:
+    """What that typeface calls its upright, normal style."""
+    return "Book" if sys.platform.startswith("linux") else "Regular"
+
+
+def _mask(source: Any, picture: str) -> None:
+    with new_data() as data:
+        obs.obs_data_set_string(data, "type", "mask_alpha_filter.effect")
+        obs.obs_data_set_string(data, "image_path", picture)
+        obs.obs_data_set_bool(data, "stretch", True)
+        old = obs.obs_source_get_filter_by_name(source, MASK_NAME)
+        if old is not None:
+            try:
+                obs.obs_source_update(old, data)  # the script's folder may have moved
+            finally:
+                obs.obs_source_release(old)
+            return
+        mask = obs.obs_source_create_private(MASK_FILTER, MASK_NAME, data)
+        if mask is not None:
+            try:
+                obs.obs_source_filter_add(source, mask)
+            finally:
+                obs.obs_source_release(mask)
+
+
+def _items(inner: Any) -> Iterator[tuple[Piece, Any]]:
+    names = pieces_by_role()
+    for piece in PIECES:
+        item = obs.obs_scene_find_source(inner, names.get(piece.role, piece_name(piece.role)))
+        if item is not None:
+            yield piece, item
+
+
+def _order(inner: Any) -> None:
+    for _, item in _items(inner):  # each goes to the bottom, so the last one ends lowest
+        obs.obs_sceneitem_set_order(item, obs.OBS_ORDER_MOVE_BOTTOM)
+
+
+def _layout(inner: Any, scale: float) -> None:
+    for piece, item in _items(inner):
+        obs.obs_sceneitem_set_visible(item, True)
+        obs.obs_sceneitem_set_alignment(item, TOP_LEFT)
+        obs.obs_sceneitem_set_scale(item, _point(1.0, 1.0))
+        obs.obs_sceneitem_set_pos(item, _point(piece.left * scale, piece.top * scale))
+        if piece.is_text:  # a font that runs wider than ours shrinks instead of leaving the card
+            obs.obs_sceneitem_set_bounds_type(item, obs.OBS_BOUNDS_MAX_ONLY)
+            obs.obs_sceneitem_set_bounds_alignment(item, TOP_LEFT)
+            obs.obs_sceneitem_set_bounds(item, _point(piece.width * scale, piece.height * scale))
+
+
+def _point(x: float, y: float) -> Any:
+    point = obs.vec2()
+    point.x, point.y = x, y
+    return point

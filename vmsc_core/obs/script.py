@@ -1,0 +1,211 @@
+"""What lives between script_load and script_unload: the App, its sources, the log, the page. Knows no protocol.
+
+Threads: `turn` is the timer's (graphics thread); `hotkey_*` come on OBS's own thread and only set the wish; all else is UI.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import obspython as obs
+
+from vmsc_core.app import App
+from vmsc_core.card.card import render
+from vmsc_core.events import Status
+from vmsc_core.kick.channel import Channel, read_pasted, slug_of
+from vmsc_core.obs import properties, python_setup, scene
+from vmsc_core.obs.log import LogLane
+from vmsc_core.obs.properties import Buttons
+from vmsc_core.obs.sources import ObsSources
+from vmsc_core.settings import LOOKUP_ADDRESS, KnownChannel, Settings, read_known, write_known
+
+log = logging.getLogger("vmsc.script")
+
+
+class Script:
+    """One loaded script. Made in script_load, closed in script_unload; `settings` stay valid in between."""
+
+    def __init__(self, settings: Any, folder: str) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._lane = LogLane()
+        self._lane.install()
+        values = properties.values_of(settings)
+        self._targets = (values["text_source"], values["color_source"])
+        self._targets_wanted = self._targets
+        self.app = App(ObsSources(*self._targets))
+        self.app.known = read_known(values["known_channels"])
+        self._connected_once = bool(values["connected_once"])
+        self._add_card = bool(values["add_card_at_start"])
+        self._card_said = ""
+        self._complained: set[str] = set()
+        self._trouble = python_setup.trouble(folder)
+        self._wanted = bool(values["connect_wanted"])
+        if self._trouble:
+            self.app.connect(replace(Settings.read(values), problem=self._trouble))
+        elif self._wanted and values["connect_at_start"] and self._connected_once:
+            self.app.connect(Settings.read(values))
+
+    # -- the timer ----------------------------------------------------------------------------------------------------
+
+    def turn(self) -> None:
+        """Ten times a second. A turn that raises is logged once and costs one turn."""
+        try:
+            if self._targets != self._targets_wanted:
+                self._targets = self._targets_wanted
+                self.app.repaint(ObsSources(*self._targets))
+            self.app.turn()
+            self._connected_once = self._connected_once or self.app.state.ever_connected
+            if self.app.unsaved:
+                self.app.unsaved = False
+                obs.obs_frontend_save()  # queued; script_save then writes what is new
+        except Exception as error:  # never runs unless there is a bug
+            self._complain(error)
+        self._lane.flush_some()
+
+    def _complain(self, error: Exception) -> None:
+        what = f"{type(error).__name__} {error}"
+        if what not in self._complained and len(self._complained) < 20:
+            self._complained.add(what)
+            log.exception("a turn of the timer failed; it goes on")
+
+    # -- hotkeys and buttons --------------------------------------------------------------------------------------------
+
+    def connect(self) -> None:
+        """What Connect does: wants a connection with what the page holds now."""
+        self._wanted = True
+        values = properties.values_of(self._settings)
+        self._trouble = python_setup.trouble(self._folder)
+        wish = Settings.read(values)
+        self.app.connect(replace(wish, problem=self._trouble) if self._trouble else wish)
+
+    def disconnect(self) -> None:
+        """What Disconnect does."""
+        self._wanted = False
+        self.app.disconnect()
+
+    def press_connect(self, page: Any) -> None:
+        """The button that is Connect or Disconnect."""
+        if self._wanted:
+            self.disconnect()
+        else:
+            self.connect()
+        self.changed(page)
+
+    def press_apply(self, page: Any) -> None:
+        """The button that uses edits while connected."""
+        if self._wanted:
+            self.connect()
+        self.changed(page)
+
+    def press_add_card(self, page: Any) -> None:
+        """The button that builds or repairs the card."""
+        self._card_said = scene.add_card()
+        self.app.repaint(ObsSources(*self._targets))
+        self.changed(page)
+
+    def press_use_paste(self, page: Any) -> None:
+        """The button that takes what the user copied from the look-up page, and connects with it."""
+        values = properties.values_of(self._settings)
+        slug = slug_of(values["username"])
+        found = read_pasted(values["paste"], slug if isinstance(slug, str) else "")
+        if isinstance(found, Channel):
+            name = slug if isinstance(slug, str) else found.slug
+            if not name:
+                self._card_said = "Type your Kick username first, then press the button again."
+            else:
+                self._keep(name, found)
+                self._card_said = "The ids are remembered. Connecting."
+        else:
+            self._card_said = found
+        self.changed(page)
+
+    def _keep(self, slug: str, found: Channel) -> None:
+        self.app.known = {
+            **self.app.known,
+            slug: KnownChannel(found.chatroom_id, found.channel_id, found.name),
+        }
+        obs.obs_data_set_string(self._settings, "username", obs.obs_data_get_string(self._settings, "username") or slug)
+        obs.obs_data_set_string(self._settings, "paste", "")
+        self.app.disconnect()
+        self.connect()
+
+    def changed(self, page: Any) -> None:
+        """After a button: what must not be lost is saved at once, and the page it stands on is brought up to date."""
+        self.save(self._settings)
+        obs.obs_frontend_save()
+        self.refresh(page)
+
+    # -- OBS's hooks ----------------------------------------------------------------------------------------------------
+
+    def update(self, settings: Any) -> None:
+        """Settings changed, by a letter or a choice: only the targets follow at once, a connection needs a button."""
+        text, color = (obs.obs_data_get_string(settings, key) for key in ("text_source", "color_source"))
+        self._targets_wanted = (text, color)
+
+    def save(self, settings: Any) -> None:
+        """Writes what the script has learned into its settings."""
+        obs.obs_data_set_bool(settings, "connect_wanted", self._wanted)
+        obs.obs_data_set_bool(settings, "connected_once", self._connected_once)
+        obs.obs_data_set_string(settings, "known_channels", write_known(self.app.known))
+
+    def page(self, buttons: Buttons) -> Any:
+        """A new properties page."""
+        page = properties.build(buttons)
+        self.refresh(page)
+        return page
+
+    def refresh(self, page: Any) -> None:
+        """Brings a page up to date."""
+        properties.refresh(page, self.told())
+
+    def follow_name(self, page: Any, settings: Any) -> None:
+        """The username is being typed: the look-up page follows it, nothing else does."""
+        properties.set_address(page, self._lookup_page(obs.obs_data_get_string(settings, "username")))
+
+    def scene_ready(self) -> None:
+        """A scene collection has been loaded: UI thread, so the card asked for at start can be added."""
+        if self._add_card:
+            self._add_card = False
+            self._card_said = scene.add_card()
+
+    def close(self) -> None:
+        """Ends everything; script_unload waits for it, at most two seconds."""
+        self.app.close()
+        self._lane.flush_some(20)
+        self._lane.remove()
+
+    def told(self) -> Mapping[str, Any]:
+        """What the page has to say."""
+        state = self.app.state
+        username = obs.obs_data_get_string(self._settings, "username")
+        lines = [f"State: {state.status.value}"]
+        if state.name and state.status is not Status.DISCONNECTED:
+            lines[0] += f" ({state.name})"
+        if state.status in (Status.ERROR, Status.RECONNECTING) and state.reason:
+            lines.append(state.reason)
+        elif state.status in (Status.CONNECTED, Status.LIVE):
+            lines.append(render(state, self.app.now).detail.split("\n")[0])
+        if self._trouble.startswith("websocket-client"):
+            lines += [
+                "Close OBS, run this in a terminal, start OBS again:",
+                python_setup.command(self._folder),
+            ]
+        if self._card_said:
+            lines.append(self._card_said)
+        return {
+            "wanted": self._wanted,
+            "first_run": not self._connected_once,
+            "lines": lines,
+            "trouble": state.status is Status.ERROR or bool(self._trouble),
+            "history": list(self.app.history)[-8:],
+            "lookup_page": self._lookup_page(username),
+        }
+
+    def _lookup_page(self, username: str) -> str:
+        slug = slug_of(username)
+        base = obs.obs_data_get_string(self._settings, "lookup_address") or LOOKUP_ADDRESS
+        return base + slug if isinstance(slug, str) else "https://kick.com/"

@@ -1,0 +1,184 @@
+"""Finding, reading and writing OBS sources. Knows the card's roles, not what is written.
+
+Rule: every reference got here is released in the function that got it, also when something raises.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import obspython as obs
+
+ROLE_KEY = "vmsc_role"
+"""In the settings of each piece of the card: which one it is. Survives renaming."""
+
+ROLES = ("name", "title", "detail", "dot", "panel", "edge")
+CARD_NAME = "Kick status card"
+TEXT_KINDS = ("text_gdiplus_v3", "text_gdiplus_v2", "text_ft2_source_v2")
+"""The first one OBS knows is the platform's: GDI+ on Windows, FreeType elsewhere."""
+
+COLOR_KIND = "color_source_v3"
+TEXT_FAMILIES = ("text_gdiplus", "text_ft2_source")
+COLOR_FAMILY = "color_source"
+SEARCH_EVERY = 5.0
+"""Seconds between two searches through all sources for a piece that is not there under its name."""
+
+
+def piece_name(role: str) -> str:
+    """The name a piece of the card is created with."""
+    return f"{CARD_NAME}: {role}"
+
+
+def text_kind() -> str:
+    """The id of this platform's text source."""
+    for kind in TEXT_KINDS:
+        if obs.obs_source_get_display_name(kind) is not None:
+            return kind
+    return TEXT_KINDS[-1]
+
+
+@contextmanager
+def source_named(name: str) -> Iterator[Any]:
+    """The source of that name, or None; released at the end."""
+    source = obs.obs_get_source_by_name(name) if name else None
+    try:
+        yield source
+    finally:
+        if source is not None:
+            obs.obs_source_release(source)
+
+
+@contextmanager
+def settings_of(source: Any) -> Iterator[Any]:
+    """The settings of a source; released at the end."""
+    data = obs.obs_source_get_settings(source)
+    try:
+        yield data
+    finally:
+        obs.obs_data_release(data)
+
+
+@contextmanager
+def new_data() -> Iterator[Any]:
+    """Empty settings; released at the end."""
+    data = obs.obs_data_create()
+    try:
+        yield data
+    finally:
+        obs.obs_data_release(data)
+
+
+@contextmanager
+def all_sources() -> Iterator[Any]:
+    """Every input OBS has; released at the end."""
+    sources = obs.obs_enum_sources()
+    try:
+        yield sources or []
+    finally:
+        if sources is not None:
+            obs.source_list_release(sources)
+
+
+def names_of_kind(families: tuple[str, ...]) -> list[str]:
+    """Names of all inputs of these kinds, sorted."""
+    with all_sources() as sources:
+        found = [obs.obs_source_get_name(s) for s in sources if obs.obs_source_get_unversioned_id(s) in families]
+    return sorted(found, key=str.lower)
+
+
+def to_obs_color(color: int, alpha: int) -> int:
+    """0xRRGGBB and 0–255 → OBS's 0xAABBGGRR."""
+    red, green, blue = color >> 16 & 255, color >> 8 & 255, color & 255
+    return alpha << 24 | blue << 16 | green << 8 | red
+
+
+def from_obs_color(value: int) -> tuple[int, int]:
+    """OBS's 0xAABBGGRR → 0xRRGGBB and alpha."""
+    return (value & 255) << 16 | (value >> 8 & 255) << 8 | value >> 16 & 255, value >> 24 & 255
+
+
+class ObsSources:
+    """The painter's port. Looks sources up by name each time; holds no reference."""
+
+    def __init__(self, text_source: str = "", color_source: str = "") -> None:
+        self._chosen = {"summary": text_source, "dot": color_source}
+        self._names = {role: piece_name(role) for role in ROLES}
+        self._search_at = 0.0
+
+    @property
+    def one_text(self) -> bool:
+        """Whether the user chose a text source of their own."""
+        return bool(self._chosen["summary"])
+
+    def write_text(self, role: str, text: str) -> bool:
+        """Puts a text on the source of that role; False when there is none."""
+        with self._source(role, TEXT_FAMILIES) as source:
+            if source is None:
+                return False
+            with new_data() as data:
+                obs.obs_data_set_string(data, "text", text)
+                obs.obs_source_update(source, data)
+            return True
+
+    def write_color(self, role: str, color: int, alpha: int) -> bool:
+        """Puts a colour (0xRRGGBB, alpha 0–255) on the source of that role; False when there is none."""
+        with self._source(role, (COLOR_FAMILY,)) as source:
+            if source is None:
+                return False
+            with new_data() as data:
+                obs.obs_data_set_int(data, "color", to_obs_color(color, alpha))
+                obs.obs_source_update(source, data)
+            return True
+
+    def read(self, role: str) -> object | None:
+        """What the source shows: a text, or (colour, alpha); None when there is none."""
+        families = (COLOR_FAMILY,) if role == "dot" else TEXT_FAMILIES
+        with self._source(role, families) as source:
+            if source is None:
+                return None
+            with settings_of(source) as data:
+                if role == "dot":
+                    return from_obs_color(obs.obs_data_get_int(data, "color") & 0xFFFFFFFF)
+                return str(obs.obs_data_get_string(data, "text"))
+
+    @contextmanager
+    def _source(self, role: str, families: tuple[str, ...]) -> Iterator[Any]:
+        chosen = self._chosen.get(role, "")
+        name = chosen or self._names.get(role, "")
+        with source_named(name) as source:
+            if source is not None and obs.obs_source_get_unversioned_id(source) in families:
+                yield source
+                return
+        if not chosen and self._search():
+            with source_named(self._names[role]) as source:
+                fits = source is not None and obs.obs_source_get_unversioned_id(source) in families
+                yield source if fits else None
+        else:
+            yield None
+
+    def _search(self) -> bool:
+        """Looks for pieces that were renamed; rarely, since it goes through all sources. Whether it looked."""
+        now = time.monotonic()
+        if now < self._search_at:
+            return False
+        self._search_at = now + SEARCH_EVERY
+        self._names = {**{role: piece_name(role) for role in ROLES}, **pieces_by_role()}
+        return True
+
+
+def pieces_by_role() -> dict[str, str]:
+    """Role → name of every piece of the card there is; one under its first name wins over a copy."""
+    found: dict[str, str] = {}
+    with all_sources() as sources:
+        for source in sources:
+            if obs.obs_source_get_unversioned_id(source) not in (*TEXT_FAMILIES, COLOR_FAMILY):
+                continue
+            with settings_of(source) as data:
+                role = obs.obs_data_get_string(data, ROLE_KEY)
+            name = obs.obs_source_get_name(source)
+            if role in ROLES and (role not in found or name == piece_name(role)):
+                found[role] = name
+    return found

@@ -1,0 +1,228 @@
+"""VMSC for OBS: load this file in OBS, Tools > Scripts.
+
+OBS calls the script_* functions below; each hands on to vmsc_core. This file alone is written for any Python from 3.6 on, so
+that it can say what is wrong on one that is too old for the rest.
+"""
+
+import functools
+import importlib
+import os
+import sys
+import traceback
+
+import obspython as obs
+
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+OLDEST_PYTHON = (3, 9)
+DESCRIPTION = (
+    "<b>VMSC for OBS</b><br>Your Kick channel's state as a card in your scene."
+)
+
+
+def import_core():
+    """vmsc_core.obs.script, read anew: Reload would otherwise keep what was imported before."""
+    for name in [n for n in sys.modules if n == "vmsc_core" or n.startswith("vmsc_core.")]:
+        del sys.modules[name]
+    # First, not last as OBS puts it: another copy of the script may bring a vmsc_core of another version.
+    sys.path.insert(0, FOLDER)
+    try:
+        return importlib.import_module("vmsc_core.obs.script")
+    finally:
+        sys.path.remove(FOLDER)
+
+
+def guarded(callback):
+    """A callback that never raises into OBS: a traceback there pops the log window up over the stream."""
+
+    @functools.wraps(callback)
+    def wrapper(*args):
+        try:
+            return callback(*args)
+        except Exception as error:
+            what = "%s: %s: %s" % (callback.__name__, type(error).__name__, error)
+            if what not in complaints and len(complaints) < 20:
+                complaints.add(what)
+                obs.script_log(obs.LOG_INFO, "bug in " + what + "\n" + traceback.format_exc())
+            return None
+
+    return wrapper
+
+
+complaints = set()
+script = None  # vmsc_core.obs.script.Script between script_load and script_unload
+hotkeys = {}  # settings key -> OBS's number of the hotkey
+core, trouble = None, ""  # a sentence when vmsc_core cannot be used at all
+if sys.version_info[:2] < OLDEST_PYTHON:
+    trouble = (
+        "Python %d.%d is too old: this script needs 3.9 or newer. Install Python from python.org, then choose it in "
+        "Tools > Scripts > Python Settings." % sys.version_info[:2]
+    )
+else:
+    try:
+        core = import_core()
+    except Exception as error:
+        trouble = (
+            "The script's files are incomplete (%s: %s). Install it again, with the folder vmsc_core beside "
+            "vmsc_obs.py." % (type(error).__name__, error)
+        )
+
+
+@guarded
+def script_defaults(settings):
+    if core is not None:
+        core.properties.set_defaults(settings)
+
+
+def script_description():
+    return DESCRIPTION
+
+
+@guarded
+def script_load(settings):
+    global script
+    # Registered first and only here: later, or after a call that fires an event, OBS crashes.
+    obs.timer_add(on_timer, 100)
+    if obs.obs_data_get_bool(settings, "add_card_at_start"):
+        obs.obs_frontend_add_event_callback(on_event)
+    register_hotkeys(settings)
+    script = core.Script(settings, FOLDER) if core is not None else None
+
+
+@guarded
+def script_update(settings):
+    if script is not None:
+        script.update(settings)
+
+
+@guarded
+def script_properties():
+    if script is not None:
+        page = script.page(BUTTONS)
+        obs.obs_property_set_modified_callback(obs.obs_properties_get(page, "username"), on_typing)
+        return page
+    page = obs.obs_properties_create()
+    row = obs.obs_properties_add_text(page, "trouble", trouble.replace("<", "&lt;"), obs.OBS_TEXT_INFO)
+    obs.obs_property_text_set_info_type(row, obs.OBS_TEXT_INFO_ERROR)
+    return page
+
+
+@guarded
+def script_save(settings):
+    if script is not None:
+        script.save(settings)
+    for key, number in hotkeys.items():
+        keys = obs.obs_hotkey_save(number)
+        obs.obs_data_set_array(settings, key, keys)
+        obs.obs_data_array_release(keys)
+
+
+@guarded
+def script_unload():
+    global script
+    if script is not None:
+        script.close()
+        script = None
+
+
+@guarded
+def on_timer():
+    if script is not None:
+        script.turn()
+    elif trouble:
+        write_trouble()
+
+
+@guarded
+def on_event(event):
+    if script is not None and event in (obs.OBS_FRONTEND_EVENT_FINISHED_LOADING, obs.OBS_FRONTEND_EVENT_SCENE_COLLECTION_CHANGED):
+        script.scene_ready()
+
+
+@guarded
+def on_connect_hotkey(pressed):
+    if pressed and script is not None:
+        script.connect()
+
+
+@guarded
+def on_disconnect_hotkey(pressed):
+    if pressed and script is not None:
+        script.disconnect()
+
+
+@guarded
+def on_typing(page, prop, settings):
+    if script is not None:
+        script.follow_name(page, settings)
+    return False
+
+
+@guarded
+def press_connect(page, prop):
+    if script is not None:
+        script.press_connect(page)
+    return True
+
+
+@guarded
+def press_apply(page, prop):
+    if script is not None:
+        script.press_apply(page)
+    return True
+
+
+@guarded
+def press_add_card(page, prop):
+    if script is not None:
+        script.press_add_card(page)
+    return True
+
+
+@guarded
+def press_use_paste(page, prop):
+    if script is not None:
+        script.press_use_paste(page)
+    return True
+
+
+@guarded
+def press_refresh(page, prop):
+    if script is not None:
+        script.refresh(page)
+    return True
+
+
+BUTTONS = {
+    "connect": press_connect,
+    "apply": press_apply,
+    "add_card": press_add_card,
+    "use_paste": press_use_paste,
+    "open_lookup": press_refresh,  # OBS opens the address itself
+    "refresh": press_refresh,
+}
+
+
+def register_hotkeys(settings):
+    hotkeys.clear()
+    for key, title, callback in (
+        ("hotkey_connect", "Kick: connect", on_connect_hotkey),
+        ("hotkey_disconnect", "Kick: disconnect", on_disconnect_hotkey),
+    ):
+        number = obs.obs_hotkey_register_frontend("vmsc_" + key, title, callback)
+        keys = obs.obs_data_get_array(settings, key)
+        obs.obs_hotkey_load(number, keys)
+        obs.obs_data_array_release(keys)
+        hotkeys[key] = number
+
+
+def write_trouble():
+    """The card says it too, when there is one: without vmsc_core, so only its text."""
+    source = obs.obs_get_source_by_name("Kick status card: detail")
+    if source is None:
+        return
+    data = obs.obs_source_get_settings(source)
+    if obs.obs_data_get_string(data, "text") != trouble:
+        obs.obs_data_set_string(data, "text", trouble)
+        obs.obs_source_update(source, data)
+    obs.obs_data_release(data)
+    obs.obs_source_release(source)
