@@ -14,9 +14,7 @@ import obspython as obs
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 OLDEST_PYTHON = (3, 9)
-DESCRIPTION = (
-    "<b>VMSC for OBS</b><br>Your Kick channel's state as a card in your scene."
-)
+DESCRIPTION = "<b>VMSC for OBS</b><br>Your Kick channel's state as a card in your scene."
 
 
 def import_core():
@@ -67,6 +65,16 @@ else:
         )
 
 
+def elsewhere():
+    """Where another copy of this script is loaded; empty when this one is it, or could be.
+
+    Two copies would write to one card. Copies with one file name even share this module, so the script's own path tells
+    them apart; copies with different names meet in an attribute of obspython, the one module all scripts share.
+    """
+    owner = getattr(obs, "vmsc_loaded_from", None)
+    return "" if owner in (None, (script_path(), __name__)) else owner[0]  # noqa: F821 (OBS puts script_path here)
+
+
 @guarded
 def script_defaults(settings):
     if core is not None:
@@ -80,6 +88,9 @@ def script_description():
 @guarded
 def script_load(settings):
     global script
+    if elsewhere():
+        return
+    obs.vmsc_loaded_from = (script_path(), __name__)  # noqa: F821
     # Registered first and only here: later, or after a call that fires an event, OBS crashes.
     obs.timer_add(on_timer, 100)
     if obs.obs_data_get_bool(settings, "add_card_at_start"):
@@ -90,24 +101,30 @@ def script_load(settings):
 
 @guarded
 def script_update(settings):
-    if script is not None:
+    if script is not None and not elsewhere():
         script.update(settings)
 
 
 @guarded
 def script_properties():
-    if script is not None:
+    other = elsewhere()
+    if script is not None and not other:
         page = script.page(BUTTONS)
         obs.obs_property_set_modified_callback(obs.obs_properties_get(page, "username"), on_typing)
         return page
+    why = trouble
+    if other:
+        why = "Another copy of this script is loaded already, from " + other + ". Remove one of the two, then press Reload."
     page = obs.obs_properties_create()
-    row = obs.obs_properties_add_text(page, "trouble", trouble.replace("<", "&lt;"), obs.OBS_TEXT_INFO)
+    row = obs.obs_properties_add_text(page, "trouble", why.replace("&", "&amp;").replace("<", "&lt;"), obs.OBS_TEXT_INFO)
     obs.obs_property_text_set_info_type(row, obs.OBS_TEXT_INFO_ERROR)
     return page
 
 
 @guarded
 def script_save(settings):
+    if elsewhere():
+        return
     if script is not None:
         script.save(settings)
     for key, number in hotkeys.items():
@@ -119,6 +136,9 @@ def script_save(settings):
 @guarded
 def script_unload():
     global script
+    if elsewhere():
+        return
+    obs.vmsc_loaded_from = None
     if script is not None:
         script.close()
         script = None

@@ -52,8 +52,8 @@ class App:
         self._presses = 0
 
     def connect(self, settings: Settings) -> None:
-        """Wants a connection with `settings`. In the Error state also the same again is tried anew. Any thread."""
-        if self.state.status is Status.ERROR:
+        """Wants a connection with `settings`. While there is none, also the same wish begins anew. Any thread."""
+        if self.state.status in (Status.ERROR, Status.RECONNECTING):
             self._presses += 1
         self.wanted = replace(settings, press=self._presses)
 

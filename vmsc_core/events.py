@@ -273,7 +273,7 @@ class PollUpdated:
 
 @dataclass(frozen=True)
 class GoalUpdated:
-    """A channel goal moved. `kind` is Kick's word: followers, subscribers, …"""
+    """A channel goal moved. `kind` is Kick's word, e.g. followers."""
 
     kind: str
     current: int

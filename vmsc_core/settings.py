@@ -60,10 +60,10 @@ FIELDS: tuple[Field, ...] = (
     Field("pusher_cluster", "Pusher cluster", help="Empty: us2.", group=ADVANCED),
     Field("lookup_address", "Look-up address", help="Empty: " + LOOKUP_ADDRESS, group=ADVANCED),
     Field("websocket_address", "WebSocket address", help="Empty: Pusher's. wss://, or ws:// to this computer.", group=ADVANCED),
-    Field("negotiation_address", "Negotiation address", help="Empty: Kick's. {channel_id} stands for the channel id.", group=ADVANCED),
+    Field("negotiation_address", "Negotiation address", help="Empty: Kick's. {channel_id} stands for the id.", group=ADVANCED),
     Field("token_address", "Token address", help="Empty: Kick's.", group=ADVANCED),
-    Field("allowed_hosts", "Extra allowed hosts", help="Servers outside pusher.com and kick.com the negotiation may name, "
-          "with commas between. Leave empty.", group=ADVANCED),
+    Field("allowed_hosts", "Extra allowed hosts", help="Servers outside pusher.com and kick.com that the negotiation may name. "
+          "Leave empty.", group=ADVANCED),
 )  # fmt: skip
 
 # Kept with the settings but not on the page.

@@ -77,7 +77,7 @@ def pulse(now: float) -> int:
 
 
 def duration(seconds: float) -> str:
-    """ "0:42", "1:02:03": minutes and seconds, hours when there are any; never negative."""
+    """Like "0:42" or "1:02:03": minutes and seconds, hours when there are any; never negative."""
     whole = max(0, int(seconds))
     minutes, second = divmod(whole, 60)
     hour, minute = divmod(minutes, 60)

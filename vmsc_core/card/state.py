@@ -104,5 +104,6 @@ def _enter(state: State, signal: Signal) -> State:
     status = TRANSITIONS.get((state.status, signal), state.status)
     if status is state.status:
         return state
-    log.info("%s: %s", status.value, state.reason or state.name or signal.value)
+    detail = state.reason or state.name
+    log.info("%s: %s", status.value, detail) if detail else log.info(status.value)
     return replace(state, status=status)

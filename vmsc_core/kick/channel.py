@@ -39,7 +39,7 @@ class LookupTrouble:
     """A look-up that gave no channel.
 
     `kind` is unknown, blocked, country, busy, kick, portal or nonsense; `sentence` says what is wrong and what to do;
-    `passing` whether trying again unchanged can help; `patience` is how many seconds to wait at least before asking kick.com again.
+    `passing` whether trying again unchanged can help; `patience` how many seconds kick.com is not to be asked again.
     """
 
     kind: str
@@ -106,7 +106,7 @@ def read_lookup(slug: str, status: int, body: str, retry_after: float | None = N
     if status in (403, 401) or (is_page and ("just a moment" in start or "cf-chl" in start or "challenge-platform" in start)):
         return LookupTrouble(
             "blocked",
-            "Kick blocks the look-up from this network. In Tools > Scripts press Open look-up page, then paste what it shows.",
+            "Kick blocks the look-up here. In Tools > Scripts press Open look-up page, then paste what it shows.",
             passing=False,
             patience=BLOCKED_PATIENCE,
         )

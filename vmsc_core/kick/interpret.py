@@ -1,8 +1,8 @@
-"""From a message of Kick's feed to what happened, each thing once. Knows no protocol, no socket, no clock.
+r"""From a message of Kick's feed to what happened, each thing once. Knows no protocol, no socket, no clock.
 
 Rules a maintainer must keep:
 1. No input raises; what cannot be understood is Unknown and costs nothing.
-2. Dispatch is by the short name (after the last backslash): events lose and gain the `App\\Events\\` prefix and move between
+2. Dispatch is by the short name (after the last backslash): events lose and gain the `App\Events\` prefix and move between
    channels.
 3. One thing that happens arrives as several frames. The table below names the one that counts:
 

@@ -20,10 +20,7 @@ from vmsc_core.settings import ADVANCED, BLOCKED, FIELDS, HIDDEN_DEFAULTS, Field
 Buttons = Mapping[str, Callable[..., Any]]
 """Button key → module-level callback of vmsc_obs.py."""
 
-WELCOME = (
-    "Shows your Kick channel's state as a card in your scene, live.<br>"
-    "Type your Kick username, press <b>Connect</b>, then <b>Add status card</b>."
-)
+WELCOME = "Type your Kick username and press <b>Connect</b>.<br>Then press <b>Add status card to current scene</b>."
 GROUPS = ((BLOCKED, "If Kick blocks the look-up"), (ADVANCED, "Advanced"))
 
 

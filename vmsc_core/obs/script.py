@@ -33,7 +33,8 @@ class Script:
         self._folder = folder
         self._lane = LogLane()
         self._lane.install()
-        values = properties.values_of(settings)
+        # What the page holds, as of the last change: hotkeys come on another thread and must not read OBS's settings.
+        self._values = values = properties.values_of(settings)
         self._targets = (values["text_source"], values["color_source"])
         self._targets_wanted = self._targets
         self.app = App(ObsSources(*self._targets))
@@ -43,10 +44,11 @@ class Script:
         self._card_said = ""
         self._complained: set[str] = set()
         self._trouble = python_setup.trouble(folder)
-        self._wanted = bool(values["connect_wanted"])
+        self._last_press = bool(values["connect_wanted"])
+        self._wanted = self._last_press and bool(values["connect_at_start"]) and self._connected_once
         if self._trouble:
             self.app.connect(replace(Settings.read(values), problem=self._trouble))
-        elif self._wanted and values["connect_at_start"] and self._connected_once:
+        elif self._wanted:
             self.app.connect(Settings.read(values))
 
     # -- the timer ----------------------------------------------------------------------------------------------------
@@ -75,16 +77,15 @@ class Script:
     # -- hotkeys and buttons --------------------------------------------------------------------------------------------
 
     def connect(self) -> None:
-        """What Connect does: wants a connection with what the page holds now."""
-        self._wanted = True
-        values = properties.values_of(self._settings)
+        """What Connect does: wants a connection with what the page holds now. Any thread."""
+        self._wanted = self._last_press = True
         self._trouble = python_setup.trouble(self._folder)
-        wish = Settings.read(values)
+        wish = Settings.read(self._values)
         self.app.connect(replace(wish, problem=self._trouble) if self._trouble else wish)
 
     def disconnect(self) -> None:
-        """What Disconnect does."""
-        self._wanted = False
+        """What Disconnect does. Any thread."""
+        self._wanted = self._last_press = False
         self.app.disconnect()
 
     def press_connect(self, page: Any) -> None:
@@ -109,9 +110,8 @@ class Script:
 
     def press_use_paste(self, page: Any) -> None:
         """The button that takes what the user copied from the look-up page, and connects with it."""
-        values = properties.values_of(self._settings)
-        slug = slug_of(values["username"])
-        found = read_pasted(values["paste"], slug if isinstance(slug, str) else "")
+        slug = slug_of(self._values["username"])
+        found = read_pasted(self._values["paste"], slug if isinstance(slug, str) else "")
         if isinstance(found, Channel):
             name = slug if isinstance(slug, str) else found.slug
             if not name:
@@ -128,8 +128,9 @@ class Script:
             **self.app.known,
             slug: KnownChannel(found.chatroom_id, found.channel_id, found.name),
         }
-        obs.obs_data_set_string(self._settings, "username", obs.obs_data_get_string(self._settings, "username") or slug)
+        obs.obs_data_set_string(self._settings, "username", self._values["username"] or slug)
         obs.obs_data_set_string(self._settings, "paste", "")
+        self._values = properties.values_of(self._settings)  # OBS calls no script_update for these
         self.app.disconnect()
         self.connect()
 
@@ -143,12 +144,12 @@ class Script:
 
     def update(self, settings: Any) -> None:
         """Settings changed, by a letter or a choice: only the targets follow at once, a connection needs a button."""
-        text, color = (obs.obs_data_get_string(settings, key) for key in ("text_source", "color_source"))
-        self._targets_wanted = (text, color)
+        self._values = properties.values_of(settings)
+        self._targets_wanted = (self._values["text_source"], self._values["color_source"])
 
     def save(self, settings: Any) -> None:
         """Writes what the script has learned into its settings."""
-        obs.obs_data_set_bool(settings, "connect_wanted", self._wanted)
+        obs.obs_data_set_bool(settings, "connect_wanted", self._last_press)
         obs.obs_data_set_bool(settings, "connected_once", self._connected_once)
         obs.obs_data_set_string(settings, "known_channels", write_known(self.app.known))
 
@@ -181,13 +182,17 @@ class Script:
     def told(self) -> Mapping[str, Any]:
         """What the page has to say."""
         state = self.app.state
-        username = obs.obs_data_get_string(self._settings, "username")
-        lines = [f"State: {state.status.value}"]
-        if state.name and state.status is not Status.DISCONNECTED:
+        status = state.status
+        if self._wanted and status is Status.DISCONNECTED:
+            status = Status.CONNECTING  # the timer has not come round yet
+        elif not self._wanted and not self._trouble:
+            status = Status.DISCONNECTED
+        lines = [f"State: {status.value}"]
+        if state.name and status is not Status.DISCONNECTED:
             lines[0] += f" ({state.name})"
-        if state.status in (Status.ERROR, Status.RECONNECTING) and state.reason:
+        if status in (Status.ERROR, Status.RECONNECTING) and state.reason:
             lines.append(state.reason)
-        elif state.status in (Status.CONNECTED, Status.LIVE):
+        elif status in (Status.CONNECTED, Status.LIVE):
             lines.append(render(state, self.app.now).detail.split("\n")[0])
         if self._trouble.startswith("websocket-client"):
             lines += [
@@ -200,12 +205,12 @@ class Script:
             "wanted": self._wanted,
             "first_run": not self._connected_once,
             "lines": lines,
-            "trouble": state.status is Status.ERROR or bool(self._trouble),
+            "trouble": status is Status.ERROR or bool(self._trouble),
             "history": list(self.app.history)[-8:],
-            "lookup_page": self._lookup_page(username),
+            "lookup_page": self._lookup_page(self._values["username"]),
         }
 
     def _lookup_page(self, username: str) -> str:
         slug = slug_of(username)
-        base = obs.obs_data_get_string(self._settings, "lookup_address") or LOOKUP_ADDRESS
+        base = Settings.read(self._values).lookup_address or LOOKUP_ADDRESS
         return base + slug if isinstance(slug, str) else "https://kick.com/"
