@@ -29,6 +29,9 @@ EVENTS_PER_TURN = 600
 """6,000 a second at 10 turns a second: more than the worst burst to design for (5,000)."""
 
 HISTORY_LINES = 30
+LONGEST_NAME = 64
+"""Characters of what the user typed, shown until the channel's own name is known."""
+
 STOP_SECONDS = 2.0
 
 
@@ -102,7 +105,7 @@ class App:
             self._happened(LinkChanged(Signal.STOPPED))
             self.state = State(name=self.state.name)
             return
-        self.state = State()
+        self.state = State(name=" ".join(wish.username.split())[:LONGEST_NAME])
         self._link = Link(replace(wish, known={**wish.known, **self.known}), self._inbox, self._patience, self._ports)
         self._link.start()
 

@@ -17,7 +17,7 @@ DIMMEST = 70
 NAME_CHARACTERS = 28
 """Longer names are cut; Kick's own limit is 25."""
 
-LINE_CHARACTERS = 46
+LINE_CHARACTERS = 52
 """About how many characters of the small text fit on one line of the card."""
 
 MOST_LINES = 3
@@ -121,5 +121,5 @@ def _detail(state: State, now: float) -> str:
     if state.status is Status.ERROR:
         return wrap(state.reason)
     if state.status is Status.CONNECTING:
-        return "Finding the channel\u2026" if not state.name else "Opening the connection\u2026"
+        return "Opening the connection\u2026"
     return "Press Connect in Tools > Scripts"

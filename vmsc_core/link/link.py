@@ -98,6 +98,8 @@ class Ports:
     transport: Callable[[threading.Event], Transport] = WebSocketTransport
     monotonic: Callable[[], float] = time.monotonic
     wall: Callable[[], float] = time.time
+    wait: Callable[[threading.Event, float], bool] = threading.Event.wait
+    """At most so many seconds for the flag; whether it is set."""
 
 
 class Link:
@@ -450,14 +452,14 @@ class Link:
 
     def nap(self, seconds: float) -> None:
         """Lets the other threads of OBS run."""
-        if self._stop.wait(seconds):
+        if self._ports.wait(self._stop, seconds):
             raise Stopped
 
     def _now(self) -> float:
         return self._ports.monotonic()
 
     def _wait(self, seconds: float) -> None:
-        if self._stop.wait(seconds):
+        if self._ports.wait(self._stop, seconds):
             raise Stopped
 
     def _close(self) -> None:

@@ -20,18 +20,19 @@ T = TypeVar("T")
 class Patience:
     """Until when kick.com must not be asked again. Lives longer than a link: pressing Connect again does not ask again."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._until: dict[str, tuple[float, LookupTrouble]] = {}
 
     def trouble(self, address: str) -> LookupTrouble | None:
         """What was wrong the last time, while it is too early to ask again."""
         until, trouble = self._until.get(address, (0.0, None))
-        return trouble if time.monotonic() < until else None
+        return trouble if self._clock() < until else None
 
     def note(self, address: str, trouble: LookupTrouble) -> None:
         """Remembers a trouble that asks for patience."""
         if trouble.kind in ("blocked", "country", "busy"):
-            self._until[address] = (time.monotonic() + trouble.patience, trouble)
+            self._until[address] = (self._clock() + trouble.patience, trouble)
 
 
 def look_up(slug: str, address: str, http: Http, patience: Patience) -> Channel | LookupTrouble:

@@ -167,7 +167,7 @@ def _dress(source: Any, piece: Piece, scale: float) -> None:
             obs.obs_data_set_int(data, "width", round(piece.width * scale))
             obs.obs_data_set_int(data, "height", round(piece.height * scale))
             if piece.role != "dot":
-                obs.obs_data_set_int(data, "color", to_obs_color(piece.color, 235 if piece.role == "panel" else 255))
+                obs.obs_data_set_int(data, "color", to_obs_color(piece.color, 255))
         obs.obs_source_update(source, data)
     if piece.picture:
         _mask(source, os.path.join(PICTURES, piece.picture))
