@@ -45,6 +45,8 @@ TOTAL_LAG = 120.0
 GOAL_TOLERANCE = 50
 """A followers goal this close to the known total counts the same thing; one further away counts from a start of its own."""
 
+MOST_GOALS = 20
+
 _EMOTE = re.compile(r"\[emote:(\d{1,16}):([^\]]{0,100})\]", re.ASCII)
 
 _COMPANIONS = frozenset(
@@ -70,10 +72,12 @@ class Seen:
 
     def again(self, key: Hashable, now: float) -> bool:
         """Whether `key` was seen within the window. Notes it in any case; the window starts with the first sight."""
-        while self._at and (len(self._at) >= self._capacity or next(iter(self._at.values())) + self._seconds <= now):
+        while self._at and next(iter(self._at.values())) + self._seconds <= now:
             self._at.popitem(last=False)
         if key in self._at:
             return True
+        if len(self._at) >= self._capacity:
+            self._at.popitem(last=False)
         self._at[key] = now
         return False
 
@@ -115,11 +119,13 @@ class Interpreter:
         self._gathering: dict[str, _Gift] = {}
         self._total: int | None = None
         self._pushed_at = float("-inf")
-        self._goal_offset: int | None = None
+        self._total_is_a_goals = False  # nobody but a goal has told it so far
+        self._goal_offsets: dict[str, int] = {}  # goal's id → how far its number is above the total
         self._live: bool | None = None
         self._live_pushed_at = float("-inf")
         self._livestream: int | None = None
         self._ended = Seen(86_400.0, 100)
+        self._ended_at = float("-inf")
 
     @property
     def deadline(self) -> float:
@@ -167,7 +173,16 @@ class Interpreter:
             self._pushed_at = now
         return max(0, total - known) if known is not None else 0
 
+    def _settle(self, total: int) -> None:
+        """Somebody told the total itself: a goal's number that stood in for it may have counted from a start of its own."""
+        if self._total_is_a_goals and self._total is not None and abs(self._total - total) > GOAL_TOLERANCE:
+            apart = self._total - total
+            self._goal_offsets = {goal: offset + apart for goal, offset in self._goal_offsets.items()}
+            self._total = None
+        self._total_is_a_goals = False
+
     def _polled_total(self, total: int, now: float) -> list[Event]:
+        self._settle(total)
         if self._total is not None and total < self._total and now < self._pushed_at + TOTAL_LAG:
             return []
         new = self._new_total(total, now, pushed=False)
@@ -179,6 +194,8 @@ class Interpreter:
             total = read.whole(data.get("followers_count"))
         username = read.text(data.get("username"), 64) or None
         time = read.time(data.get("created_at"))
+        if total is not None and isinstance(data.get("followed"), bool):
+            self._settle(total)
         if data.get("followed") is False:
             if total is None:
                 return []
@@ -205,12 +222,16 @@ class Interpreter:
         goal = events.GoalUpdated(kind, current, read.whole(data.get("target_value")))
         if kind != "followers":
             return [goal]
-        if self._goal_offset is None:
+        goal_id = read.text(data.get("id"), 64)
+        if goal_id not in self._goal_offsets:
+            if len(self._goal_offsets) >= MOST_GOALS:
+                self._goal_offsets.clear()
             apart = current - self._total if self._total is not None else 0
-            self._goal_offset = 0 if abs(apart) <= GOAL_TOLERANCE else apart
-        total = current - self._goal_offset
+            self._goal_offsets[goal_id] = 0 if abs(apart) <= GOAL_TOLERANCE else apart
+        total = current - self._goal_offsets[goal_id]
         if total < 0 or (self._total is not None and total < self._total):
             return [goal]  # unfollows show up in the next polled total
+        self._total_is_a_goals = self._total_is_a_goals or self._total is None
         new = self._new_total(total, now, pushed=True)
         return [goal, events.Follow(None, total, read.time(data.get("updated_at")), new)] if new else [goal]
 
@@ -218,54 +239,57 @@ class Interpreter:
 
     def _live_polled(self, channel: Channel, now: float) -> list[Event]:
         before = self._live
-        if before and not channel.live and now < self._live_pushed_at + TOTAL_LAG:
-            return []  # the look-up is a minute behind: this stream has only just begun
-        self._live = channel.live
         if not channel.live:
-            ended, self._livestream = self._livestream, None
+            if before and now < self._live_pushed_at + TOTAL_LAG:
+                return []  # the look-up is a minute behind: this stream has only just begun
             if before:
-                self._ended.again(ended, now)
-                return [events.StreamEnded(ended)]
+                return [self._over(self._livestream, now)]
+            self._live = False
             return [events.LiveKnown(False)] if before is None else []
-        same = channel.livestream_id is None or channel.livestream_id == self._livestream
+        livestream = channel.livestream_id
         if before is None:
-            self._livestream = channel.livestream_id
+            self._live, self._livestream = True, livestream
             return [events.LiveKnown(True)]
-        if before and same:
-            return []
-        if channel.livestream_id is not None and self._ended.holds(channel.livestream_id):
-            self._live = before  # the look-up is a minute behind: this stream has ended already
-            return []
-        return self._started(channel.livestream_id, channel.title, None, bool(before))
+        return self._runs(livestream, channel.title, None, now)
 
-    def _started(self, livestream: int | None, title: str, time: float | None, was_live: bool) -> list[Event]:
-        found: list[Event] = [events.StreamEnded(self._livestream)] if was_live else []
-        self._live, self._livestream = True, livestream
-        found.append(events.StreamStarted(livestream, title, time))
-        return found
-
-    def _streamer_is_live(self, data: dict[str, Any], now: float) -> list[Event] | None:
-        stream = read.mapping(data.get("livestream"))
-        livestream = read.whole(stream.get("id"))
-        if livestream is not None and self._ended.holds(livestream):
-            return []  # a late repetition of a start
-        self._live_pushed_at = now
+    def _runs(self, livestream: int | None, title: str, time: float | None, now: float) -> list[Event]:
+        """Somebody says that this stream runs."""
         if self._live and (livestream is None or self._livestream in (None, livestream)):
             self._livestream = livestream if livestream is not None else self._livestream
             return []
+        if livestream is not None and self._ended.holds(livestream):
+            # Told to have ended before: late news at first; later a fact, but no second start.
+            if self._live or now < self._ended_at + TOTAL_LAG:
+                return []
+            self._live, self._livestream = True, livestream
+            return [events.LiveKnown(True)]
+        found: list[Event] = [self._over(self._livestream, now)] if self._live else []
+        self._live, self._livestream = True, livestream
+        return [*found, events.StreamStarted(livestream, title, time)]
+
+    def _over(self, livestream: int | None, now: float) -> Event:
+        """The stream that ran has ended: an event once for each livestream, afterwards a state."""
+        self._live, self._livestream, self._ended_at = False, None, now
+        if livestream is not None and self._ended.again(livestream, now):
+            return events.LiveKnown(False)
+        return events.StreamEnded(livestream)
+
+    def _streamer_is_live(self, data: dict[str, Any], now: float) -> list[Event] | None:
+        stream = read.mapping(data.get("livestream"))
         title, time = read.text(stream.get("session_title"), 300), read.time(stream.get("created_at"))
-        return self._started(livestream, title, time, bool(self._live))
+        found = self._runs(read.whole(stream.get("id")), title, time, now)
+        if found:
+            self._live_pushed_at = now
+        return found
 
     def _stop_stream_broadcast(self, data: dict[str, Any], now: float) -> list[Event] | None:
         livestream = read.whole(read.mapping(data.get("livestream")).get("id"))
-        if livestream is not None:
-            if self._live and self._livestream not in (None, livestream):
-                return []  # the end of an earlier stream, told late
-            if self._ended.again(livestream, now) and not self._live:
-                return []
-        ended = livestream if livestream is not None else self._livestream
-        was, self._live, self._livestream = self._live, False, None
-        return [] if was is False else [events.StreamEnded(ended)]
+        if self._live is False:
+            self._ended.again(livestream, now)
+            return []
+        if livestream is not None and self._live and self._livestream not in (None, livestream):
+            return []  # the end of an earlier stream, told late
+        return [self._over(livestream if livestream is not None else self._livestream, now)]
 
     # -- subscriptions and gifts ----------------------------------------------------------------------------------
 
@@ -460,7 +484,8 @@ def _poll(data: dict[str, Any]) -> Event | None:
 
 
 def _moved(data: dict[str, Any]) -> Event | None:
-    slug = read.text(read.mapping(data.get("channel")).get("slug"), 64)
+    # `channel` is the one that is left.
+    slug = read.text(data.get("slug"), 64) or read.text(read.mapping(data.get("hosted")).get("slug"), 64)
     return events.ChannelMoved(slug) if slug else None
 
 

@@ -29,9 +29,14 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff]")
 def parse(text: str) -> Any:
     """The JSON value in `text`, or None when it is not JSON, nested too deeply or holds an absurdly long number."""
     try:
-        return json.loads(text)
+        return json.loads(text, parse_int=_int)
     except (ValueError, RecursionError):
         return None
+
+
+def _int(digits: str) -> int | None:
+    # Python before 3.11 takes seconds for a million digits, and every other thread of OBS's Python waits.
+    return int(digits) if len(digits) <= 20 else None
 
 
 def parse_if_text(value: Any) -> Any:

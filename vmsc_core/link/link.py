@@ -15,11 +15,11 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Callable
 
-from vmsc_core.events import ChannelFound, Event, LinkChanged, Notice, Signal
+from vmsc_core.events import ChannelFound, Event, Follow, LinkChanged, Notice, Signal
 from vmsc_core.kick import negotiation
 from vmsc_core.kick.centrifugo import CentrifugoSession
 from vmsc_core.kick.channel import (
@@ -124,6 +124,7 @@ class Link:
         self._negotiated: tuple[Server, ...] = ()
         self._healed_from = ""
         self._lost_at: float | None = None  # wall clock
+        self._was_away = False  # until the next total tells what that hid
         self._poll: Errand[Channel | LookupTrouble] | None = None
         self._poll_at = 0.0
         self._token: Errand[str] | None = None
@@ -262,8 +263,12 @@ class Link:
                 if not end.was_ready and self._attempt > 1:
                     self._negotiated = ()  # perhaps only this server is out of reach: ask again which one to use
                 return end
-            failures.append(end)
             self._healed_from = self._healed_from or server.url
+            if end.was_ready:
+                # The card said Connected: it has to say that this is over before anything else is tried.
+                self._negotiated = ()
+                return replace(end, verdict=Verdict.BACKOFF) if negotiation.negotiates(self._settings) else end
+            failures.append(end)
         for end in failures:
             if end.next_way:
                 return end
@@ -370,6 +375,7 @@ class Link:
             left, back = (time.strftime("%H:%M:%S", time.localtime(at)) for at in (self._lost_at, wall))
             self._put(Notice(f"Away {left}\u2013{back}: what happened in between was not seen."))
             self._lost_at = None
+            self._was_away = True
         fresh = now - self._looked_up_at < POLL_EVERY / 2
         self._poll_at = now + POLL_EVERY if fresh else now
 
@@ -415,7 +421,7 @@ class Link:
         if found.chatroom_id == known.chatroom_id:
             if (found.channel_id, found.name) != (known.channel_id, known.name):
                 self._know(found, known_before=False)
-            self._put_all(self._interpreter.found(found, now))
+            self._put_all(self._checked(found, now))
         elif self._settings.chatroom_id is not None:
             self._complain(f"The ids under Advanced are not those of {self._slug}: its chatroom id is {found.chatroom_id}.")
         else:
@@ -423,6 +429,15 @@ class Link:
             self._complain(f"The name {self._slug} belongs to another channel now; reconnecting to it.")
             self._know(found, known_before=False)
             self._close()  # the feed then finds it closed
+
+    def _checked(self, found: Channel, now: float) -> list[Event]:
+        """What a polled look-up adds to what is known; after a gap also how many followers came in it."""
+        news = self._interpreter.found(found, now)
+        hidden = sum(event.count for event in news if isinstance(event, Follow))
+        if self._was_away and hidden:
+            news.append(Notice(f"{hidden} new follower{'' if hidden == 1 else 's'} while away."))
+        self._was_away = False
+        return news
 
     # -- small things -----------------------------------------------------------------------------------------------
 
