@@ -1,0 +1,239 @@
+"""The card in the scene: built once, and brought back whatever was done to it."""
+
+from __future__ import annotations
+
+import os
+from types import ModuleType
+
+import pytest
+from fake_obspython import FakeObs, ItemView
+
+CARD = "Kick status card"
+PIECES = ("name", "title", "detail", "dot", "panel", "edge")
+
+
+@pytest.fixture
+def scene(fake: FakeObs) -> ModuleType:
+    return fake.import_module("vmsc_core.obs.scene")
+
+
+def stack(fake: FakeObs) -> list[str]:
+    """The roles from the bottom to the top, as scene.py has them."""
+    pieces = [piece.role for piece in fake.import_module("vmsc_core.obs.scene").PIECES]
+    assert sorted(pieces) == sorted(PIECES)
+    return pieces[::-1]
+
+
+def names(fake: FakeObs) -> list[str]:
+    return [f"{CARD}: {piece}" for piece in stack(fake)]
+
+
+def card(fake: FakeObs, scene: str | None = None) -> ItemView:
+    """The one card in the scene."""
+    groups = [item for item in fake.scene_items(scene) if item.kind == "group"]
+    assert len(groups) == 1, [item.name for item in fake.scene_items(scene)]
+    return groups[0]
+
+
+def whole(fake: FakeObs, scene: str | None = None) -> None:
+    """Every piece is in the group once, in order, visible, where it belongs; nothing lies beside the group."""
+    found = card(fake, scene)
+    roles = [fake.source(item.name).settings["vmsc_role"] for item in found.items]
+    assert roles == stack(fake)
+    assert all(item.visible for item in found.items)
+    assert found.items[0].pos == (0, 0), "the lowest piece spans the card"
+    assert len({(item.name, item.pos) for item in found.items}) == len(PIECES)
+    beside = [item.name for item in fake.scene_items(scene) if item.kind != "group"]
+    assert not [name for name in beside if fake.source(name).settings.get("vmsc_role")], beside
+
+
+def test_builds_one_group_with_every_piece_in_order(fake: FakeObs, scene: ModuleType) -> None:
+    fake.call(scene.add_card)
+    assert [item.name for item in fake.scene_items()] == [CARD]
+    assert [item.name for item in card(fake).items] == names(fake)
+    fake.tick(0.1)
+    whole(fake)
+
+
+def test_the_card_keeps_a_margin_to_the_corner(fake: FakeObs, scene: ModuleType) -> None:
+    fake.call(scene.add_card)
+    fake.tick(0.1)
+    margin = scene.MARGIN * 1080 / 720
+    assert card(fake).pos == pytest.approx((margin, margin))
+
+
+@pytest.mark.parametrize(("canvas", "scale"), [((1280, 720), 1.0), ((1920, 1080), 1.5), ((3840, 2160), 3.0)])
+def test_lengths_follow_the_canvas(canvas: tuple[int, int], scale: float) -> None:
+    with FakeObs(canvas=canvas) as fake:
+        fake.load_collection()
+        module = fake.import_module("vmsc_core.obs.scene")
+        fake.call(module.add_card)
+        fake.tick(0.1)
+        edge = fake.source(f"{CARD}: edge")
+        assert edge.size == (round(module.WIDTH * scale), round(module.HEIGHT * scale))
+        assert fake.violations == []
+
+
+def test_pressing_again_makes_no_second_one(fake: FakeObs, scene: ModuleType) -> None:
+    first = fake.call(scene.add_card)
+    fake.tick(0.1)
+    before = fake.sources()
+    again = fake.call(scene.add_card)
+    assert again != first
+    assert fake.sources() == before
+    whole(fake)
+
+
+def test_a_card_that_was_dragged_stays_where_it_is_when_repaired(fake: FakeObs, scene: ModuleType) -> None:
+    fake.call(scene.add_card)
+    fake.tick(0.1)
+    move(fake, CARD, 900.0, 500.0)
+    fake.delete_source(f"{CARD}: dot")
+    fake.call(scene.add_card)
+    fake.tick(0.1)
+    assert card(fake).pos == pytest.approx((900.0, 500.0))
+    whole(fake)
+
+
+def move(fake: FakeObs, name: str, x: float, y: float) -> None:
+    obs = fake.module
+
+    def drag() -> None:
+        source = obs.obs_frontend_get_current_scene()
+        to = obs.vec2()
+        to.x, to.y = x, y
+        obs.obs_sceneitem_set_pos(obs.obs_scene_find_source_recursive(obs.obs_scene_from_source(source), name), to)
+        obs.obs_source_release(source)
+
+    fake.call(drag)
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_a_deleted_piece_comes_back(fake: FakeObs, scene: ModuleType, piece: str) -> None:
+    fake.call(scene.add_card)
+    fake.delete_source(f"{CARD}: {piece}")
+    fake.call(scene.add_card)
+    fake.tick(0.1)
+    assert [item.name for item in card(fake).items] == names(fake)
+    whole(fake)
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_a_renamed_piece_is_the_same_piece(fake: FakeObs, scene: ModuleType, piece: str) -> None:
+    fake.call(scene.add_card)
+    fake.rename_source(f"{CARD}: {piece}", "My own name")
+    fake.call(scene.add_card)
+    fake.tick(0.1)
+    assert len(card(fake).items) == len(PIECES)
+    assert fake.source("My own name") is not None
+    whole(fake)
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_a_piece_taken_out_of_the_group_is_shown_once(fake: FakeObs, scene: ModuleType, piece: str) -> None:
+    fake.call(scene.add_card)
+    fake.move_to_scene(f"{CARD}: {piece}", "Scene")
+    fake.call(scene.add_card)
+    fake.tick(0.1)
+    whole(fake)
+
+
+def test_the_deleted_group_comes_back(fake: FakeObs, scene: ModuleType) -> None:
+    fake.call(scene.add_card)
+    fake.delete_source(CARD)
+    assert fake.sources() == ["Scene"]
+    fake.call(scene.add_card)
+    fake.tick(0.1)
+    assert [item.name for item in card(fake).items] == names(fake)
+    whole(fake)
+
+
+def test_a_renamed_group_is_still_the_card(fake: FakeObs, scene: ModuleType) -> None:
+    fake.call(scene.add_card)
+    fake.rename_source(CARD, "My card")
+    fake.call(scene.add_card)
+    fake.tick(0.1)
+    assert card(fake).name == "My card"
+    whole(fake)
+
+
+def test_an_ungrouped_card_is_grouped_again(fake: FakeObs, scene: ModuleType) -> None:
+    fake.call(scene.add_card)
+    obs = fake.module
+
+    def ungroup() -> None:
+        source = obs.obs_frontend_get_current_scene()
+        obs.obs_sceneitem_group_ungroup(obs.obs_scene_find_source(obs.obs_scene_from_source(source), CARD))
+        obs.obs_source_release(source)
+
+    fake.call(ungroup)
+    assert len(fake.scene_items()) == len(PIECES)
+    fake.call(scene.add_card)
+    fake.tick(0.1)
+    whole(fake)
+
+
+def test_a_second_scene_gets_the_same_card(fake: FakeObs, scene: ModuleType) -> None:
+    fake.call(scene.add_card)
+    fake.add_scene("Second")
+    fake.show_scene("Second")
+    assert fake.call(scene.has_card) is False
+    fake.call(scene.add_card)
+    fake.tick(0.1)
+    whole(fake, "Scene")
+    whole(fake, "Second")
+    assert fake.call(scene.has_card) is True
+
+
+def test_a_piece_replaced_by_another_kind_is_made_anew(fake: FakeObs, scene: ModuleType) -> None:
+    fake.call(scene.add_card)
+    fake.delete_source(f"{CARD}: dot")
+    fake.create_source("image_source", f"{CARD}: dot")
+    fake.call(scene.add_card)
+    fake.tick(0.1)
+    dots = [item for item in card(fake).items if fake.source(item.name).settings.get("vmsc_role") == "dot"]
+    assert [item.kind for item in dots] == ["color_source_v3"]
+    fake.call(scene.add_card)
+    assert len(card(fake).items) == len(PIECES), "and only once"
+
+
+def test_a_foreign_source_with_the_cards_name_is_not_touched(fake: FakeObs, scene: ModuleType) -> None:
+    fake.create_source("image_source", CARD)
+    assert CARD in fake.call(scene.add_card)
+    assert [item.kind for item in fake.scene_items()] == ["image_source"]
+
+
+def test_without_a_scene_it_says_so(fake: FakeObs, scene: ModuleType) -> None:
+    fake.delete_source("Scene")
+    assert "no scene" in fake.call(scene.add_card)
+    assert fake.call(scene.has_card) is False
+
+
+def test_dot_and_panel_have_their_shape_and_it_follows_the_folder(fake: FakeObs, scene: ModuleType) -> None:
+    fake.call(scene.add_card)
+    for piece in ("dot", "panel", "edge"):
+        (mask,) = fake.source(f"{CARD}: {piece}").filters
+        path = mask.settings["image_path"]
+        assert mask.kind == "mask_filter_v2" and mask.settings["type"] == "mask_alpha_filter.effect"
+        assert os.path.isabs(path) and os.path.isfile(path)
+    fake.remove_filter(f"{CARD}: dot", scene.MASK_NAME)
+    fake.call(scene.add_card)
+    assert len(fake.source(f"{CARD}: dot").filters) == 1
+
+
+def test_every_text_sets_its_own_size(fake: FakeObs, scene: ModuleType) -> None:
+    fake.call(scene.add_card)
+    for piece in ("name", "title", "detail"):
+        font = fake.source(f"{CARD}: {piece}").settings["font"]
+        assert 0 < font["size"] < 100, "OBS's default is 256 px"
+        assert font["face"] and font["style"]
+
+
+@pytest.mark.parametrize("version", [(29, 0, 2), (32, 1, 0)])
+def test_on_windows_the_texts_are_gdi(version: tuple[int, int, int]) -> None:
+    with FakeObs("windows", version) as fake:
+        fake.load_collection()
+        fake.call(fake.import_module("vmsc_core.obs.scene").add_card)
+        kinds = {item.kind for item in card(fake).items}
+        assert kinds == {"color_source_v3", "text_gdiplus_v3" if version[0] > 29 else "text_gdiplus_v2"}
+        assert fake.violations == []

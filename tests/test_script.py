@@ -1,0 +1,778 @@
+"""vmsc_obs.py in a fake OBS: its hooks, its page, its hotkeys, what it remembers, and what it never does.
+
+The network is this computer only: a port where nobody listens (a try fails at once) or one that never answers.
+"""
+
+from __future__ import annotations
+
+import ast
+import shutil
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fake_obspython import CONSTANTS, FakeObs
+from kick_simulator import KickSimulator
+
+ROOT = Path(__file__).resolve().parents[1]
+SCRIPT = ROOT / "vmsc_obs.py"
+CARD = "Kick status card"
+PIECES = ("name", "title", "detail", "dot", "panel", "edge")
+ADDRESSES = ("lookup_address", "negotiation_address", "token_address")
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeObs]:
+    """An OBS; at the end no rule of OBS may be broken, nothing held, no thread left, nothing logged at WARNING."""
+    with FakeObs() as obs:
+        yield obs
+        if obs.script is not None and obs._settings is not None:
+            obs.unload_script()
+        assert obs.violations == []
+        assert obs.unreleased() == []
+        assert obs.threads == []
+        assert obs.warnings == []
+
+
+@pytest.fixture
+def refused() -> Iterator[int]:
+    """A port of this computer where nobody listens."""
+    with socket.socket() as kept:
+        kept.bind(("127.0.0.1", 0))
+        yield kept.getsockname()[1]
+
+
+@pytest.fixture
+def silent() -> Iterator[int]:
+    """A port of this computer that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+@pytest.fixture
+def kick() -> Iterator[KickSimulator]:
+    """A Kick of our own, with the channel "speedy"."""
+    with KickSimulator() as simulator:
+        simulator.add_channel("speedy")
+        yield simulator
+
+
+def at_kick(kick: KickSimulator, **more: Any) -> dict[str, Any]:
+    """Settings of a user whose Kick is the simulator."""
+    return {
+        "username": "speedy",
+        "lookup_address": kick.lookup_url,
+        "negotiation_address": kick.negotiation_url,
+        "token_address": kick.token_url,
+        "websocket_address": kick.websocket_url,
+        **more,
+    }
+
+
+def at(port: int, **more: Any) -> dict[str, Any]:
+    """Settings of a user whose Kick is at ``port`` of this computer."""
+    addresses: dict[str, Any] = {key: f"http://127.0.0.1:{port}/" for key in ADDRESSES}
+    return {"username": "somebody", "websocket_address": f"ws://127.0.0.1:{port}/app/key", **addresses, **more}
+
+
+def remembered(port: int, **more: Any) -> dict[str, Any]:
+    """The same after a connection that worked and was not ended by the user."""
+    return at(port, connected_once=True, connect_wanted=True, **more)
+
+
+def start(fake: FakeObs, settings: dict[str, Any] | None = None) -> None:
+    fake.load_script(SCRIPT, settings)
+    fake.load_collection()
+
+
+def app(fake: FakeObs) -> Any:
+    assert fake.script is not None
+    return fake.script.script.app
+
+
+def status(fake: FakeObs) -> str:
+    return str(app(fake).state.status.value)
+
+
+def text(fake: FakeObs, piece: str) -> str:
+    source = fake.source(f"{CARD}: {piece}")
+    assert source is not None
+    return str(source.settings["text"])
+
+
+# -- loading
+
+
+def test_hooks_come_in_order_and_nothing_connects_by_itself(fake: FakeObs) -> None:
+    fake.load_script(SCRIPT)
+    assert fake.hooks == ["module body", "script_defaults", "script_description", "script_load", "script_update"]
+    fake.load_collection()
+    fake.tick(1.0)
+    assert fake.threads == []
+    assert status(fake) == "Disconnected"
+    fake.unload_script()
+    assert fake.hooks[-2:] == ["script_save", "script_unload"]
+
+
+def test_one_timer_at_ten_hertz_and_two_hotkeys(fake: FakeObs) -> None:
+    start(fake)
+    assert [timer.ms for timer in fake.timers] == [100]
+    assert [key.text for key in fake.hotkeys] == ["Kick: connect", "Kick: disconnect"]
+
+
+def test_nothing_is_created_at_import_time(fake: FakeObs) -> None:
+    fake.load_script(SCRIPT)
+    fake.unload_script()
+    assert fake.script.script is None
+    assert fake.timers == [] and fake.hotkeys == []
+
+
+def test_the_file_can_be_read_by_python_3_6() -> None:
+    ast.parse(SCRIPT.read_text(encoding="utf-8"), feature_version=(3, 6))
+
+
+def test_turns_before_any_source_exists_do_no_harm(fake: FakeObs) -> None:
+    fake.load_script(SCRIPT)
+    fake.tick(2.0)
+    assert fake.updates == []
+
+
+def test_a_source_that_appears_later_is_found(fake: FakeObs) -> None:
+    start(fake, {"text_source": "Mine", "color_source": "Spot"})
+    fake.tick(1.0)
+    fake.create_source("text_ft2_source_v2", "Mine")
+    fake.create_source("color_source_v3", "Spot")
+    fake.tick(0.3)
+    assert "Disconnected" in fake.source("Mine").settings["text"]
+    assert fake.source("Spot").settings["color"] == 0xFF988F8A  # gray
+
+
+@pytest.mark.parametrize("platform", ["linux", "mac", "windows"])
+@pytest.mark.parametrize("version", [(29, 0, 2), (30, 2, 3), (32, 1, 0)])
+def test_a_whole_session_on_every_platform_and_version(platform: str, version: tuple[int, int, int], refused: int) -> None:
+    with FakeObs(platform, version) as fake:
+        start(fake, at(refused))
+        fake.press("add_card")
+        fake.press("connect")
+        fake.tick_until(lambda: status(fake) == "Reconnecting")
+        fake.reload_script()
+        fake.remove_and_add()
+        fake.switch_collection("Other")
+        fake.switch_collection("Untitled")
+        fake.quit()
+        assert fake.violations == [] and fake.threads == [] and fake.warnings == []
+
+
+# -- typing and pressing
+
+
+def test_typing_never_connects(fake: FakeObs, refused: int) -> None:
+    start(fake, {**at(refused), "username": ""})
+    fake.type("username", "kick.com/Some_Body?x=1")
+    fake.tick(0.5)
+    assert fake.threads == []
+    assert status(fake) == "Disconnected"
+    assert not fake.settings["connect_wanted"]
+
+
+def test_connect_becomes_disconnect_on_the_page_it_stands_on(fake: FakeObs, silent: int) -> None:
+    start(fake, at(silent))
+    page = fake.page()
+    assert page["connect"].text == "Connect"
+    assert fake.press("connect") is True
+    assert page["connect"].text == "Disconnect"
+    fake.tick(0.2)
+    assert status(fake) == "Connecting" and len(fake.threads) >= 1
+    assert fake.press("connect") is True
+    assert page["connect"].text == "Connect"
+    fake.tick_until(lambda: not fake.threads, 2.5, "the thread to end")
+    assert status(fake) == "Disconnected"
+
+
+@pytest.mark.parametrize("button", ["connect", "add_card", "use_paste", "refresh"])
+def test_every_button_gives_a_literal_true(fake: FakeObs, refused: int, button: str) -> None:
+    start(fake, at(refused))
+    assert fake.press(button) is True
+
+
+def test_what_was_pressed_is_saved_at_once(fake: FakeObs, refused: int) -> None:
+    start(fake, {**at(refused), "username": ""})
+    fake.type("username", "somebody")
+    fake.press("connect")
+    assert fake.saved["connect_wanted"] is True and fake.saved["username"] == "somebody"
+    fake.press("connect")
+    assert fake.saved["connect_wanted"] is False
+
+
+def test_another_name_while_connecting_needs_a_press_and_does_not_block(fake: FakeObs, silent: int) -> None:
+    start(fake, at(silent))
+    fake.press("connect")
+    fake.tick(0.2)
+    fake.type("username", "another")
+    fake.tick(0.2)
+    assert app(fake).wanted.username == "somebody"
+    fake.press("apply")
+    fake.tick(0.2)
+    assert app(fake).wanted.username == "another"
+    assert max(fake.turn_seconds) < 0.5
+    fake.tick_until(lambda: len(fake.threads) <= 2, 2.5, "the old thread to end")
+
+
+def test_hotkeys_do_what_the_button_does(fake: FakeObs, silent: int) -> None:
+    start(fake, at(silent))
+    fake.hotkey("Kick: connect")
+    fake.tick(0.2)
+    assert status(fake) == "Connecting"
+    assert fake.page()["connect"].text == "Disconnect"
+    fake.hotkey("Kick: connect")
+    fake.tick(0.2)
+    assert status(fake) == "Connecting", "connect twice is connect"
+    fake.hotkey("Kick: disconnect")
+    fake.tick_until(lambda: not fake.threads, 2.5, "the thread to end")
+    assert status(fake) == "Disconnected"
+    assert fake.page()["connect"].text == "Connect"
+
+
+def test_hotkeys_keep_their_keys(fake: FakeObs) -> None:
+    keys = [{"key": "OBS_KEY_F9", "control": True}]
+    start(fake)
+    fake.hotkeys[0].bindings = list(keys)
+    fake.switch_collection("Other")
+    assert fake.hotkeys[0].bindings == []
+    fake.switch_collection("Untitled")
+    assert fake.hotkeys[0].bindings == keys
+
+
+def test_hotkeys_keep_their_keys_over_a_reload_after_a_save(fake: FakeObs) -> None:
+    keys = [{"key": "OBS_KEY_F9"}]
+    start(fake)
+    fake.hotkeys[1].bindings = list(keys)
+    fake.press("refresh")
+    fake._save_project()
+    fake.reload_script()
+    assert fake.hotkeys[1].bindings == keys
+
+
+def test_a_hundred_presses_as_fast_as_they_come(fake: FakeObs, refused: int) -> None:
+    start(fake, at(refused))
+    for _ in range(50):
+        fake.hotkey("Kick: connect")
+        fake.hotkey("Kick: disconnect")
+        fake.tick(0.1)
+    fake.tick_until(lambda: not fake.threads, 3.0, "all threads to end")
+    assert status(fake) == "Disconnected"
+
+
+# -- failing for a passing and for a lasting reason
+
+
+def test_no_network_is_reconnecting_not_error(fake: FakeObs, refused: int) -> None:
+    start(fake, at(refused))
+    fake.press("add_card")
+    fake.press("connect")
+    fake.tick_until(lambda: status(fake) == "Reconnecting")
+    fake.tick(0.3)
+    assert text(fake, "title") == "Reconnecting"
+    assert "attempt" in text(fake, "detail")
+
+
+@pytest.mark.parametrize("name", ["", "not a name!", "ünï", "a/b/c d"])
+def test_an_impossible_name_is_an_error_that_says_what_to_do(fake: FakeObs, refused: int, name: str) -> None:
+    start(fake, {**at(refused), "username": name})
+    fake.press("add_card")
+    fake.press("connect")
+    fake.tick_until(lambda: status(fake) == "Error")
+    fake.tick(0.2)
+    assert len(text(fake, "detail")) > 20
+    fake.press("refresh")
+    page = fake._page
+    assert page["status"].info_type != CONSTANTS["OBS_TEXT_INFO_NORMAL"]
+
+
+def test_text_from_outside_is_escaped_on_the_page(fake: FakeObs) -> None:
+    start(fake)
+    state = app(fake).state
+    app(fake).state = type(state)(status=type(state.status)("Error"), reason="<a href='x'>click</a>", name="<b>x</b>")
+    assert "<a " not in fake.page()["status"].text and "<b>x" not in fake.page()["status"].text
+
+
+def test_it_ends_within_two_seconds_while_it_waits_for_an_answer(fake: FakeObs, silent: int) -> None:
+    start(fake, at(silent))
+    fake.press("connect")
+    fake.tick(0.3)
+    assert fake.threads
+    fake.unload_script()
+    assert fake.unload_seconds < 2.2
+
+
+def test_it_ends_while_it_waits_for_the_next_try(fake: FakeObs, refused: int) -> None:
+    start(fake, at(refused))
+    fake.press("connect")
+    fake.tick_until(lambda: status(fake) == "Reconnecting")
+    fake.quit()
+    assert fake.unload_seconds < 0.5
+
+
+# -- what is remembered
+
+
+def test_it_connects_by_itself_after_a_connection_that_worked(fake: FakeObs, silent: int) -> None:
+    start(fake, remembered(silent))
+    fake.tick(0.2)
+    assert status(fake) == "Connecting"
+    assert fake.page()["connect"].text == "Disconnect"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"connect_wanted": False}, {"connect_at_start": False}, {"connected_once": False}],
+    ids=["the user disconnected", "switched off", "never worked"],
+)
+def test_it_does_not_connect_by_itself_otherwise(fake: FakeObs, silent: int, changed: dict[str, Any]) -> None:
+    start(fake, {**remembered(silent), **changed})
+    fake.tick(0.5)
+    assert fake.threads == [] and status(fake) == "Disconnected"
+    assert fake.page()["connect"].text == "Connect", "the button says what a press would do"
+
+
+def test_first_run_help_goes_once_a_connection_has_worked(fake: FakeObs) -> None:
+    start(fake)
+    assert fake.page()["welcome"].visible
+    fake.remove_and_add({"connected_once": True, "username": "x"})
+    assert not fake.page()["welcome"].visible
+
+
+def test_known_ids_survive_saving(fake: FakeObs) -> None:
+    known = '{"somebody": {"chatroom_id": 2, "channel_id": 1, "name": "Somebody"}}'
+    start(fake, {"username": "somebody", "known_channels": known})
+    fake.switch_collection("Other")
+    fake.switch_collection("Untitled")
+    assert "somebody" in fake.settings["known_channels"] and '"chatroom_id": 2' in fake.settings["known_channels"]
+
+
+def test_what_the_timer_learned_is_saved_from_the_ui_thread(fake: FakeObs) -> None:
+    start(fake)
+    app(fake).unsaved = True
+    before = fake.saves
+    fake.run_timers(3)
+    assert fake.saves == before + 1
+    assert fake.hooks[-1] != "script_load" and "script_save" in fake.hooks
+
+
+def test_defaults_ends_the_connection_and_empties_the_page(fake: FakeObs, silent: int) -> None:
+    start(fake, remembered(silent))
+    fake.tick(0.2)
+    fake.defaults_button()
+    fake.tick(0.5)
+    assert fake.settings["username"] == ""
+    assert status(fake) == "Disconnected"
+
+
+# -- collections, reload, exit
+
+
+def test_a_second_script_load_comes_from_the_cached_module(fake: FakeObs, silent: int) -> None:
+    start(fake, remembered(silent))
+    fake.tick(0.2)
+    first = app(fake)
+    fake.switch_collection("Other", remembered(silent))
+    assert fake.hooks.count("module body") == 1
+    assert app(fake) is not first
+    fake.tick(0.2)
+    assert status(fake) == "Connecting"
+    assert len(fake.timers) == 1 and len(fake.hotkeys) == 2
+
+
+def test_a_collection_without_the_script_and_back_ten_times(fake: FakeObs, silent: int) -> None:
+    start(fake, remembered(silent))
+    fake.press("add_card")
+    for _ in range(10):
+        fake.tick(0.2)
+        fake.switch_collection("Without", with_script=False)
+        assert fake.threads == []
+        fake.switch_collection("Untitled")
+    fake.tick(0.2)
+    assert [item.name for item in fake.scene_items()] == [CARD]
+    assert text(fake, "title") == "Connecting"
+
+
+def test_reload_imports_the_package_anew(fake: FakeObs) -> None:
+    start(fake)
+    before = sys.modules["vmsc_core.app"]
+    fake.reload_script()
+    assert sys.modules["vmsc_core.app"] is not before
+    assert fake.hooks.count("module body") == 2
+    fake.tick(0.3)
+
+
+def test_fifty_reloads(fake: FakeObs, refused: int) -> None:
+    start(fake, remembered(refused))
+    for _ in range(50):
+        fake.tick(0.1)
+        fake.reload_script()
+    assert len(fake.timers) == 1
+
+
+def test_sys_path_does_not_grow(fake: FakeObs) -> None:
+    start(fake)
+    before = list(sys.path)
+    for _ in range(3):
+        fake.reload_script()
+    assert sys.path == before
+
+
+# -- the card
+
+
+def test_the_card_is_built_once_and_painted_with_the_next_turn(fake: FakeObs) -> None:
+    start(fake)
+    fake.press("add_card")
+    fake.press("add_card")
+    assert [item.name for item in fake.scene_items()] == [CARD]
+    fake.tick(0.2)
+    assert text(fake, "title") == "Disconnected"
+    assert text(fake, "name") and text(fake, "detail")
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_a_deleted_piece_is_repaired_and_painted(fake: FakeObs, piece: str) -> None:
+    start(fake)
+    fake.press("add_card")
+    fake.tick(0.3)
+    before = dict(fake.source(f"{CARD}: {piece}").settings)
+    fake.delete_source(f"{CARD}: {piece}")
+    fake.tick(0.3)
+    fake.press("add_card")
+    fake.tick(0.3)
+    assert dict(fake.source(f"{CARD}: {piece}").settings) == before
+
+
+@pytest.mark.parametrize("piece", ["name", "title", "detail"])
+def test_a_renamed_text_is_still_written(fake: FakeObs, piece: str) -> None:
+    start(fake)
+    fake.press("add_card")
+    fake.tick(0.3)
+    fake.rename_source(f"{CARD}: {piece}", "Mine now")
+    fake.change_source("Mine now", {"text": "scribble"})
+    fake.tick(0.1)
+    fake.press("add_card")
+    fake.tick(0.3)
+    assert fake.source("Mine now").settings["text"] not in ("", "scribble")
+    assert len(fake.scene_items()[0].items) == len(PIECES)
+
+
+def test_the_deleted_card_is_not_built_again_by_itself(fake: FakeObs) -> None:
+    start(fake)
+    fake.press("add_card")
+    fake.tick(0.3)
+    fake.delete_source(CARD)
+    fake.tick(2.0)
+    assert fake.sources() == ["Scene"]
+    fake.press("add_card")
+    fake.tick(0.3)
+    assert text(fake, "title") == "Disconnected"
+
+
+def test_what_was_scribbled_over_comes_back_within_two_seconds(fake: FakeObs) -> None:
+    start(fake)
+    fake.press("add_card")
+    fake.tick(1.0)
+    fake.change_source(f"{CARD}: title", {"text": "scribble"})
+    fake.change_source(f"{CARD}: dot", {"color": 1})
+    fake.tick(2.0)
+    assert text(fake, "title") == "Disconnected"
+    assert fake.source(f"{CARD}: dot").settings["color"] == 0xFF988F8A
+
+
+def test_sources_of_the_users_own_are_driven_instead(fake: FakeObs) -> None:
+    start(fake)
+    fake.create_source("text_ft2_source_v2", "My text", {"text": "hello"})
+    fake.create_source("color_source_v3", "My colour")
+    page = fake.page()
+    assert "My text" in [value for _, value in page["text_source"].options]
+    assert "My colour" in [value for _, value in page["color_source"].options]
+    assert "My colour" not in [value for _, value in page["text_source"].options]
+    fake.choose("text_source", "My text")
+    fake.choose("color_source", "My colour")
+    fake.tick(0.3)
+    assert "Disconnected" in fake.source("My text").settings["text"]
+    assert fake.source("My colour").settings["color"] == 0xFF988F8A
+    fake.delete_source("My text")
+    fake.tick(0.5)
+    fake.create_source("text_ft2_source_v2", "My text")
+    fake.tick(0.3)
+    assert "Disconnected" in fake.source("My text").settings["text"]
+
+
+def test_the_card_asked_for_at_start_is_added_when_there_is_a_scene(fake: FakeObs) -> None:
+    fake.load_script(SCRIPT, {"add_card_at_start": True})
+    fake.tick(0.5)
+    fake.load_collection()
+    assert [item.name for item in fake.scene_items()] == [CARD]
+    fake.delete_source(CARD)
+    fake.event(CONSTANTS["OBS_FRONTEND_EVENT_SCENE_CHANGED"])
+    assert fake.scene_items() == []
+
+
+# -- a turn writes differences only
+
+STATES = {
+    # status: (most dot writes in 30 turns, most text writes in 30 turns)
+    "Disconnected": (0, 0),
+    "Connecting": (30, 0),
+    "Connected": (0, 1),
+    "Live": (30, 1),
+    "Reconnecting": (30, 1),
+    "Error": (0, 0),
+}
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_a_turn_writes_differences_only(fake: FakeObs, name: str) -> None:
+    start(fake)
+    fake.press("add_card")
+    running = app(fake)
+    kind = type(running.state)
+    running.state = kind(
+        status=type(running.state.status)(name),
+        name="Somebody",
+        reason="Something happened. Try this.",
+        since=running.now,
+        retry_at=running.now + 8.9,
+        attempt=2,
+    )
+    fake.run_timers(10)
+    fake.updates.clear()
+    fake.run_timers(30)
+    dots = [one for one in fake.updates if one.source == f"{CARD}: dot"]
+    texts = [one for one in fake.updates if one.source != f"{CARD}: dot"]
+    most_dots, most_texts = STATES[name]
+    # The clock of the card is the real one, and 30 turns take far less than a second of it.
+    assert len(dots) <= most_dots and len(texts) <= most_texts, (dots, texts)
+    assert all(set(one.values) == {"color"} for one in dots)
+    assert all(set(one.values) == {"text"} for one in texts)
+    assert {one.thread for one in fake.updates} <= {"graphics"}
+    assert all(len(fake.updates_in_turn(turn)) <= 4 for turn in range(fake.turns))
+
+
+def test_only_pulsing_states_write_the_dot_and_they_do(fake: FakeObs) -> None:
+    start(fake)
+    fake.press("add_card")
+    running = app(fake)
+    running.state = type(running.state)(status=type(running.state.status)("Live"), since=running.now)
+    fake.run_timers(3)
+    fake.updates.clear()
+    fake.tick_until(lambda: len(fake.updates) >= 3, what="the dot to pulse")
+    colors = {one.values["color"] & 0xFFFFFF for one in fake.updates if "color" in one.values}
+    alphas = {one.values["color"] >> 24 for one in fake.updates if "color" in one.values}
+    assert colors == {0x18FC53} and len(alphas) >= 2
+
+
+# -- bugs and broken installations
+
+
+def test_a_turn_that_raises_is_logged_once_and_goes_on(fake: FakeObs) -> None:
+    start(fake)
+
+    def fail() -> None:
+        raise RuntimeError("a bug")
+
+    good, app(fake).turn = app(fake).turn, fail
+    fake.run_timers(30)
+    told = [line for _, line in fake.log if "a bug" in line]
+    assert 1 <= len(told) <= 2
+    app(fake).turn = good
+    fake.press("add_card")
+    fake.tick(0.3)
+    assert text(fake, "title") == "Disconnected"
+
+
+def test_without_its_package_the_script_loads_and_says_what_to_do(fake: FakeObs, tmp_path: Path) -> None:
+    shutil.copy(SCRIPT, tmp_path / "vmsc_alone.py")
+    kept = [entry for entry in sys.path if Path(entry or ".").resolve() == ROOT]
+    for entry in kept:
+        sys.path.remove(entry)  # FakeObs.close puts them back
+    fake.load_script(tmp_path / "vmsc_alone.py")
+    fake.load_collection()
+    page = fake.page()
+    assert "vmsc_core" in page.text()
+    fake.create_source("text_ft2_source_v2", f"{CARD}: detail")
+    fake.tick(1.0)
+    assert "vmsc_core" in text(fake, "detail")
+    assert len(fake.updates) == 1
+    fake.hotkey("Kick: connect")
+    fake.reload_script()
+    fake.switch_collection("Other")
+
+
+def test_without_websocket_client_page_and_card_say_so(fake: FakeObs, refused: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "websocket", None)
+    start(fake, at(refused))
+    assert "websocket-client" in fake.page().text() and "pip install" in fake.page().text()
+    fake.press("add_card")
+    fake.press("connect")
+    fake.tick_until(lambda: status(fake) == "Error")
+    fake.tick(0.3)
+    assert "websocket-client" in text(fake, "detail").replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"known_channels": "{broken"},
+        {"known_channels": 7, "username": ["x"], "connect_wanted": "yes", "text_source": 3},
+        {"hotkey_connect": "x", "hotkey_disconnect": {"a": 1}, "poll": "no"},
+        {"username": "x" * 5000, "pusher_key": "\x00", "cluster": None},
+    ],
+)
+def test_damaged_settings_do_not_stop_it(fake: FakeObs, settings: dict[str, Any]) -> None:
+    start(fake, settings)
+    fake.page()
+    fake.press("add_card")
+    fake.tick(0.5)
+    assert text(fake, "title")
+
+
+def test_the_look_up_page_button_follows_the_name(fake: FakeObs) -> None:
+    start(fake)
+    fake.page()
+    fake.type("username", "Some_Body")
+    fake.press("open_lookup")
+    (address,) = fake.opened_urls
+    assert address.startswith("https://kick.com/api/") and address.lower().endswith("some_body")
+
+
+def test_it_writes_few_lines_and_none_that_pops_the_log_up(fake: FakeObs, refused: int) -> None:
+    start(fake, at(refused))
+    fake.press("connect")
+    fake.tick_until(lambda: status(fake) == "Reconnecting")
+    fake.tick(3.0)
+    assert len(fake.log) <= 6, fake.log
+    assert {level for level, _ in fake.log} <= {CONSTANTS["LOG_INFO"]}
+
+
+# -- with a Kick that answers
+
+
+def connected(fake: FakeObs, kick: KickSimulator, **more: Any) -> None:
+    start(fake, at_kick(kick, **more))
+    fake.press("add_card")
+    fake.press("connect")
+    fake.tick_until(lambda: status(fake) == "Connected", what="Connected")
+
+
+def test_the_card_follows_the_connection(fake: FakeObs, kick: KickSimulator) -> None:
+    connected(fake, kick)
+    fake.tick(0.2)
+    assert (text(fake, "name").lower(), text(fake, "title")) == ("speedy", "Connected")
+    kick.go_live("speedy")
+    fake.tick_until(lambda: text(fake, "title") == "Live", what="Live on the card")
+    kick.chat("speedy", 7)
+    fake.tick_until(lambda: "7 events" in text(fake, "detail"), what="7 events on the card")
+    kick.drop()
+    fake.tick_until(lambda: text(fake, "title") == "Reconnecting", what="Reconnecting on the card")
+    fake.tick_until(lambda: text(fake, "title") in ("Connected", "Live"), what="the connection to come back")
+
+
+def test_ids_and_the_wish_are_saved_without_a_press(fake: FakeObs, kick: KickSimulator) -> None:
+    connected(fake, kick)
+    fake.run_timers(3)
+    assert fake.saved["connected_once"] is True and fake.saved["connect_wanted"] is True
+    assert '"speedy"' in fake.saved["known_channels"]
+
+
+def test_the_next_start_connects_by_itself_with_what_was_saved(kick: KickSimulator) -> None:
+    with FakeObs() as first:
+        connected(first, kick)
+        first.run_timers(3)
+        first.quit()
+        assert first.violations == [] and first.threads == []
+        saved = first.saved
+    with FakeObs() as second:
+        start(second, saved)
+        second.tick_until(lambda: status(second) == "Connected", what="Connected by itself")
+        assert not second.page()["welcome"].visible
+        second.quit()
+        assert second.violations == [] and second.threads == []
+
+
+def test_a_wanted_disconnect_is_remembered(fake: FakeObs, kick: KickSimulator) -> None:
+    connected(fake, kick)
+    fake.press("connect")
+    fake.switch_collection("Other")
+    fake.switch_collection("Untitled")
+    fake.tick(0.5)
+    assert status(fake) == "Disconnected" and fake.threads == []
+
+
+@pytest.mark.parametrize("how", ["unload_script", "reload_script", "remove_and_add", "quit"])
+def test_it_ends_within_two_seconds_while_live(fake: FakeObs, kick: KickSimulator, how: str) -> None:
+    connected(fake, kick)
+    kick.go_live("speedy")
+    fake.tick_until(lambda: status(fake) == "Live", what="Live")
+    getattr(fake, how)()
+    assert fake.unload_seconds < 2.2
+    kick.wait(lambda: kick.sockets_open == 0, what="the socket to close")
+
+
+def test_a_collection_switch_while_live_connects_again(fake: FakeObs, kick: KickSimulator) -> None:
+    connected(fake, kick)
+    for _ in range(3):
+        fake.switch_collection("Other", fake.saved)
+        fake.tick_until(lambda: status(fake) == "Connected", what="Connected in the other collection")
+        fake.switch_collection("Untitled")
+        fake.tick_until(lambda: status(fake) == "Connected", what="Connected back home")
+    kick.wait(lambda: kick.sockets_open == 1, what="only one socket to be left")
+
+
+def test_another_name_stops_the_old_link_and_starts_a_new_one(fake: FakeObs, kick: KickSimulator) -> None:
+    kick.add_channel("other")
+    connected(fake, kick)
+    fake.type("username", "other")
+    fake.press("apply")
+    fake.tick_until(lambda: status(fake) == "Connected" and app(fake).state.name.lower() == "other", what="the other")
+    assert max(fake.turn_seconds) < 0.5, "no turn waits for a thread"
+    kick.wait(lambda: kick.sockets_open == 1, what="the old socket to close")
+
+
+def test_chat_costs_at_most_one_text_a_turn(fake: FakeObs, kick: KickSimulator) -> None:
+    connected(fake, kick)
+    fake.run_timers(10)
+    fake.updates.clear()
+    kick.chat("speedy", 500)
+    fake.tick_until(lambda: app(fake).state.events >= 500, 10, "500 events")
+    fake.run_timers(1)
+    written = [one for one in fake.updates if "text" in one.values]
+    assert {one.source for one in written} == {f"{CARD}: detail"}
+    assert len(written) == len({one.turn for one in written})
+
+
+def test_an_unknown_channel_is_an_error(fake: FakeObs, kick: KickSimulator) -> None:
+    start(fake, at_kick(kick, username="nobody_here"))
+    fake.press("add_card")
+    fake.press("connect")
+    fake.tick_until(lambda: status(fake) == "Error", what="Error")
+    fake.tick(0.2)
+    assert text(fake, "title") == "Error" and len(text(fake, "detail")) > 20
+    fake.press("refresh")
+    assert fake._page["status"].info_type != CONSTANTS["OBS_TEXT_INFO_NORMAL"]
+
+
+@pytest.mark.parametrize("name", ["half \ud83d emoji", "zero\0byte", "two\nlines", "<b>bold</b>", "x" * 300])
+def test_whatever_kick_calls_the_channel_the_card_lives_on(fake: FakeObs, kick: KickSimulator, name: str) -> None:
+    kick.add_channel("odd", username=name)
+    connected(fake, kick, username="odd")
+    kick.go_live("odd")
+    fake.tick_until(lambda: text(fake, "title") == "Live", what="Live on the card")
+    fake.page()
+
+
+@pytest.mark.parametrize("reason", ["zero\0byte", "<b>bold</b>", "two\nlines", "long " * 200])
+def test_whatever_kick_says_at_a_close_the_card_lives_on(fake: FakeObs, kick: KickSimulator, reason: str) -> None:
+    connected(fake, kick)
+    kick.error(4100, reason, close=True)
+    fake.tick_until(lambda: text(fake, "title") == "Reconnecting", what="Reconnecting on the card")
+    fake.page()
