@@ -53,6 +53,7 @@ class App:
         self._inbox = Inbox()
         self._ending: list[Link] = []
         self._presses = 0
+        self._closed = False
 
     def connect(self, settings: Settings) -> None:
         """Wants a connection with `settings`. While there is none, also the same wish begins anew. Any thread."""
@@ -82,6 +83,7 @@ class App:
 
     def close(self) -> bool:
         """Ends every thread within STOP_SECONDS; whether that worked."""
+        self._closed = True
         self.wanted = None
         links = [*self._ending, self._link] if self._link is not None else self._ending
         for link in links:
@@ -92,7 +94,7 @@ class App:
     def _reconcile(self) -> None:
         wish = self.wanted
         self._ending = [link for link in self._ending if link.alive]
-        if wish == self._running:
+        if wish == self._running or self._closed:
             return
         self._running = wish
         if self._link is not None:
@@ -108,6 +110,8 @@ class App:
         self.state = State(name=" ".join(wish.username.split())[:LONGEST_NAME])
         self._link = Link(replace(wish, known={**wish.known, **self.known}), self._inbox, self._patience, self._ports)
         self._link.start()
+        if self._closed:  # OBS waits for no timer before script_unload: close may have looked for links a moment ago
+            self._link.stop()
 
     def _happened(self, event: Event) -> None:
         before = self.state.status

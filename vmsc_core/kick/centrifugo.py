@@ -157,7 +157,8 @@ class CentrifugoSession:
         if isinstance(error, dict):
             return self._refused(reply, channel, error)
         if channel:
-            return self._subscribed(reply, channel)
+            # An answer that confirms nothing is none: the deadline decides.
+            return self._subscribed(reply, channel) if isinstance(value.get("subscribe"), dict) else []
         if not self._greeted and isinstance(value.get("connect"), dict):
             return self._hello(value["connect"], now)
         if isinstance(value.get("refresh"), dict):

@@ -71,7 +71,7 @@ def slug_of(username: str) -> str | BadName:
     text = typed
     if re.match(r"(https?:)?//", text, re.IGNORECASE) or re.match(r"([a-z0-9-]+\.)*kick\.com(/|$)", text, re.IGNORECASE):
         try:
-            parts = urlsplit(text if "//" in text.split("?")[0] else "//" + text)
+            parts = urlsplit(text if re.match(r"(https?:)?//", text, re.IGNORECASE) else "//" + text)
             host = (parts.hostname or "").lower()
         except ValueError:
             return BadName("That is no address of a Kick channel. Type only the name, as in kick.com/name.")
@@ -101,7 +101,7 @@ def read_lookup(slug: str, status: int, body: str, retry_after: float | None = N
 
     `status` is the HTTP status, `retry_after` the seconds of that header when there was one.
     """
-    start = body[:2000].lstrip().lower()
+    start = body[:2000].lstrip("\ufeff \t\r\n").lower()
     is_page = start.startswith("<")
     if status in (403, 401) or (is_page and ("just a moment" in start or "cf-chl" in start or "challenge-platform" in start)):
         return LookupTrouble(
@@ -131,12 +131,12 @@ def read_lookup(slug: str, status: int, body: str, retry_after: float | None = N
             True,
             wait,
         )
-    if status >= 500:
+    if status >= 500 and status != 511:  # 511 is what a sign-in page may answer
         return LookupTrouble(
             "kick",
             f"Kick's website has a problem (error {status}). Nothing to do: it goes on by itself.",
             True,
-            retry_after or 5.0,
+            min(retry_after or 5.0, 3600.0),
         )
     if 300 <= status < 400 or (status == 511) or is_page:
         return LookupTrouble(
@@ -165,7 +165,8 @@ def read_pasted(text: str, slug: str = "") -> Channel | str:
     text = text.strip()
     if not text:
         return "Nothing is pasted yet. Press Open look-up page, copy all of the page, and paste it."
-    numbers = re.fullmatch(r"(\d{1,15})\s*[,;/\s]\s*(\d{1,15})", text, re.ASCII)
+    # Not on a whole page: that pattern takes the square of the text's length.
+    numbers = re.fullmatch(r"(\d{1,15})\s*[,;/\s]\s*(\d{1,15})", text, re.ASCII) if len(text) <= 100 else None
     if numbers:
         channel_id, chatroom_id = int(numbers.group(1)), int(numbers.group(2))
         if not channel_id or not chatroom_id:

@@ -277,8 +277,9 @@ class Interpreter:
     def _streamer_is_live(self, data: dict[str, Any], now: float) -> list[Event] | None:
         stream = read.mapping(data.get("livestream"))
         title, time = read.text(stream.get("session_title"), 300), read.time(stream.get("created_at"))
-        found = self._runs(read.whole(stream.get("id")), title, time, now)
-        if found:
+        livestream = read.whole(stream.get("id"))
+        found = self._runs(livestream, title, time, now)
+        if self._live and livestream in (None, self._livestream):
             self._live_pushed_at = now
         return found
 

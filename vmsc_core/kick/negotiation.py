@@ -139,10 +139,12 @@ def _url_trouble(url: str, extra_hosts: tuple[str, ...]) -> str:
     except ValueError:
         return "cannot be read"
     # Only plain characters, so that every reader of the address sees the same host in it.
-    if not re.fullmatch(r"[A-Za-z0-9:/?&=._~%\[\]-]{1,500}", url) or port == 0:
+    if not re.fullmatch(r"[A-Za-z0-9:/?&=._~%@\[\]-]{1,500}", url) or port == 0:
         return "cannot be read"
     if parts.username is not None or parts.password is not None:
-        return "holds a password"
+        return "holds a user name or password"
+    if not re.fullmatch(r"[A-Za-z0-9.-]+(:\d*)?|\[[0-9A-Fa-f:.]+\](:\d*)?", parts.netloc):
+        return "cannot be read"
     if parts.scheme != "wss" and not (parts.scheme == "ws" and host in extra_hosts and is_loopback(host)):
         return "is not encrypted"
     allowed = any(host == name or host.endswith("." + name) for name in ALLOWED_HOSTS)

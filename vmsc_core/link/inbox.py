@@ -6,7 +6,6 @@ dropped and counted. A status, a subscription, a gift, a follow or a stream star
 
 from __future__ import annotations
 
-import threading
 from collections import deque
 
 from vmsc_core.events import ChatMessage, Companion, Counted, Event, LinkChanged, Shed, Unknown
@@ -19,30 +18,33 @@ HARD_CAPACITY = 100_000
 
 
 class Inbox:
-    """Events on their way from the link's thread to OBS's graphics thread."""
+    """Events on their way from the link's thread to OBS's graphics thread: one puts, one drains.
+
+    Without a lock: a deque's append and popleft are atomic, and each count has one writer. With a lock, the timer would
+    wait for the link's thread to be scheduled, milliseconds of a frame (tools/bench/obs_turn.py).
+    """
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self._capacity = capacity
-        self._lock = threading.Lock()
         self._events: deque[Event] = deque()
-        self._shed = 0
+        self._shed = 0  # written by put
+        self._told = 0  # written by drain
 
     def put(self, event: Event) -> None:
-        """Hand on one event. Any thread; waits for nobody."""
-        with self._lock:
-            waiting = len(self._events)
-            if waiting < self._capacity or isinstance(event, LinkChanged):
-                self._events.append(event)
-            elif isinstance(event, (ChatMessage, Unknown, Companion)) or waiting >= HARD_CAPACITY:
-                self._shed += isinstance(event, Counted)
-            else:
-                self._events.append(event)
+        """Hand on one event. Only the link's thread; waits for nobody."""
+        waiting = len(self._events)
+        if waiting < self._capacity or isinstance(event, LinkChanged):
+            self._events.append(event)
+        elif isinstance(event, (ChatMessage, Unknown, Companion)) or waiting >= HARD_CAPACITY:
+            self._shed += isinstance(event, Counted)
+        else:
+            self._events.append(event)
 
     def drain(self, limit: int) -> list[Event]:
         """At most `limit` events, oldest first, and one Shed behind them for what was dropped since the last drain."""
-        with self._lock:
-            events = [self._events.popleft() for _ in range(min(limit, len(self._events)))]
-            if self._shed:
-                events.append(Shed(self._shed))
-                self._shed = 0
+        events = [self._events.popleft() for _ in range(min(limit, len(self._events)))]
+        shed = self._shed - self._told
+        if shed:
+            self._told += shed
+            events.append(Shed(shed))
         return events

@@ -128,8 +128,9 @@ class Link:
         self._poll: Errand[Channel | LookupTrouble] | None = None
         self._poll_at = 0.0
         self._token: Errand[str] | None = None
-        self._looked_up_at = float("-inf")
-        self._complained: set[str] = set()
+        self._poll_rests_until = float("-inf")
+        self._asked_at = float("-inf")  # the last look-up, whatever it gave
+        self._complaints: dict[str, str] = {}  # what about → what was said
 
     # -- from other threads ---------------------------------------------------------------------------------------
 
@@ -232,7 +233,7 @@ class Link:
             is_final = not found.passing and found.kind == "unknown"
             verdict = Verdict.BACKOFF if found.passing else Verdict.REFUSED
             return _End(verdict, found.sentence, found.patience, final=is_final)
-        self._looked_up_at = self._now()
+        self._asked_at = self._now()
         self._know(found, known_before=False)
         self._put_all(self._interpreter.found(found, self._now()))
         return None
@@ -296,27 +297,31 @@ class Link:
             offers = [offered, *((one,) for one in reversed(offered))] if len(offered) > 1 else [offered]
             known, self._negotiated = self._negotiated, ()
             for answer in chain([known], map(self._negotiate, offers)):
+                if answer is None:  # another offer would not be heard either, and each may take NEGOTIATION_LIMIT
+                    break
                 for server in fresh(answer):
                     self._negotiated = (server,)
                     yield server
                     self._negotiated = ()
             yield from fresh(negotiation.built_in(settings))
 
-    def _negotiate(self, offer: tuple[str, ...]) -> tuple[Server, ...]:
-        """What Kick names; nothing when it names nothing we can use. Never the reason for an Error."""
+    def _negotiate(self, offer: tuple[str, ...]) -> tuple[Server, ...] | None:
+        """What Kick names, None when nobody answered. Never the reason for an Error."""
         channel_id = self._channel.channel_id if self._channel is not None else None
         if channel_id is None:
-            return ()  # the address needs the channel id; the built-in key does not
+            return None  # the address needs the channel id; the built-in key does not
         address = self._settings.negotiation_address or NEGOTIATION_ADDRESS
         url = address.replace("{channel_id}", str(channel_id))
         try:
             answer = self._http.request("POST", url, negotiation.request(self._client_id, offer), NEGOTIATION_LIMIT)
         except CannotConnect as error:
-            self._say("The negotiation with Kick failed, going on without it: " + error.sentence)
-            return ()
+            self._complain("negotiation", "The negotiation with Kick failed, going on without it: " + error.sentence)
+            return None
         found = negotiation.read_answer(answer.status, answer.body, self._settings)
-        for sentence in found.refused:
-            self._say(sentence)
+        if found.servers:
+            self._complaints.pop("negotiation", None)
+        if found.refused:
+            self._complain("negotiation", " ".join(found.refused))
         return found.servers
 
     # -- one connection ---------------------------------------------------------------------------------------------
@@ -376,8 +381,8 @@ class Link:
             self._put(Notice(f"Away {left}\u2013{back}: what happened in between was not seen."))
             self._lost_at = None
             self._was_away = True
-        fresh = now - self._looked_up_at < POLL_EVERY / 2
-        self._poll_at = now + POLL_EVERY if fresh else now
+        fresh = now - self._asked_at < POLL_EVERY / 2
+        self._poll_at = max(self._poll_rests_until, now + POLL_EVERY if fresh else now)
 
     def errands(self, now: float, session: Session) -> None:
         """Starts and collects what runs beside the feed: the polled look-up, a new token."""
@@ -387,6 +392,7 @@ class Link:
         if self._poll is None and now >= self._poll_at:
             self._poll_at = now + POLL_EVERY if self._settings.poll else float("inf")
             if self._slug:
+                self._asked_at = now
                 self._poll = Errand(self._look_up, "vmsc-poll")
         if self._token is not None and self._token.done:
             errand, self._token = self._token, None
@@ -408,26 +414,36 @@ class Link:
         known = self._channel
         if isinstance(found, LookupTrouble):
             if found.kind in ("blocked", "country"):
-                self._poll_at = now + POLL_REST
-                self._complain("Kick blocks the look-up: followers and a lost stream start cannot be checked for a while.")
+                self._complain(
+                    "look-up",
+                    "Kick blocks the look-up: followers and a lost stream start cannot be checked for a while.",
+                )
             elif found.kind == "unknown":
-                self._poll_at = now + POLL_REST
-                self._complain(f"Kick no longer knows the name {self._slug}; the connection goes on by the ids it had.")
+                self._complain(
+                    "look-up", f"Kick no longer knows the name {self._slug}; the connection goes on by the ids it had."
+                )
+            if found.kind in ("blocked", "country", "unknown"):
+                self._poll_rests_until = now + POLL_REST
+                self._poll_at = max(self._poll_at, self._poll_rests_until)
             return
         if known is None:
             return
-        self._looked_up_at = now
-        self._complained.clear()
+        self._complaints.pop("look-up", None)
         if found.chatroom_id == known.chatroom_id:
             if (found.channel_id, found.name) != (known.channel_id, known.name):
                 self._know(found, known_before=False)
             self._put_all(self._checked(found, now))
         elif self._settings.chatroom_id is not None:
-            self._complain(f"The ids under Advanced are not those of {self._slug}: its chatroom id is {found.chatroom_id}.")
+            self._complain(
+                "ids", f"The ids under Advanced are not those of {self._slug}: its chatroom id is {found.chatroom_id}."
+            )
         else:
             # The name belongs to somebody else now. What the user typed counts: the next connection uses the new ids.
-            self._complain(f"The name {self._slug} belongs to another channel now; reconnecting to it.")
+            self._complain("ids", f"The name {self._slug} belongs to another channel now; reconnecting to it.")
             self._know(found, known_before=False)
+            self._put_all(self._interpreter.flush())
+            self._interpreter = Interpreter()  # the totals and the stream it knows are somebody else's
+            self._put_all(self._interpreter.found(found, now))
             self._close()  # the feed then finds it closed
 
     def _checked(self, found: Channel, now: float) -> list[Event]:
@@ -446,8 +462,8 @@ class Link:
         try:
             self._put_all(self._interpreter.interpret(message, now))
         except Exception:  # never runs unless there is a bug
-            if "interpret" not in self._complained:
-                self._complained.add("interpret")
+            if "bug" not in self._complaints:
+                self._complaints["bug"] = "a message could not be read"
                 log.exception("a message of Kick's could not be read; it is left out")
 
     def gathered(self, now: float) -> None:
@@ -489,14 +505,11 @@ class Link:
         for event in found:
             self._inbox.put(event)
 
-    def _say(self, sentence: str) -> None:
-        self._put(Notice(sentence))
-
-    def _complain(self, sentence: str) -> None:
-        """Says something once, until things are well again."""
-        if sentence not in self._complained:
-            self._complained.add(sentence)
-            self._say(sentence)
+    def _complain(self, about: str, sentence: str) -> None:
+        """Says what is wrong once, until it is well again or something else is wrong."""
+        if self._complaints.get(about) != sentence:
+            self._complaints[about] = sentence
+            self._put(Notice(sentence))
 
 
 class _Feed:

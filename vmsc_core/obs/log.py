@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections import deque
 
 import obspython as obs
 
 LINES_PER_TURN = 5
 """OBS redraws its whole log window for each line."""
+
+
+_UNLOGGABLE = re.compile("[\x00\ud800-\udfff]")
+"""OBS's script_log raises on these; exception texts can hold them."""
 
 
 class LogLane(logging.Handler):
@@ -35,7 +40,7 @@ class LogLane(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """One record, any thread."""
         try:
-            self._lines.append(self.format(record))
+            self._lines.append(_UNLOGGABLE.sub("?", self.format(record)))
         except Exception:  # a record that cannot be formatted must not take its thread down
             self._lines.append("a log line could not be written")
 

@@ -72,8 +72,8 @@ def add_card() -> str:
     with current_scene() as scene:
         if scene is None:
             return "There is no scene to add the card to."
-        group = obs.obs_scene_find_source(scene, CARD_NAME)
-        was_there = group is not None and obs.obs_sceneitem_is_group(group)
+        group = _group_in(scene)
+        was_there = group is not None
         if not was_there:
             group = _group_into(scene)
         if group is None:
@@ -82,6 +82,7 @@ def add_card() -> str:
         inner = obs.obs_sceneitem_group_get_scene(group)
         for piece in PIECES:
             _place(group, inner, piece, scale)
+        _take_out_loose_pieces(scene)
         _order(inner)
         _layout(inner, scale)
         return (
@@ -94,7 +95,7 @@ def add_card() -> str:
 def has_card() -> bool:
     """Whether the current scene has the card."""
     with current_scene() as scene:
-        return scene is not None and obs.obs_scene_find_source(scene, CARD_NAME) is not None
+        return scene is not None and _group_in(scene) is not None
 
 
 def canvas_height() -> int:
@@ -112,6 +113,40 @@ def current_scene() -> Iterator[Any]:
     finally:
         if source is not None:
             obs.obs_source_release(source)
+
+
+@contextmanager
+def _items_of(scene: Any) -> Iterator[Any]:
+    items = obs.obs_scene_enum_items(scene)
+    try:
+        yield items or []
+    finally:
+        if items is not None:
+            obs.sceneitem_list_release(items)
+
+
+def _group_in(scene: Any) -> Any:
+    """The card's group as an item of `scene`, also when it was renamed: it is the group that has pieces of the card."""
+    group = obs.obs_scene_find_source(scene, CARD_NAME)
+    if group is not None and obs.obs_sceneitem_is_group(group):
+        return group
+    names = pieces_by_role().values()
+    with _items_of(scene) as items:
+        groups = [obs.obs_source_get_name(obs.obs_sceneitem_get_source(i)) for i in items if obs.obs_sceneitem_is_group(i)]
+    for name in groups:
+        group = obs.obs_scene_find_source(scene, name)
+        inner = obs.obs_sceneitem_group_get_scene(group)
+        if any(obs.obs_scene_find_source(inner, piece) is not None for piece in names):
+            return group
+    return None
+
+
+def _take_out_loose_pieces(scene: Any) -> None:
+    """Pieces that lie in the scene beside the group (it was ungrouped, or one was dragged out) are in the group again."""
+    for name in pieces_by_role().values():
+        item = obs.obs_scene_find_source(scene, name)
+        if item is not None:
+            obs.obs_sceneitem_remove(item)
 
 
 def _group_into(scene: Any) -> Any:

@@ -79,6 +79,7 @@ class Script:
     def connect(self) -> None:
         """What Connect does: wants a connection with what the page holds now. Any thread."""
         self._wanted = self._last_press = True
+        self.app.unsaved = True
         self._trouble = python_setup.trouble(self._folder)
         wish = Settings.read(self._values)
         self.app.connect(replace(wish, problem=self._trouble) if self._trouble else wish)
@@ -86,6 +87,7 @@ class Script:
     def disconnect(self) -> None:
         """What Disconnect does. Any thread."""
         self._wanted = self._last_press = False
+        self.app.unsaved = True
         self.app.disconnect()
 
     def press_connect(self, page: Any) -> None:

@@ -83,10 +83,10 @@ def all_sources() -> Iterator[Any]:
 
 
 def names_of_kind(families: tuple[str, ...]) -> list[str]:
-    """Names of all inputs of these kinds, sorted."""
+    """Names of all inputs of these kinds but the card's own, sorted."""
     with all_sources() as sources:
         found = [obs.obs_source_get_name(s) for s in sources if obs.obs_source_get_unversioned_id(s) in families]
-    return sorted(found, key=str.lower)
+    return sorted((name for name in found if not name.startswith(CARD_NAME)), key=str.lower)
 
 
 def to_obs_color(color: int, alpha: int) -> int:
