@@ -94,7 +94,7 @@ class App:
     def _reconcile(self) -> None:
         wish = self.wanted
         self._ending = [link for link in self._ending if link.alive]
-        if wish == self._running or self._closed:
+        if wish == self._running:
             return
         self._running = wish
         if self._link is not None:
