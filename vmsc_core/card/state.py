@@ -29,12 +29,15 @@ TRANSITIONS: dict[tuple[Status, Signal], Status] = {
     (Status.LIVE, Signal.BROKE): Status.RECONNECTING,
     (Status.LIVE, Signal.REFUSED): Status.ERROR,
     (Status.LIVE, Signal.STOPPED): Status.DISCONNECTED,
+    (Status.RECONNECTING, Signal.TRYING): Status.RECONNECTING,
+    (Status.RECONNECTING, Signal.BROKE): Status.RECONNECTING,
     (Status.RECONNECTING, Signal.READY): Status.CONNECTED,
     (Status.RECONNECTING, Signal.REFUSED): Status.ERROR,
     (Status.RECONNECTING, Signal.STOPPED): Status.DISCONNECTED,
     # In Error the link looks again every few minutes without a word; what it finds counts, that it looks does not.
     (Status.ERROR, Signal.READY): Status.CONNECTED,
     (Status.ERROR, Signal.BROKE): Status.RECONNECTING,
+    (Status.ERROR, Signal.REFUSED): Status.ERROR,
     (Status.ERROR, Signal.STOPPED): Status.DISCONNECTED,
 }
 
@@ -85,6 +88,8 @@ def reduce(state: State, event: Event) -> State:
 
 
 def _link_changed(state: State, event: LinkChanged) -> State:
+    if (state.status, event.signal) not in TRANSITIONS or event.signal in (Signal.WENT_LIVE, Signal.WENT_OFFLINE):
+        return state
     if event.signal is Signal.TRYING:
         return _enter(replace(state, attempt=event.attempt, retry_at=None), event.signal)
     if event.signal is Signal.READY:

@@ -348,7 +348,7 @@ class Link:
             self._close()
             self._put_all(self._interpreter.flush())
         if feed.ready_at is not None:
-            self._lost_at = self._lost_at or self._ports.wall()
+            self._lost_at = self._lost_at or feed.lost_at or self._ports.wall()
             if self._now() - feed.ready_at >= STEADY:
                 self._at_once_left = True
         return _End(broken.verdict, broken.reason, was_ready=feed.ready_at is not None)
@@ -521,6 +521,8 @@ class _Feed:
         self._transport = transport
         self._server = server
         self.ready_at: float | None = None
+        self.lost_at: float | None = None
+        """Wall clock: since when nothing can have arrived, when that was before the end was found out."""
         self._broken: Broken | None = None
         self._rhythm = 0.0  # seconds between messages, smoothed
         self._heard_at = 0.0
@@ -530,6 +532,7 @@ class _Feed:
         link, session = self._link, self._session
         now, wall = link.clocks
         offset = wall - now
+        heard = wall
         session.opened(now)
         busy = 0
         while True:
@@ -542,16 +545,19 @@ class _Feed:
             now, wall = link.clocks
             if now - before > RECEIVE_SLICE + JUMP or abs(wall - now - offset) > JUMP:
                 # What the socket has to say now is old; a clean start is quicker than finding out what it is worth.
+                self.lost_at = before + offset
                 return Broken(Verdict.BACKOFF, "This computer slept or its clock was changed.")
             offset += (wall - now - offset) * 0.01  # a clock that is being corrected drifts, it does not jump
             outputs: list[Output] = []
             if text is not None:
                 outputs += session.receive(text, now)
                 busy += 1
+                heard = wall
             else:
                 busy = 0
             if now >= session.deadline:
                 outputs += session.poll(now)
+                self.lost_at = heard if any(isinstance(output, Broken) for output in outputs) else None
             for output in outputs:
                 self._take(output, now)
             if self._broken is not None:

@@ -19,6 +19,9 @@ LARGEST_MESSAGE = 1 << 20
 MOST_FRAGMENTS = 4096
 HANDSHAKE_BYTES = 65_536
 
+SEND_LIMIT = 10.0
+"""Seconds for one message to leave: only a server that has stopped reading takes longer."""
+
 
 class Lost(Exception):
     """The connection ended. `code` is the close code, None when there was none."""
@@ -104,7 +107,7 @@ class WebSocketTransport:
         stream = self._stream
         if stream is None:
             raise Lost(None, "not open")
-        stream.settimeout(10.0)
+        stream.due = time.monotonic() + SEND_LIMIT
         try:
             self._ws.send(text)
         except (websocket.WebSocketException, OSError) as error:
@@ -117,9 +120,9 @@ class WebSocketTransport:
         stream = self._stream
         if stream is None:
             raise Lost(None, "not open")
-        give_up = time.monotonic() + max(0.0, timeout)
+        # One end for the whole receive, not one for each read: a frame that drips in must not keep us from the rest.
+        give_up = stream.due = time.monotonic() + max(0.0005, timeout)
         while True:
-            stream.settimeout(max(0.0005, give_up - time.monotonic()))
             try:
                 opcode, frame = self._ws.recv_data_frame(True)
             except websocket.WebSocketTimeoutException:
