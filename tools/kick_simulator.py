@@ -1,0 +1,865 @@
+"""A Kick of your own: look-up, negotiation, Pusher and Centrifugo on 127.0.0.1, with traffic and faults on demand.
+
+    python3 tools/kick_simulator.py --channel speedy --chat 5/s --follow 2/min --live after 3 s
+
+It knows the protocols, not the client of this project; tests/end_to_end/test_simulator.py proves it by other people's clients.
+In a test:
+
+    with KickSimulator() as kick:
+        kick.add_channel("speedy")
+        …connect a client to kick.websocket_url…
+        kick.wait_subscribed("speedy")
+        kick.chat("speedy", text="hello")
+        kick.drop()
+
+Every method may be called from any thread but the simulator's own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import itertools
+import json
+import random
+import re
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Awaitable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Callable, Optional, TypeVar, Union
+from urllib.parse import unquote, urlsplit
+
+if str(Path(__file__).resolve().parent) not in sys.path:  # loaded by path, not run: the files beside it are still wanted
+    sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import kick_simulator_frames as made
+from kick_simulator_frames import Channel, Frame, read_frames
+from kick_simulator_http import Answer, Fault, HttpServer, Request, as_json, reset
+from kick_simulator_sockets import CENTRIFUGO_PATH, Connection, Faults, SocketServer, Tokens, spoil
+
+__all__ = ["Channel", "Connection", "Faults", "KickSimulator", "read_frames"]
+
+T = TypeVar("T")
+
+Only = Union[str, Connection, None]
+"""Which connections: those of a provider, one, or all."""
+
+BUILT_IN_KEY = "32cbd69e4b950bf97679"
+CALL_PATIENCE = 30.0
+"""Seconds a call from another thread waits for the simulator's loop."""
+FLOOD_BATCH = 50
+"""Frames in one TCP write of a flood."""
+
+
+class KickSimulator:
+    """A running simulator between `start()` and `stop()`, or inside `with`. See the module for how to use it."""
+
+    def __init__(
+        self,
+        port: int = 0,
+        http_port: int = 0,
+        host: str = "127.0.0.1",
+        ssl: Any = None,
+        log: Callable[[str], None] = lambda line: None,
+        seed: int = 1,
+    ) -> None:
+        self.host, self.port, self.http_port = host, port, http_port
+        self.channels: dict[str, Channel] = {}
+        self.fault = Faults()
+        self.tokens = Tokens()
+        self.lookups: deque[tuple[float, str, dict[str, str]]] = deque(maxlen=10_000)
+        """(monotonic seconds, slug, headers with lower-case names) of each look-up."""
+        self.negotiations: deque[tuple[float, int, Any]] = deque(maxlen=10_000)
+        """(monotonic seconds, channel id, the request's JSON) of each negotiation."""
+        self.token_requests: deque[tuple[float, Any]] = deque(maxlen=10_000)
+        """(monotonic seconds, the request's JSON) of each request for a token."""
+        self.cluster = "us2"
+        self.centrifugo_only = False
+        """Negotiation offers Centrifugo only; Pusher goes on for who knows a key."""
+        self.pusher_only = False
+        self.offer: Optional[list[Any]] = None
+        """When set, the `connections` that negotiation answers, whatever was asked."""
+        self._ssl = ssl
+        self._rng = random.Random(seed)
+        self._log = log
+        self._sockets = SocketServer(self.fault, self.tokens, log)
+        self._http = HttpServer(self._respond)
+        self._loop: Optional[asyncio.AbstractEventLoop] = None
+        self._thread: Optional[threading.Thread] = None
+
+    # -- life -----------------------------------------------------------------------------------------------------
+
+    def start(self) -> KickSimulator:
+        """Listen on both ports. Raises OSError when one is taken."""
+        loop = self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=loop.run_forever, name="kick-simulator", daemon=True)
+        self._thread.start()
+        try:
+            self.listen_again()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def stop(self) -> None:
+        """End every connection and the thread. May be called twice."""
+        loop, thread = self._loop, self._thread
+        if loop is None or thread is None:
+            return
+        try:
+            self._call(self._end)
+        finally:
+            self._loop = self._thread = None
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join(5)
+            if not thread.is_alive():
+                loop.close()
+
+    async def _end(self) -> None:
+        await self._sockets.stop()
+        await self._http.stop()
+        rest = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in rest:
+            task.cancel()
+        if rest:
+            await asyncio.wait(rest, timeout=2)
+
+    def __enter__(self) -> KickSimulator:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop_listening(self) -> None:
+        """Refuse new connections on both ports; open ones go on."""
+
+        async def both() -> None:
+            self._sockets.stop_listening()
+            self._http.stop_listening()
+
+        self._call(both)
+
+    def listen_again(self) -> None:
+        """Listen on the same ports as before."""
+
+        async def both() -> None:
+            self.port = await self._sockets.start(self.host, self.port, self._ssl)
+            self.http_port = await self._http.start(self.host, self.http_port, self._ssl)
+
+        self._call(both)
+
+    # -- addresses ------------------------------------------------------------------------------------------------
+
+    @property
+    def websocket_url(self) -> str:
+        """For Pusher; a client appends `/app/{key}?protocol=7…`."""
+        return f"{'wss' if self._ssl else 'ws'}://{self.host}:{self.port}"
+
+    @property
+    def centrifugo_url(self) -> str:
+        """For Centrifugo, whole."""
+        return self.websocket_url + CENTRIFUGO_PATH
+
+    @property
+    def http_url(self) -> str:
+        """The root of the HTTP side, without a slash at its end."""
+        return f"{'https' if self._ssl else 'http'}://{self.host}:{self.http_port}"
+
+    @property
+    def lookup_url(self) -> str:
+        """A client appends the slug."""
+        return self.http_url + "/api/v2/channels/"
+
+    @property
+    def negotiation_url(self) -> str:
+        """A client puts the channel id in the place of `{channel_id}`."""
+        return self.http_url + "/api/v1/realtime/channels/{channel_id}/chat/connection"
+
+    @property
+    def token_url(self) -> str:
+        """Where a Centrifugo client gets its token."""
+        return self.http_url + "/api/v1/realtime/auth/connection"
+
+    # -- the Kick that is simulated -------------------------------------------------------------------------------
+
+    def add_channel(
+        self,
+        slug: str = "speedy",
+        channel_id: Optional[int] = None,
+        chatroom_id: Optional[int] = None,
+        username: Optional[str] = None,
+        followers: int = 31642,
+        live: bool = False,
+        user_id: Optional[int] = None,
+        title: str = "Any% until it works",
+    ) -> Channel:
+        """Let the look-up know a channel; without ids, the first gets 11624 and chatroom 918, later ones their own."""
+        place = len(self.channels)
+        channel = Channel(
+            slug=slug,
+            channel_id=11624 + 100 * place if channel_id is None else channel_id,
+            chatroom_id=918 + 10_000 * place if chatroom_id is None else chatroom_id,
+            user_id=777_528 + place if user_id is None else user_id,
+            username=slug.capitalize() if username is None else username,
+            followers=followers,
+            title=title,
+        )
+        if live:
+            channel.turn_on()
+        self.channels[slug] = channel
+        return channel
+
+    def rename(self, slug: str, new_slug: str) -> Channel:
+        """The account takes another name; its ids stay."""
+        channel = self.channels.pop(slug)
+        channel.slug = new_slug
+        channel.username = new_slug.capitalize()
+        self.channels[new_slug] = channel
+        return channel
+
+    @property
+    def keys(self) -> set[str]:
+        """The Pusher keys that work now; a client that is already connected is not looked at again."""
+        return self._sockets.keys
+
+    @keys.setter
+    def keys(self, keys: Iterable[str]) -> None:
+        self._sockets.keys = set(keys)
+
+    def change_key(self, key: Optional[str] = None, close: bool = True) -> str:
+        """Kick changes its Pusher key and gives the new one: old ones get 4001 from now on, negotiation tells the new one.
+
+        With `close`, who is connected is closed with 4001.
+        """
+        key = key or f"{self._rng.getrandbits(80):020x}"
+        self._sockets.keys = {key}
+        if close:
+            self.close(4001, "App key not in this cluster", only="pusher")
+        return key
+
+    @property
+    def pusher_gone(self) -> bool:
+        """Whether every key gets 4001 and negotiation offers Centrifugo only. Setting it leaves open connections as they are."""
+        return self._sockets.pusher_gone
+
+    @pusher_gone.setter
+    def pusher_gone(self, gone: bool) -> None:
+        self._sockets.pusher_gone = gone
+
+    def retire_pusher(self) -> None:
+        """The day Kick switches: pusher_gone, and who is connected by Pusher is closed with 4001."""
+        self.pusher_gone = True
+        self.close(4001, "App key not in this cluster", only="pusher")
+
+    @property
+    def activity_timeout(self) -> float:
+        """Seconds, told in Pusher's hello; a client that is silent so long is pinged."""
+        return self._sockets.activity_timeout
+
+    @activity_timeout.setter
+    def activity_timeout(self, seconds: float) -> None:
+        self._sockets.activity_timeout = seconds
+
+    @property
+    def server_ping_after(self) -> Optional[float]:
+        """Seconds of a client's silence before the server pings; None for activity_timeout."""
+        return self._sockets.server_ping_after
+
+    @server_ping_after.setter
+    def server_ping_after(self, seconds: Optional[float]) -> None:
+        self._sockets.server_ping_after = seconds
+
+    @property
+    def pong_timeout(self) -> float:
+        """Seconds a client has for its pong (Pusher: 30, then 4201; Centrifugo: at most 10, then 3012)."""
+        return self._sockets.pong_timeout
+
+    @pong_timeout.setter
+    def pong_timeout(self, seconds: float) -> None:
+        self._sockets.pong_timeout = seconds
+
+    @property
+    def centrifugo_ping(self) -> float:
+        """Seconds between the pings of Centrifugo, told in its connect reply."""
+        return self._sockets.centrifugo_ping
+
+    @centrifugo_ping.setter
+    def centrifugo_ping(self, seconds: float) -> None:
+        self._sockets.centrifugo_ping = seconds
+
+    @property
+    def expired_close_delay(self) -> float:
+        """Seconds after a Centrifugo token's end at which the server closes the connection (3005)."""
+        return self._sockets.expired_close_delay
+
+    @expired_close_delay.setter
+    def expired_close_delay(self, seconds: float) -> None:
+        self._sockets.expired_close_delay = seconds
+
+    @property
+    def token_ttl(self) -> float:
+        """Seconds that a Centrifugo token issued from now on is good for."""
+        return self.tokens.ttl
+
+    @token_ttl.setter
+    def token_ttl(self, seconds: float) -> None:
+        self.tokens.ttl = seconds
+
+    # -- what has been seen ---------------------------------------------------------------------------------------
+
+    @property
+    def connections(self) -> list[Connection]:
+        """The open WebSocket connections, oldest first."""
+        return [one for one in list(self._sockets.connections) if one.open]
+
+    @property
+    def past_connections(self) -> list[Connection]:
+        """Those that have ended, the last 1,000."""
+        return list(self._sockets.past)
+
+    @property
+    def tries(self) -> int:
+        """WebSocket handshakes begun, refused ones included."""
+        return self._sockets.tries
+
+    @property
+    def sockets_open(self) -> int:
+        """TCP connections open on both ports, half-made ones included."""
+        return len(self._sockets.wires) + self._http.open
+
+    def wait(self, predicate: Callable[[], T], timeout: float = 5.0, what: str = "") -> T:
+        """Ask every 10 ms until the answer is true, and give it. Raises AssertionError with a picture of what is there."""
+        end = time.monotonic() + timeout
+        while True:
+            value = predicate()
+            if value:
+                return value
+            if time.monotonic() > end:
+                raise AssertionError(f"not within {timeout} s: {what or 'what was waited for'}\n{self.picture()}")
+            time.sleep(0.01)
+
+    def wait_subscribed(self, slug: str = "speedy", timeout: float = 5.0, count: int = 1) -> Connection:
+        """Wait until `count` clients are subscribed to all five Pusher channels of this channel; gives the last."""
+        rooms = set(self.channels[slug].rooms)
+
+        def those() -> list[Connection]:
+            return [one for one in self.connections if rooms <= set(one.subscriptions)]
+
+        return self.wait(lambda: len(those()) >= count and those(), timeout, f"{count} subscribed to {slug}")[-1]  # type: ignore[index]
+
+    def picture(self) -> str:
+        """What is there, for a person."""
+        lines = [f"open: {one}" for one in self.connections] + [f"ended: {one}" for one in self.past_connections[-5:]]
+        lines += [f"look-ups: {[slug for _, slug, _ in self.lookups][-10:]}, negotiations: {len(self.negotiations)}"]
+        lines += [f"handshakes begun: {self.tries}, sockets open: {self.sockets_open}, channels: {list(self.channels)}"]
+        return "\n".join(lines)
+
+    # -- frames ---------------------------------------------------------------------------------------------------
+
+    def push(self, slug: str, event: str, data: Any, channel: Optional[str] = None, encode: bool = True) -> int:
+        """Send one event to all who are subscribed to its Pusher channel; gives how many.
+
+        `channel` is the Pusher channel's name; without it, the one on which Kick sends this event. `data` that is no string is
+        encoded as JSON in a string, as Kick does; encode=False sends it as an object.
+        """
+        return self._publish([(event, channel or self.channels[slug].room_of(event), data)], encode)
+
+    def play(self, frames: Iterable[dict[str, Any]], slug: str = "speedy", rate: Optional[float] = None) -> int:
+        """Send recorded frames (dicts of frames.jsonl) to this channel's listeners; gives how many arrived at all clients.
+
+        `rate` is frames per second; None sends them at once.
+        """
+        found = list(made.recorded(frames, self.channels[slug]))
+        if rate is None:
+            return self._publish(found)
+        arrived = 0
+        for frame in found:
+            arrived += self._publish([frame])
+            time.sleep(1 / rate)
+        return arrived
+
+    def push_together(self, slug: str, frames: Sequence[Frame]) -> int:
+        """Send (event, Pusher channel or "", data) frames in one TCP write; to Centrifugo clients in one message."""
+        own = self.channels[slug]
+        ready = [(event, channel or own.room_of(event), _encoded(data)) for event, channel, data in frames]
+
+        async def send() -> int:
+            arrived = 0
+            for client in self.connections:
+                texts = [client.worded(*frame) for frame in ready if frame[1] in client.subscriptions]
+                if client.provider == "centrifugo":
+                    arrived += len(texts) * client.send("\n".join(texts))
+                else:
+                    arrived += len(texts) * client.send_bytes(b"".join(made.websocket_frame(text.encode()) for text in texts))
+            return arrived
+
+        return self._call(send)
+
+    def chat(
+        self, slug: str = "speedy", n: int = 1, text: Optional[str] = None, username: Optional[str] = None, **more: Any
+    ) -> int:
+        """`n` chat messages; `more` replaces fields of the data (type, metadata, badges, id)."""
+        own = self.channels[slug]
+        frames = []
+        for _ in range(n):
+            data = made.chat_data(
+                own, username or made.viewer(self._rng), made.sentence(self._rng) if text is None else text, **more
+            )
+            frames.append((made.PREFIX + "ChatMessageEvent", own.chat_room, data))
+        return self._publish(frames)
+
+    def follow(
+        self, slug: str = "speedy", username: Optional[str] = None, followed: bool = True, n: int = 1, goal: bool = False
+    ) -> int:
+        """`n` follows (or unfollows): the total changes; one FollowersUpdated each is sent, or one goal event for all."""
+        own = self.channels[slug]
+        frames = []
+        for _ in range(n):
+            own.followers += 1 if followed else -1
+            frames.append(made.follow_frame(own, username, followed))
+        return self._publish([made.goal_frame(own)] if goal else frames)
+
+    def subscribe(
+        self,
+        slug: str = "speedy",
+        username: Optional[str] = None,
+        months: int = 1,
+        order: Optional[Sequence[int]] = None,
+        words: Optional[str] = None,
+    ) -> int:
+        """One subscription in its five frames; `order` picks and orders them by index; `words` adds the celebration message."""
+        own = self.channels[slug]
+        own.subscribers += 1
+        username = username or made.viewer(self._rng)
+        frames = made.subscription_frames(own, username, months)
+        frames = frames if order is None else [frames[index] for index in order]
+        if words is not None:
+            frames.append(made.celebration_frame(own, username, months, words))
+        return self._publish(frames)
+
+    def gift(
+        self,
+        slug: str = "speedy",
+        names: Union[int, Sequence[str]] = 1,
+        gifter: Optional[str] = "Viewer_avbx697",
+        chunks: int = 1,
+        order: Optional[Sequence[int]] = None,
+        companions: bool = True,
+    ) -> int:
+        """One gift to these names (or to so many made-up ones), in `chunks`; `order` picks and orders all its frames by index."""
+        names = [f"{made.viewer(self._rng)}x{index}" for index in range(names)] if isinstance(names, int) else names
+        frames = made.gift_frames(self.channels[slug], names, gifter, chunks, companions)
+        return self._publish(frames if order is None else [frames[index] for index in order])
+
+    def raid(self, slug: str = "speedy", username: str = "Viewerbuad787", viewers: int = 216) -> int:
+        """A raid comes in: both frames."""
+        return self._publish(made.host_frames(self.channels[slug], username, viewers))
+
+    def go_live(self, slug: str = "speedy", tell: bool = True, again: bool = False) -> int:
+        """The stream begins; tell=False changes the look-up only; again=True repeats the frame of the stream that is on."""
+        own = self.channels[slug]
+        if not again:
+            own.turn_on()
+        return self._publish([made.live_frame(own)]) if tell else 0
+
+    def go_offline(self, slug: str = "speedy", tell: bool = True) -> int:
+        """The stream ends; tell=False loses the frame, as Kick sometimes does."""
+        own = self.channels[slug]
+        ended, own.livestream_id = own.livestream_id, None
+        return self._publish([made.offline_frame(own, ended)]) if tell else 0
+
+    def flood(self, slug: str = "speedy", count: int = 1000, rate: Optional[float] = None, timeout: float = 120.0) -> int:
+        """Send chat frames as fast as clients take them, or `rate` a second; gives how many arrived, each client counted.
+
+        A client whose buffer is full is waited for; `timeout` seconds bound the whole.
+        """
+        own = self.channels[slug]
+
+        async def pour() -> int:
+            begun, arrived, done = time.monotonic(), 0, 0
+            frames = made.chat_frames(own, count)
+            while done < count and time.monotonic() - begun < timeout:
+                due = count if rate is None else min(count, int((time.monotonic() - begun) * rate) + 1)
+                if due == done or any(_full(one) for one in self.connections):
+                    await asyncio.sleep(0.002)
+                    continue
+                batch = list(itertools.islice(frames, min(FLOOD_BATCH, due - done)))
+                done += len(batch)
+                arrived += sum([_pour(one, batch) for one in self.connections])
+                await asyncio.sleep(0)
+            return arrived
+
+        return self._call(pour, timeout + 10)
+
+    def _publish(self, frames: Iterable[Frame], encode: bool = True) -> int:
+        ready = [(event, room, _encoded(data) if encode else data) for event, room, data in frames]
+
+        async def send() -> int:
+            return sum([client.publish(*frame) for frame in ready for client in self.connections])
+
+        return self._call(send)
+
+    # -- faults that happen now; `only` narrows them to a provider or to one connection ----------------------------
+
+    def drop(self, only: Only = None, rst: bool = True) -> int:
+        """Cut the TCP connections, by RST or (rst=False) by a plain end, without a close frame; gives how many."""
+        return self._each(only, lambda client: reset(client.wire.transport) if rst else client.wire.transport.close())
+
+    def close(self, code: Optional[int] = 1000, reason: str = "", linger: float = 0.0, only: Only = None) -> int:
+        """Send a close frame (code None: without a code) and end the connection, after `linger` seconds of saying nothing more.
+
+        Codes that may not be sent (1005, 1006, 5000, …) are sent all the same.
+        """
+
+        def one(client: Connection) -> None:
+            ordinary = code is not None and (
+                code in range(3000, 5000) or code in (1000, 1001, 1002, 1003, 1008, 1009, 1011, 1012, 1013)
+            )
+            if ordinary and not linger and code is not None:
+                self._sockets._spawn(client.close(code, reason))
+                return
+            client.send_bytes(made.close_frame(code, reason))
+            client.wire.fall_silent(bool(linger))
+            asyncio.get_running_loop().call_later(linger or 0.2, client.wire.transport.abort)
+
+        return self._each(only, one)
+
+    def silence(self, silent: bool = True, only: Only = None, new_too: bool = False) -> int:
+        """Keep the open sockets but send and answer nothing, pongs included; False: go on, and answer what has come meanwhile.
+
+        `new_too`: connections made from now on are silent as well (they are accepted by TCP and get no handshake).
+        """
+        self._sockets.silent_to_all = silent and new_too
+
+        async def now() -> int:
+            if only is None:
+                for wire in list(self._sockets.wires):
+                    wire.fall_silent(silent)
+                return len(self._sockets.wires)
+            found = [one for one in self.connections if _is(one, only)]
+            for one in found:
+                one.wire.fall_silent(silent)
+            return len(found)
+
+        return self._call(now)
+
+    def garbage(self, kind: str, only: Only = None) -> int:
+        """Send one kind of kick_simulator_frames.GARBAGE_TEXTS or GARBAGE_BYTES. Raises ValueError for an unknown one."""
+        made.garbage(kind)
+        return self._each(only, lambda client: spoil(client, kind))
+
+    def send_raw(self, data: Union[str, bytes], only: Only = None) -> int:
+        """A string: one text message as it is. Bytes: onto the TCP stream as they are (websocket_frame makes some)."""
+        return self._each(only, lambda client: client.send(data) if isinstance(data, str) else client.send_bytes(data))
+
+    def chat_in_pieces(self, slug: str = "speedy", text: str = "in pieces", pieces: int = 5, ping: bool = True) -> int:
+        """One chat message as a fragmented WebSocket message, with pings between its fragments; gives how many got it."""
+        own = self.channels[slug]
+        data = _encoded(made.chat_data(own, "Viewerpieces1", text))
+
+        def one(client: Connection) -> None:
+            whole = client.worded(made.PREFIX + "ChatMessageEvent", own.chat_room, data).encode()
+            size = max(1, -(-len(whole) // pieces))
+            parts = [whole[place : place + size] for place in range(0, len(whole), size)]
+            for index, part in enumerate(parts):
+                client.send_bytes(made.websocket_frame(part, opcode=0 if index else 1, fin=index == len(parts) - 1))
+                if ping and index < len(parts) - 1:
+                    client.send_bytes(made.websocket_frame(b"now", opcode=9))
+
+        return self._each(None, one)
+
+    def error(self, code: Optional[int], message: str = "", close: bool = False, only: Only = None) -> int:
+        """pusher:error (code None: of a channel), or Centrifugo's disconnect push; `close` ends with that code."""
+
+        def one(client: Connection) -> None:
+            if client.provider == "pusher":
+                client.send(json.dumps({"event": "pusher:error", "data": {"code": code, "message": message}}))
+            else:
+                client.send(json.dumps({"push": {"disconnect": {"code": code, "reason": message}}}))
+
+        count = self._each(only, one)
+        if close:
+            self.close(code, message, only=only)
+        return count
+
+    def ping(self, only: Only = None) -> int:
+        """The server's own ping, now (pusher:ping, or Centrifugo's {})."""
+        return self._each(only, self._sockets.ping)
+
+    def _each(self, only: Only, do: Callable[[Connection], Any]) -> int:
+        async def now() -> int:
+            found = [client for client in self.connections if _is(client, only)]
+            for client in found:
+                do(client)
+            return len(found)
+
+        return self._call(now)
+
+    def _call(self, what: Callable[[], Awaitable[T]], timeout: float = CALL_PATIENCE) -> T:
+        if self._loop is None:
+            raise RuntimeError("the simulator is not running: use it in a with block, or call start()")
+
+        async def run() -> T:
+            return await what()
+
+        return asyncio.run_coroutine_threadsafe(run(), self._loop).result(timeout)
+
+    # -- HTTP -----------------------------------------------------------------------------------------------------
+
+    async def _respond(self, request: Request) -> tuple[Answer, Fault, Optional[str]]:
+        path = unquote(urlsplit(request.path).path)
+        if self.fault.latency:
+            await asyncio.sleep(self.fault.latency)
+        lookup = re.fullmatch(r"/api/v([12])/channels/([^/]*)", path)
+        if lookup is not None:
+            self.lookups.append((time.monotonic(), lookup[2], request.headers))
+            self._log(f"look-up: {lookup[2]}")
+            return (self._lookup(int(lookup[1]), lookup[2], request), self.fault.http("lookup"), self.fault.retry_after)
+        negotiation = re.fullmatch(r"/api/v1/realtime/channels/(\d+)/chat/connection", path)
+        if negotiation is not None:
+            asked = _json(request.body)
+            self.negotiations.append((time.monotonic(), int(negotiation[1]), asked))
+            return self._negotiate(asked, request), self.fault.http("negotiation"), self.fault.retry_after
+        if path == "/api/v1/realtime/auth/connection":
+            asked = _json(request.body)
+            self.token_requests.append((time.monotonic(), asked))
+            return self._token(asked, request), self.fault.http("token"), self.fault.retry_after
+        return as_json({"message": "Not Found"}, 404), None, None
+
+    def _lookup(self, version: int, slug: str, request: Request) -> Answer:
+        if request.method != "GET":
+            return as_json({"message": "The method is not supported for this route."}, 405)
+        channel = self.channels.get(slug)
+        return as_json({"message": ""}, 404) if channel is None else as_json(channel.lookup_answer(version))
+
+    def _negotiate(self, asked: Any, request: Request) -> Answer:
+        if request.method != "POST":
+            return as_json({"message": "The method is not supported for this route."}, 405)
+        try:
+            accepted = [one["provider"] for one in asked["capabilities"]["accepted_providers"]]
+            client = asked["client"]["id"]
+        except (TypeError, KeyError):
+            return as_json({"message": "The given data was invalid."}, 422)
+        if not isinstance(client, str) or not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", client):
+            return as_json({"message": "The client.id must be a valid UUID."}, 422)
+        ways = {
+            "pusher": {
+                "provider": "pusher",
+                "credentials": {"app_key": next(iter(self.keys), BUILT_IN_KEY), "cluster": self.cluster},
+            },
+            "centrifugo": {"provider": "centrifugo", "credentials": {"url": self.centrifugo_url}},
+        }
+        if self.centrifugo_only or self.pusher_gone:
+            ways.pop("pusher")
+        if self.pusher_only:
+            ways.pop("centrifugo")
+        # Kick answers with one way, the first of the client's that it has.
+        chosen: list[Any] = [ways[one] for one in accepted if one in ways][:1] if self.offer is None else self.offer
+        answer: dict[str, Any] = {"connections": chosen}
+        if chosen and isinstance(chosen[0], dict) and chosen[0].get("provider") == "centrifugo":
+            answer["mode"] = "websocket"
+        return as_json({"data": answer, "message": "OK"})
+
+    def _token(self, asked: Any, request: Request) -> Answer:
+        if request.method != "POST":
+            return as_json({"message": "The method is not supported for this route."}, 405)
+        client = asked.get("client_id") if isinstance(asked, dict) else None
+        if not isinstance(client, str) or not client:
+            return as_json({"message": "The client id field is required."}, 422)
+        return as_json({"data": {"token": self.tokens.issue(client)}, "message": "OK"})
+
+
+def _pour(client: Connection, batch: Sequence[Frame]) -> int:
+    if not client.plain:
+        return sum([client.publish(*frame) for frame in batch])
+    texts = [client.worded(*frame) for frame in batch if frame[1] in client.subscriptions]
+    client.sent += len(texts)
+    return len(texts) * client.send_bytes(b"".join([made.websocket_frame(text.encode()) for text in texts]))
+
+
+def _is(client: Connection, only: Only) -> bool:
+    return only is None or only is client or only == client.provider
+
+
+def _encoded(data: Any) -> str:
+    return data if isinstance(data, str) else json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def _full(client: Connection) -> bool:
+    return client.open and not client.wire.silent and client.wire.transport.get_write_buffer_size() > 1 << 18
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+# -- the terminal ------------------------------------------------------------------------------------------------------
+
+
+def per_second(text: str) -> float:
+    """`5/s`, `2/min`, `30/h` or `5` → events per second. Raises ValueError."""
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(?:/\s*(s|sec|m|min|h))?\s*", text)
+    if found is None:
+        raise ValueError(f"not a rate: {text!r}; write 5/s, 2/min or 30/h")
+    return float(found[1]) / {"s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600}[found[2] or "s"]
+
+
+def seconds(words: Union[str, Sequence[str]]) -> float:
+    """`3`, `3s`, `after 3 s` or `after 1 min` → seconds. Raises ValueError."""
+    text = words if isinstance(words, str) else " ".join(words)
+    found = re.fullmatch(r"\s*(?:after)?\s*(\d+(?:\.\d+)?)\s*(s|sec|seconds|m|min)?\s*", text)
+    if found is None:
+        raise ValueError(f"not a time: {text!r}; write 3, or after 3 s")
+    return float(found[1]) * (60 if found[2] in ("m", "min") else 1)
+
+
+def _arguments(given: Optional[Sequence[str]]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description="A Kick of your own on 127.0.0.1: look-up, negotiation, Pusher and Centrifugo.",
+        epilog="Faults: lookup, negotiation, token = a status or a name; handshake, hello, subscribe = a name. "
+        "All of them: class Faults in kick_simulator_sockets.py.",
+    )
+    add = parser.add_argument
+    add(
+        "--channel",
+        action="append",
+        metavar="NAME",
+        help="a channel the look-up knows (again for more); traffic goes to the first",
+    )
+    add("--port", type=int, default=0, help="WebSocket port; HTTP gets the next one (default: free ones)")
+    add("--chat", type=per_second, default=0.0, metavar="RATE", help="chat messages, for example 5/s")
+    add("--follow", type=per_second, default=0.0, metavar="RATE", help="follows, for example 2/min")
+    add("--sub", type=per_second, default=0.0, metavar="RATE", help="subscriptions, five frames each")
+    add("--gift", type=per_second, default=0.0, metavar="RATE", help="gifts of 1 to 50 subscriptions")
+    add("--live", nargs="+", metavar="TIME", help="go live: 3, or after 3 s")
+    add("--offline", nargs="+", metavar="TIME", help="go offline again: 60, or after 60 s")
+    add("--frames", metavar="FILE", help="recorded frames (JSONL), played in a loop")
+    add("--frames-rate", type=per_second, default=2.0, metavar="RATE", help="frames of the file a second (default 2/s)")
+    add("--drop", type=seconds, metavar="SECONDS", help="cut every connection after so long, once")
+    add("--change-key", type=seconds, metavar="SECONDS", help="change the Pusher key after so long")
+    add(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="KIND=VALUE",
+        help="for example lookup=403 or handshake=slow (again for more)",
+    )
+    add("--centrifugo-only", action="store_true", help="negotiation offers Centrifugo only")
+    add("--pusher-gone", action="store_true", help="every Pusher key gets 4001")
+    add("--token-ttl", type=seconds, default=2700.0, metavar="SECONDS", help="life of a Centrifugo token")
+    add("--stop", nargs="+", metavar="TIME", help="end by itself after so long")
+    arguments = parser.parse_args(given)
+    try:
+        for name in ("live", "offline", "stop"):
+            words = getattr(arguments, name)
+            setattr(arguments, name, None if words is None else seconds(words))
+        arguments.fault = dict(_fault(text) for text in arguments.fault)
+        arguments.frames = read_frames(arguments.frames) if arguments.frames else []
+    except (ValueError, OSError) as trouble:
+        parser.error(str(trouble))
+    return arguments
+
+
+def _fault(text: str) -> tuple[str, Any]:
+    name, separator, value = text.partition("=")
+    if not separator:
+        raise ValueError(f"not a fault: {text!r}; write lookup=403")
+    number = re.fullmatch(r"\d+(\.\d+)?", value)
+    given: Any = (
+        value if number is None else float(value) if number[1] or name in ("hello", "bandwidth", "latency") else int(value)
+    )
+    try:
+        setattr(Faults(), name, given)
+    except AttributeError as trouble:
+        raise ValueError(str(trouble)) from trouble
+    return name, given
+
+
+def main(given: Optional[Sequence[str]] = None) -> int:
+    """Run from the terminal until Ctrl-C."""
+    arguments = _arguments(given)
+    begun = time.monotonic()
+
+    def say(line: str) -> None:
+        print(f"{time.monotonic() - begun:8.1f} s  {line}", flush=True)
+
+    kick = KickSimulator(arguments.port, arguments.port + 1 if arguments.port else 0, log=say)
+    slugs = arguments.channel or ["speedy"]
+    for slug in slugs:
+        kick.add_channel(slug.lower(), username=slug)
+    for name, value in arguments.fault.items():
+        setattr(kick.fault, name, value)
+    kick.centrifugo_only, kick.pusher_gone, kick.token_ttl = (
+        arguments.centrifugo_only,
+        arguments.pusher_gone,
+        arguments.token_ttl,
+    )
+    try:
+        kick.start()
+    except OSError as trouble:
+        print(f"Cannot listen: {trouble}", file=sys.stderr)
+        return 1
+    try:
+        print("Paste these into the script's Advanced settings:")
+        print(f"  look-up address       {kick.lookup_url}")
+        print(f"  WebSocket address     {kick.websocket_url}")
+        print(f"  negotiation address   {kick.negotiation_url}")
+        print(f"  token address         {kick.token_url}")
+        print(f"Centrifugo is at {kick.centrifugo_url}. Channels: {', '.join(kick.channels)}. Ctrl-C ends.", flush=True)
+        _traffic(kick, slugs[0].lower(), arguments)
+    except KeyboardInterrupt:
+        print()
+    finally:
+        kick.stop()
+    return 0
+
+
+def _traffic(kick: KickSimulator, slug: str, arguments: argparse.Namespace) -> None:
+    rng = random.Random()
+    own = kick.channels[slug]
+    recorded = list(made.recorded(arguments.frames, own))
+    played = 0
+
+    def play_one() -> None:
+        nonlocal played
+        event, room, data = recorded[played % len(recorded)]
+        played += 1
+        kick.push(slug, event, data, room)
+
+    repeated: list[tuple[float, Callable[[], Any]]] = [
+        (arguments.chat, lambda: kick.chat(slug)),
+        (arguments.follow, lambda: kick.follow(slug)),
+        (arguments.sub, lambda: kick.subscribe(slug, months=rng.choice((1, 1, 2, 3, 8, 24)))),
+        (arguments.gift, lambda: kick.gift(slug, rng.choice((1, 1, 5, 10, 50)))),
+        (arguments.frames_rate if recorded else 0.0, play_one),
+    ]
+    once: list[tuple[Optional[float], Callable[[], Any]]] = [
+        (arguments.live, lambda: kick.go_live(slug)),
+        (arguments.offline, lambda: kick.go_offline(slug)),
+        (arguments.drop, kick.drop),
+        (arguments.change_key, kick.change_key),
+    ]
+    begun = time.monotonic()
+    done = [0] * len(repeated)
+    waiting = [(when, what) for when, what in once if when is not None]
+    while arguments.stop is None or time.monotonic() - begun < arguments.stop:
+        passed = time.monotonic() - begun
+        for index, (rate, what) in enumerate(repeated):
+            # No more than a tenth of a second's worth at once, after a stall as well.
+            while rate and done[index] < passed * rate:
+                done[index] = max(done[index] + 1, int((passed - 0.1) * rate))
+                what()
+        for due in [one for one in waiting if one[0] <= passed]:
+            waiting.remove(due)
+            due[1]()
+        time.sleep(0.02)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
