@@ -35,6 +35,9 @@ RENEW_AGAIN = 30.0
 ALREADY_SUBSCRIBED = 105
 """Error code for a second subscription to the same channel."""
 
+TOKEN_EXPIRED = 109
+"""Error code for a token that ran out between fetching and using it: the next connection fetches another."""
+
 MOST_LINES = 5000
 FOREVER = float("inf")
 
@@ -206,18 +209,19 @@ class CentrifugoSession:
             return self._subscribed(reply, channel)
         if channel and not self._required[channel]:
             return []
-        said = " ".join(read.text(error.get("message"), 120).split())
+        said = " ".join(read.text(error.get("message"), 36).split())
         told = f"{code}: {said}" if said else str(code)
         if channel:
             # A refused subscription may be the token's fault; the next connection has a new one.
             return [Broken(Verdict.BACKOFF, f"Kick's server refused the subscription to {channel} ({told}).", code)]
         if self._greeted and temporary:
             return []  # a refresh that may be tried again
-        what = Verdict.BACKOFF if temporary or self._greeted else Verdict.REFUSED
+        passing = temporary or self._greeted or code == TOKEN_EXPIRED
+        what = Verdict.BACKOFF if passing else Verdict.REFUSED
         return [
             Broken(
                 what,
-                f"Kick's server refuses the connection ({told}). Press Connect in some minutes; if it stays, look for an update.",
+                f"Kick's server refuses the connection ({told}). Press Connect again later; if it stays, look for an update.",
                 code,
             )
         ]
@@ -239,10 +243,10 @@ class CentrifugoSession:
 
 
 def _sentence(code: int | None, said: str) -> str:
-    said = " ".join(read.text(said, 120).split())
+    said = " ".join(read.text(said, 36).split())
     told = f"{code}: {said}" if said else str(code)
     if verdict(code) is Verdict.REFUSED:
-        return f"Kick's server refuses the connection ({told}). Press Connect in some minutes; if it stays, look for an update."
+        return f"Kick's server refuses the connection ({told}). Press Connect again later; if it stays, look for an update."
     if code is None or code in (1005, 1006):
         return "The connection to Kick was lost."
     return f"Kick's server ended the connection ({told})."

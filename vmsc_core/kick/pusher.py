@@ -180,7 +180,7 @@ class PusherSession:
 
 
 def _sentence(code: int | None, said: str) -> str:
-    said = " ".join(read.text(said, 120).split())
+    said = " ".join(read.text(said, 36).split())
     told = f"{code}: {said}" if said else str(code)
     if code == NO_SUCH_KEY:
         return "Kick's server does not know the key of this script (4001). Look for an update, or set a new key under Advanced."

@@ -1,0 +1,305 @@
+"""What the card shows: the six looks, the pulse, the texts and where they are wrapped."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vmsc_core.card.card import (
+    DIMMEST,
+    LINE_CHARACTERS,
+    LOOKS,
+    MOST_LINES,
+    NAME_CHARACTERS,
+    NOTICE_SECONDS,
+    PULSE_SECONDS,
+    duration,
+    pulse,
+    render,
+    wrap,
+)
+from vmsc_core.card.state import State
+from vmsc_core.events import Status
+from vmsc_core.kick import centrifugo, channel, pusher
+from vmsc_core.kick.session import Broken
+from vmsc_core.link.link import NO_WEBSOCKET
+from vmsc_core.link.stream import NO_CERTIFICATES, NO_SSL
+from vmsc_core.settings import Settings
+
+GRAY, YELLOW, LIME, ORANGE, RED = "gray", "yellow", "lime", "orange", "red"
+
+
+def hue(color: int) -> str:
+    """The name of a colour 0xRRGGBB, as a viewer would say it."""
+    red, green, blue = color >> 16, color >> 8 & 255, color & 255
+    if max(red, green, blue) - min(red, green, blue) < 32:
+        return GRAY
+    if green > red:
+        return LIME
+    if green > 180:
+        return YELLOW
+    return ORANGE if green > 110 else RED
+
+
+# The six looks of the README: state, words, dot, whether it pulses.
+@pytest.mark.parametrize(
+    ("status", "title", "color", "pulses"),
+    [
+        (Status.DISCONNECTED, "Disconnected", GRAY, False),
+        (Status.CONNECTING, "Connecting", YELLOW, True),
+        (Status.CONNECTED, "Connected", LIME, False),
+        (Status.LIVE, "Live", LIME, True),
+        (Status.RECONNECTING, "Reconnecting", ORANGE, True),
+        (Status.ERROR, "Error", RED, False),
+    ],
+)
+def test_the_six_looks(status, title, color, pulses):
+    state = State(status, "Name")
+    turns = [render(state, 100 + turn / 10) for turn in range(20)]
+    assert {card.title for card in turns} == {title}
+    assert {hue(card.color) for card in turns} == {color}
+    alphas = {card.alpha for card in turns}
+    assert (len(alphas) > 5) if pulses else alphas == {255}
+
+
+def test_every_status_has_a_look_of_its_own():
+    assert set(LOOKS) == set(Status)
+    assert len({(look.color, look.pulses) for look in LOOKS.values()}) == 6
+
+
+def test_lime_is_kicks_own():
+    assert LOOKS[Status.CONNECTED].color == LOOKS[Status.LIVE].color == 0x53FC18
+
+
+# -- the pulse ---------------------------------------------
+
+
+def test_the_pulse_is_brightest_at_its_beginning_and_dimmest_half_way():
+    assert pulse(0.0) == pulse(PULSE_SECONDS) == pulse(1000 * PULSE_SECONDS) == 255
+    assert pulse(PULSE_SECONDS / 2) == DIMMEST
+
+
+@given(st.floats(0, 1e9))
+def test_the_pulse_stays_within_its_limits(now):
+    assert DIMMEST <= pulse(now) <= 255
+
+
+def test_the_pulse_is_smooth_at_ten_turns_a_second():
+    alphas = [pulse(turn / 10) for turn in range(160)]
+    assert max(abs(a - b) for a, b in zip(alphas, alphas[1:])) < 50
+
+
+# -- times ---------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0:00"),
+        (0.99, "0:00"),
+        (42, "0:42"),
+        (59.999, "0:59"),
+        (60, "1:00"),
+        (3599, "59:59"),
+        (3600, "1:00:00"),
+        (3723, "1:02:03"),
+        (360_000, "100:00:00"),
+        (-1, "0:00"),
+        (-1e9, "0:00"),
+    ],
+)
+def test_durations(seconds, text):
+    assert duration(seconds) == text
+
+
+def connected(**changes: object) -> State:
+    return replace(State(Status.CONNECTED, "Name", since=100.0), **changes)
+
+
+def detail(state: State, now: float) -> list[str]:
+    return render(state, now).detail.split("\n")
+
+
+@pytest.mark.parametrize(
+    ("events", "text"),
+    [(0, "0 events"), (1, "1 event"), (2, "2 events"), (1234, "1,234 events"), (1_234_567, "1,234,567 events")],
+)
+def test_the_count_of_events(events, text):
+    assert detail(connected(events=events), 100.0)[0].split("  ")[0] == text
+
+
+@pytest.mark.parametrize("status", [Status.CONNECTED, Status.LIVE])
+def test_the_uptime(status):
+    assert detail(connected(status=status), 100 + 3723.9)[0].endswith("1:02:03")
+
+
+def test_the_uptime_is_never_negative():
+    assert detail(connected(), 50.0)[0].endswith("0:00")
+
+
+def reconnecting(**changes: object) -> State:
+    return replace(State(Status.RECONNECTING, "Name", reason="The connection was lost.", attempt=2, retry_at=104.0), **changes)
+
+
+@pytest.mark.parametrize(
+    ("now", "first"),
+    [
+        (100.0, "Next try in 4 s"),
+        (100.001, "Next try in 4 s"),
+        (103.0, "Next try in 1 s"),
+        (103.999, "Next try in 1 s"),
+        (104.0, "Trying now"),
+        (200.0, "Trying now"),
+    ],
+)
+def test_the_countdown_ends_at_one_and_is_never_negative(now, first):
+    assert detail(reconnecting(), now)[0].split("  ")[0] == first
+
+
+@pytest.mark.parametrize(
+    ("attempt", "retry_at", "text"),
+    [(0, 104.0, "attempt 1"), (2, 104.0, "attempt 3"), (3, None, "attempt 3"), (0, None, "attempt 1")],
+)
+def test_the_attempts_number_is_that_of_the_try_that_is_waited_for_or_runs(attempt, retry_at, text):
+    assert detail(reconnecting(attempt=attempt, retry_at=retry_at), 100.0)[0].endswith(text)
+
+
+def test_the_reason_stands_below_the_countdown():
+    assert detail(reconnecting(), 100.0)[1] == "The connection was lost."
+    assert len(detail(reconnecting(reason=""), 100.0)) == 1
+
+
+def test_a_notice_stays_for_a_while():
+    state = connected(notice="Kick changed its server at 20:14; reconnected.")
+    assert "Kick changed its server" in render(state, 100 + NOTICE_SECONDS - 0.001).detail
+    assert "Kick changed its server" not in render(state, 100 + NOTICE_SECONDS).detail
+
+
+# -- nothing is cut off ---------------------------------------------
+
+
+def test_a_name_as_long_as_kick_allows_is_shown_whole():
+    name = "W" * 25
+    assert render(State(name=name), 0.0).name == name
+
+
+def test_a_longer_name_is_cut_with_an_ellipsis():
+    shown = render(State(name="W" * 300), 0.0).name
+    assert len(shown) == NAME_CHARACTERS and shown.endswith("…")
+
+
+def test_a_card_without_a_name_says_kick():
+    assert render(State(), 0.0).name == "Kick"
+
+
+TWO_LINES = "Kick knows no channel called nobody. Check the spelling in Tools > Scripts, then press Connect."
+
+
+def test_an_error_of_two_lines_is_wrapped_between_words():
+    card = render(State(Status.ERROR, "Name", reason=TWO_LINES[:88].rsplit(" ", 1)[0]), 0.0)
+    assert len(card.detail.split("\n")) == 2
+    assert card.detail.replace("\n", " ") == TWO_LINES[:88].rsplit(" ", 1)[0]
+
+
+def test_a_word_longer_than_the_card_is_broken():
+    lines = wrap("x" * 300).split("\n")
+    assert [len(line) for line in lines] == [LINE_CHARACTERS] * MOST_LINES
+    assert lines[-1].endswith("…")
+
+
+def test_a_long_word_among_others_is_broken_and_nothing_is_lost():
+    text = "Run " + "y" * 60 + " now"
+    assert wrap(text).replace("\n", "").replace(" ", "") == text.replace(" ", "")
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\n"])
+def test_nothing_stays_nothing(text):
+    assert wrap(text) == ""
+
+
+@settings(max_examples=300, deadline=None, database=None)
+@given(st.text(max_size=400), st.integers(5, 60), st.integers(1, 4))
+def test_no_text_is_wider_or_higher_than_asked(text, width, lines):
+    wrapped = wrap(text, width, lines).split("\n")
+    assert len(wrapped) <= lines
+    assert all(len(line) <= width for line in wrapped)
+    whole = "".join("".join(wrapped).split())
+    words = "".join(text.split())
+    assert whole == words or (whole.endswith("…") and words.startswith(whole[:-1]))
+
+
+@settings(max_examples=300, deadline=None, database=None)
+@given(
+    st.builds(
+        State,
+        status=st.sampled_from(Status),
+        name=st.text(max_size=60),
+        reason=st.text(max_size=300),
+        notice=st.text(max_size=100),
+        followers=st.none() | st.integers(0, 10**9),
+        events=st.integers(0, 10**9),
+        since=st.none() | st.floats(0, 1e7),
+        attempt=st.integers(0, 10**6),
+        retry_at=st.none() | st.floats(0, 1e7),
+    ),
+    st.floats(0, 1e7),
+)
+def test_every_state_fits_on_the_card(state, now):
+    card = render(state, now)
+    lines = card.detail.split("\n")
+    assert 1 <= len(card.name) <= NAME_CHARACTERS
+    assert len(lines) <= MOST_LINES
+    assert all(len(line) <= LINE_CHARACTERS for line in lines)
+    assert "-" not in lines[0] or state.status in (Status.ERROR,)
+
+
+def test_the_summary_is_everything_in_one_text():
+    card = render(reconnecting(), 100.0)
+    assert card.summary == f"Name\nReconnecting\n{card.detail}"
+
+
+def sentences_of_errors() -> list[str]:
+    """Every sentence that an Error can show, the server's own words at their longest."""
+    words = " ".join(["Application"] * 50)
+    found = [pusher._sentence(code, said) for code in (4000, 4001, 4004, 4099) for said in ("", words, "x" * 500)]
+    found += [centrifugo._sentence(code, said) for code in (3500, 4500) for said in ("", words, "x" * 500)]
+    session = centrifugo.CentrifugoSession((), "token")
+    session.opened(0.0)
+    (refused,) = session.receive(json.dumps({"id": 1, "error": {"code": 109, "message": words}}), 0.0)
+    assert isinstance(refused, Broken)
+    found.append(refused.reason)
+    for status in (403, 404, 423):
+        trouble = channel.read_lookup("w" * 25, status, "")
+        assert isinstance(trouble, channel.LookupTrouble)
+        found.append(trouble.sentence)
+    for typed in ("", "two words", "x" * 70, "https://evil.tld/x", "https://[", "kick.com/"):
+        bad = channel.slug_of(typed)
+        assert isinstance(bad, channel.BadName)
+        found.append(bad.sentence)
+    for key in ("channel_id", "chatroom_id", "pusher_key", "pusher_cluster"):
+        found.append(Settings.read({key: "ä b"}).problem)
+    for key in ("lookup_address", "websocket_address", "negotiation_address", "token_address"):
+        for address in ("x", "ws://relay.example", "http://relay.example", "https://u@h"):
+            found.append(Settings.read({key: address}).problem)
+    found.append(Settings.read({"channel_id": "5"}).problem)
+    return [*found, NO_WEBSOCKET, NO_SSL, NO_CERTIFICATES]
+
+
+@pytest.mark.parametrize("sentence", sentences_of_errors(), ids=lambda sentence: sentence[:50])
+def test_every_error_is_told_whole_on_the_card(sentence):
+    shown = render(State(Status.ERROR, "Name", reason=sentence), 0.0).detail
+    assert sentence
+    assert not shown.endswith("…"), shown
+    assert sentence.endswith(".")
+
+
+@pytest.mark.parametrize("status", [429, 500, 302, 200])
+def test_every_passing_trouble_is_told_whole_on_the_card(status):
+    trouble = channel.read_lookup("name", status, "")
+    assert isinstance(trouble, channel.LookupTrouble)
+    shown = detail(reconnecting(reason=trouble.sentence), 100.0)
+    assert not shown[-1].endswith("…"), shown

@@ -1,0 +1,159 @@
+"""Card → only the writes that changed; and back again, whatever was done to the sources by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from vmsc_core.card.card import Card
+from vmsc_core.card.painter import VERIFY_EVERY, Painter
+
+CARD = Card("Name", "Connected", "0 events  ·  0:00", 0x53FC18, 255)
+TURNS_A_SECOND = 10
+
+
+class FakeSources:
+    """Sources that remember what was written, and can lose it."""
+
+    def __init__(self, one_text: bool = False) -> None:
+        self.one_text = one_text
+        self.there = {"name", "title", "detail", "dot", "summary"}
+        self.shown: dict[str, object] = {}
+        self.writes: list[str] = []
+        self.reads = 0
+
+    def write_text(self, role: str, text: str) -> bool:
+        return self._write(role, text)
+
+    def write_color(self, role: str, color: int, alpha: int) -> bool:
+        return self._write(role, (color, alpha))
+
+    def read(self, role: str) -> object | None:
+        self.reads += 1
+        return self.shown.get(role) if role in self.there else None
+
+    def _write(self, role: str, value: object) -> bool:
+        if role not in self.there:
+            return False
+        self.writes.append(role)
+        self.shown[role] = value
+        return True
+
+    def take_writes(self) -> list[str]:
+        writes, self.writes = self.writes, []
+        return writes
+
+
+def second(painter: Painter, card: Card, seconds: float = 1.5) -> int:
+    """The writes of so many seconds of the same card."""
+    return sum(painter.paint(card) for _ in range(int(seconds * TURNS_A_SECOND)))
+
+
+def test_the_first_turn_writes_everything_once():
+    sources = FakeSources()
+    assert Painter(sources).paint(CARD) == 4
+    assert sources.shown == {
+        "name": "Name",
+        "title": "Connected",
+        "detail": "0 events  ·  0:00",
+        "dot": (0x53FC18, 255),
+    }
+
+
+def test_a_card_that_stays_the_same_is_not_written_again():
+    sources = FakeSources()
+    painter = Painter(sources)
+    painter.paint(CARD)
+    sources.take_writes()
+    assert second(painter, CARD, 60) == 0
+    assert sources.take_writes() == []
+
+
+@pytest.mark.parametrize(
+    ("change", "role"),
+    [
+        ({"name": "N"}, "name"),
+        ({"title": "Live"}, "title"),
+        ({"detail": "x"}, "detail"),
+        ({"alpha": 9}, "dot"),
+        ({"color": 1}, "dot"),
+    ],
+)
+def test_only_what_changed_is_written(change, role):
+    sources = FakeSources()
+    painter = Painter(sources)
+    painter.paint(CARD)
+    sources.take_writes()
+    assert painter.paint(replace(CARD, **change)) == 1
+    assert sources.take_writes() == [role]
+
+
+def test_a_text_source_of_the_users_own_takes_everything():
+    sources = FakeSources(one_text=True)
+    painter = Painter(sources)
+    painter.paint(CARD)
+    assert sources.shown == {"summary": CARD.summary, "dot": (0x53FC18, 255)}
+    sources.take_writes()
+    painter.paint(replace(CARD, alpha=100))
+    assert sources.take_writes() == ["dot"]
+
+
+@pytest.mark.parametrize("role", ["name", "title", "detail", "dot"])
+def test_a_source_edited_by_hand_is_mended_within_about_a_second(role):
+    sources = FakeSources()
+    painter = Painter(sources)
+    painter.paint(CARD)
+    good, sources.shown[role] = sources.shown[role], "something else"
+    sources.take_writes()
+    second(painter, CARD)
+    assert sources.shown[role] == good
+    assert sources.take_writes() == [role]
+
+
+@pytest.mark.parametrize("role", ["name", "title", "detail", "dot"])
+def test_a_source_deleted_and_made_anew_is_written_at_once(role):
+    sources = FakeSources()
+    painter = Painter(sources)
+    painter.paint(CARD)
+    sources.there.remove(role)
+    del sources.shown[role]
+    assert second(painter, CARD) == 0
+    sources.there.add(role)
+    assert painter.paint(CARD) == 1
+    assert role in sources.shown
+
+
+def test_a_source_deleted_and_made_anew_between_two_looks_is_written_too():
+    sources = FakeSources()
+    painter = Painter(sources)
+    painter.paint(CARD)
+    sources.shown["title"] = ""
+    second(painter, CARD)
+    assert sources.shown["title"] == "Connected"
+
+
+def test_sources_that_are_not_there_yet_are_written_when_they_come():
+    sources = FakeSources()
+    sources.there = set()
+    painter = Painter(sources)
+    assert second(painter, CARD) == 0
+    sources.there = {"name", "title", "detail", "dot"}
+    assert painter.paint(CARD) == 4
+
+
+def test_a_missing_source_does_not_hinder_the_others():
+    sources = FakeSources()
+    sources.there = {"title"}
+    painter = Painter(sources)
+    assert painter.paint(CARD) == 1
+    assert painter.paint(replace(CARD, title="Live")) == 1
+    assert sources.shown == {"title": "Live"}
+
+
+def test_looking_is_cheap():
+    sources = FakeSources()
+    painter = Painter(sources)
+    for _ in range(300):
+        painter.paint(CARD)
+    assert sources.reads <= 300 / VERIFY_EVERY

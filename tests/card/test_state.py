@@ -1,0 +1,263 @@
+"""The state table row by row, and what each event does to what the card knows."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vmsc_core.card.state import TRANSITIONS, State, reduce
+from vmsc_core.events import (
+    ChannelFound,
+    ChatCleared,
+    ChatMessage,
+    Companion,
+    Event,
+    Follow,
+    FollowerTotal,
+    GiftedSubscriptions,
+    GoalUpdated,
+    Host,
+    KicksGifted,
+    LinkChanged,
+    LiveKnown,
+    MessageDeleted,
+    Notice,
+    RewardRedeemed,
+    Shed,
+    Signal,
+    Status,
+    StreamEnded,
+    StreamStarted,
+    Subscription,
+    Unknown,
+    UserBanned,
+)
+
+D, C, O, L, R, E = Status  # Disconnected, Connecting, connected (on), Live, Reconnecting, Error  # noqa: E741
+
+# The table of the project's README, again and by hand: from, signal, to.
+ROWS = [
+    (D, Signal.TRYING, C),
+    (D, Signal.REFUSED, E),
+    (C, Signal.READY, O),
+    (C, Signal.BROKE, R),
+    (C, Signal.REFUSED, E),
+    (C, Signal.STOPPED, D),
+    (O, Signal.WENT_LIVE, L),
+    (O, Signal.BROKE, R),
+    (O, Signal.REFUSED, E),
+    (O, Signal.STOPPED, D),
+    (L, Signal.WENT_OFFLINE, O),
+    (L, Signal.BROKE, R),
+    (L, Signal.REFUSED, E),
+    (L, Signal.STOPPED, D),
+    (R, Signal.TRYING, R),
+    (R, Signal.BROKE, R),
+    (R, Signal.READY, O),
+    (R, Signal.REFUSED, E),
+    (R, Signal.STOPPED, D),
+    (E, Signal.READY, O),
+    (E, Signal.BROKE, R),
+    (E, Signal.REFUSED, E),
+    (E, Signal.STOPPED, D),
+]
+
+READY = LinkChanged(Signal.READY, at=100.0)
+BROKE = LinkChanged(Signal.BROKE, "The connection was lost.", 200.0, 3, 204.0)
+
+
+def in_status(status: Status) -> State:
+    """A state as it can be in that status."""
+    up = status in (O, L)
+    return State(status, "Name", live=True if status is L else None, since=50.0 if up else None, events=7 if up else 0)
+
+
+def signalled(state: State, signal: Signal) -> State:
+    """The state after the event that brings that signal."""
+    if signal is Signal.WENT_LIVE:
+        return reduce(state, StreamStarted(1))
+    if signal is Signal.WENT_OFFLINE:
+        return reduce(state, StreamEnded(1))
+    return reduce(state, LinkChanged(signal, "A reason.", 100.0, 2, 101.0))
+
+
+def test_the_table_has_these_rows_and_no_other():
+    assert {(before, signal): after for before, signal, after in ROWS} == TRANSITIONS
+
+
+@pytest.mark.parametrize(("before", "signal", "after"), ROWS, ids=lambda value: value.value)
+def test_each_row_leads_where_it_says(before, signal, after):
+    assert signalled(in_status(before), signal).status is after
+
+
+@pytest.mark.parametrize(
+    ("status", "signal"),
+    [pair for pair in itertools.product(Status, Signal) if pair not in TRANSITIONS],
+    ids=lambda value: value.value,
+)
+def test_a_pair_without_a_row_changes_nothing(status, signal):
+    state = in_status(status)
+    after = signalled(state, signal)
+    assert replace(after, live=state.live) == state
+
+
+@pytest.mark.parametrize("signal", [Signal.WENT_LIVE, Signal.WENT_OFFLINE])
+@pytest.mark.parametrize("status", Status)
+def test_the_link_does_not_say_whether_the_stream_runs(status, signal):
+    state = in_status(status)
+    assert reduce(state, LinkChanged(signal, "x", 1.0)) == state
+
+
+def test_connected_starts_count_and_uptime_anew():
+    state = reduce(replace(in_status(R), events=99, reason="old", attempt=5, retry_at=90.0), READY)
+    assert (state.status, state.events, state.since, state.reason) == (O, 0, 100.0, "")
+    assert (state.attempt, state.retry_at, state.ever_connected) == (0, None, True)
+
+
+def test_a_loss_keeps_the_reason_the_attempt_and_the_time_of_the_next_try():
+    state = reduce(replace(in_status(L), notice="old"), BROKE)
+    assert (state.status, state.reason, state.attempt, state.retry_at) == (R, "The connection was lost.", 3, 204.0)
+    assert (state.since, state.notice) == (None, "")
+
+
+def test_a_new_try_ends_the_countdown_and_keeps_the_reason():
+    state = reduce(reduce(in_status(O), BROKE), LinkChanged(Signal.TRYING, at=204.0, attempt=4))
+    assert (state.status, state.retry_at, state.attempt, state.reason) == (R, None, 4, "The connection was lost.")
+
+
+def test_a_first_try_that_fails_for_a_passing_reason_is_reconnecting_and_not_an_error():
+    state = reduce(State(), LinkChanged(Signal.TRYING, attempt=1))
+    assert reduce(state, BROKE).status is R
+
+
+def test_a_silent_try_in_error_shows_nothing():
+    state = replace(in_status(E), reason="What to do.")
+    assert reduce(state, LinkChanged(Signal.TRYING, attempt=2)) == state
+
+
+# -- live ---------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("event", "live"), [(LiveKnown(True), True), (LiveKnown(False), False), (StreamStarted(1), True), (StreamEnded(1), False)]
+)
+@pytest.mark.parametrize("status", [O, L])
+def test_live_follows_the_stream_while_connected(status, event, live):
+    after = reduce(in_status(status), event)
+    assert (after.live, after.status) == (live, L if live else O)
+
+
+@pytest.mark.parametrize("status", [D, C, R, E])
+def test_live_is_kept_for_later_while_not_connected(status):
+    after = reduce(in_status(status), LiveKnown(True))
+    assert (after.status, after.live) == (status, True)
+
+
+@pytest.mark.parametrize(("live", "status"), [(True, L), (False, O), (None, O)])
+def test_connecting_in_mid_stream_ends_in_live(live, status):
+    assert reduce(replace(in_status(C), live=live), READY).status is status
+
+
+def test_an_end_of_the_stream_keeps_the_uptime():
+    assert reduce(in_status(L), StreamEnded(1)).since == 50.0
+
+
+# -- the count ---------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("event", "more"),
+    [
+        (ChatMessage("1", "a", "x"), 1),
+        (Follow(None, 5), 1),
+        (Follow(None, 5, None, 12), 12),
+        (Subscription("a", 1), 1),
+        (GiftedSubscriptions("a", ("b", "c"), 50), 1),
+        (Shed(300), 300),
+        (StreamStarted(1), 0),
+        (StreamEnded(1), 0),
+        (LiveKnown(True), 0),
+        (FollowerTotal(5), 0),
+        (Host("a", 5), 0),
+        (KicksGifted("a", 500, "x", ""), 0),
+        (RewardRedeemed("a", "x", ""), 0),
+        (MessageDeleted("1"), 0),
+        (UserBanned("a", "b", True), 0),
+        (ChatCleared(), 0),
+        (GoalUpdated("followers", 5, 10), 0),
+        (Companion("x"), 0),
+        (Unknown("x"), 0),
+        (Notice("x"), 0),
+        (Notice("x", on_card=True), 0),
+    ],
+    ids=lambda value: type(value).__name__ if not isinstance(value, int) else str(value),
+)
+def test_the_four_kinds_of_the_mission_count_and_nothing_else(event, more):
+    assert reduce(in_status(O), event).events == 7 + more
+
+
+@pytest.mark.parametrize(
+    ("event", "followers"), [(FollowerTotal(5), 5), (Follow(None, 6), 6), (Follow("a", None), 4), (ChatMessage("1", "a", "x"), 4)]
+)
+def test_the_total_of_followers_is_the_last_one_told(event, followers):
+    assert reduce(replace(in_status(O), followers=4), event).followers == followers
+
+
+def test_the_name_is_the_channels_once_it_is_known():
+    assert reduce(State(name="typed"), ChannelFound("slug", "Name", 1, 2)).name == "Name"
+    assert reduce(State(name="typed"), ChannelFound("slug", "", 1, 2)).name == "typed"
+
+
+def test_only_a_notice_meant_for_the_card_reaches_it():
+    assert reduce(in_status(O), Notice("Moved.", on_card=True)).notice == "Moved."
+    assert reduce(in_status(O), Notice("Moved.")).notice == ""
+
+
+# -- the log ---------------------------------------------
+
+
+def test_each_change_of_state_is_one_line_at_info(caplog):
+    caplog.set_level(logging.DEBUG, "vmsc")
+    state = State(name="Name")
+    for event in (LinkChanged(Signal.TRYING, attempt=1), READY, LiveKnown(True), LiveKnown(True), BROKE, BROKE):
+        state = reduce(state, event)
+    assert [record.levelname for record in caplog.records] == ["INFO"] * 4
+    assert [record.getMessage().split(":")[0] for record in caplog.records] == ["Connecting", "Connected", "Live", "Reconnecting"]
+
+
+# -- any order ---------------------------------------------
+
+ANY_EVENT = st.one_of(
+    st.builds(
+        LinkChanged,
+        st.sampled_from(Signal),
+        st.text(max_size=5),
+        st.floats(0, 1e6),
+        st.integers(0, 9),
+        st.none() | st.floats(0, 1e6),
+    ),
+    st.builds(LiveKnown, st.booleans()),
+    st.builds(Follow, st.none(), st.none() | st.integers(0, 9), st.none(), st.integers(1, 9)),
+    st.sampled_from(
+        [ChatMessage("1", "a", "x"), StreamStarted(1), StreamEnded(1), Shed(3), Unknown("x"), ChannelFound("s", "N", None, 1)]
+    ),
+)
+
+
+@settings(max_examples=300, deadline=None, database=None)
+@given(st.lists(ANY_EVENT, max_size=40))
+def test_in_any_order_of_events_the_state_makes_sense(happened: list[Event]):
+    state = State()
+    for event in happened:
+        before, state = state, reduce(state, event)
+        assert (state.status in (O, L)) == (state.since is not None)
+        assert state.status is not L or state.live is True
+        assert state.status is not O or state.live is not True
+        assert state.events >= 0
+        if state.status is not before.status and state.status in (O, L) and before.status not in (O, L):
+            assert state.events == 0

@@ -1,0 +1,447 @@
+"""Centrifugo's JSON protocol v2 behind the same session interface: objects in, messages out; deadlines to the millisecond."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from typing import Any
+
+import pytest
+
+from vmsc_core.kick.centrifugo import PING_GRACE, RENEW_AGAIN, RENEW_EARLY, CentrifugoSession, verdict
+from vmsc_core.kick.channel import subscriptions
+from vmsc_core.kick.interpret import Interpreter
+from vmsc_core.kick.session import (
+    HELLO_PATIENCE,
+    PROBE_PATIENCE,
+    SUBSCRIBE_PATIENCE,
+    Broken,
+    Message,
+    Output,
+    Ready,
+    TokenWanted,
+    Verdict,
+)
+
+T = 1000.0
+MS = 0.001
+NEVER = float("inf")
+WANTED = subscriptions(1, 2)
+REQUIRED = [wanted.channel for wanted in WANTED if wanted.required]
+
+
+def connected(ttl: Any = 2699, ping: Any = 25, pong: Any = True, expires: Any = True, reply: int = 1) -> str:
+    # Line 58 of frames.jsonl.
+    hello = {"client": "anonymous-client", "expires": expires, "ttl": ttl, "ping": ping, "pong": pong}
+    return json.dumps({"id": reply, "connect": hello})
+
+
+def push(data: Any, channel: Any = "chatrooms.1.v2") -> str:
+    return json.dumps({"push": {"channel": channel, "pub": {"data": data}}})
+
+
+CHAT = push({"event": "App\\Events\\ChatMessageEvent", "data": '{"id":"x"}'})
+CHAT_MESSAGE = Message("App\\Events\\ChatMessageEvent", "chatrooms.1.v2", '{"id":"x"}')
+
+
+def opened() -> CentrifugoSession:
+    session = CentrifugoSession(WANTED, "a-token")
+    session.opened(T)
+    return session
+
+
+def greeted(**hello: Any) -> CentrifugoSession:
+    session = opened()
+    session.outgoing()
+    assert session.receive(connected(**hello), T) == []
+    return session
+
+
+def asked(session: CentrifugoSession) -> dict[str, int]:
+    """channel → the id of the subscribe command just sent"""
+    commands = [json.loads(text) for text in session.outgoing()]
+    return {command["subscribe"]["channel"]: command["id"] for command in commands if "subscribe" in command}
+
+
+def ack(number: int) -> str:
+    return json.dumps({"id": number, "subscribe": {}})
+
+
+def refusal(number: int, code: Any = 103, message: Any = "permission denied", temporary: Any = False) -> str:
+    return json.dumps({"id": number, "error": {"code": code, "message": message, "temporary": temporary}})
+
+
+def ready(**hello: Any) -> CentrifugoSession:
+    session = greeted(**hello)
+    found = [output for number in asked(session).values() for output in session.receive(ack(number), T)]
+    assert found == [Ready()]
+    return session
+
+
+def the_break(outputs: list[Output]) -> Broken:
+    broken = outputs[-1]
+    assert isinstance(broken, Broken)
+    assert broken.reason.endswith(".") and broken.reason[0].isupper()
+    return broken
+
+
+# -- hello and subscriptions ---------------------------------------------
+
+
+def test_we_speak_first():
+    (text,) = opened().outgoing()
+    assert json.loads(text) == {"connect": {"token": "a-token", "name": "js"}, "id": 1}
+
+
+def test_the_recorded_hello_is_answered_by_five_subscriptions(frames):
+    session = opened()
+    session.outgoing()
+    assert session.receive(json.dumps({**frames[58]["data"], "id": 1}), T) == []
+    commands = [json.loads(text) for text in session.outgoing()]
+    assert [command["subscribe"] for command in commands] == [{"channel": wanted.channel} for wanted in WANTED]
+    assert [command["id"] for command in commands] == [2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(REQUIRED)), ids=str)
+def test_ready_comes_with_the_last_required_acknowledgement_and_only_once(order):
+    session = greeted()
+    numbers = asked(session)
+    assert [session.receive(ack(numbers[channel]), T) for channel in order] == [[], [], [], [Ready()]]
+    assert session.receive(ack(numbers["chatrooms.1"]), T) == []
+    assert session.receive(ack(numbers[REQUIRED[0]]), T) == []
+
+
+def test_acknowledgements_before_the_hello_do_not_count():
+    session = opened()
+    assert [session.receive(ack(number), T) for number in range(2, 7)] == [[]] * 5
+
+
+@pytest.mark.parametrize(
+    "answer", [{}, {"subscribe": None}, {"subscribe": True}, {"error": "x"}, {"error": None}, {"connect": {}}]
+)
+def test_an_answer_that_confirms_nothing_is_no_acknowledgement(answer):
+    session = greeted()
+    numbers = asked(session)
+    for channel in REQUIRED[1:]:
+        session.receive(ack(numbers[channel]), T)
+    assert session.receive(json.dumps({"id": numbers[REQUIRED[0]], **answer}), T) == []
+
+
+@pytest.mark.parametrize("number", [None, 0, -1, 99, "x", [], 2.5, True])
+def test_a_reply_to_nothing_we_asked_is_counted_and_skipped(number):
+    session = greeted()
+    session.outgoing()
+    assert session.receive(json.dumps({"id": number, "subscribe": {}}), T) == []
+    assert session.skipped == 1
+
+
+@pytest.mark.parametrize("channel", REQUIRED)
+def test_a_refused_required_channel_breaks_the_connection_and_is_named(channel):
+    session = greeted()
+    broken = the_break(session.receive(refusal(asked(session)[channel]), T))
+    assert (broken.verdict, broken.code) == (Verdict.BACKOFF, 103)
+    assert channel in broken.reason and "permission denied" in broken.reason
+
+
+def test_a_refusal_of_the_channel_that_is_not_required_is_no_matter():
+    session = greeted()
+    assert session.receive(refusal(asked(session)["chatrooms.1"]), T) == []
+
+
+def test_already_subscribed_is_as_good_as_an_acknowledgement():
+    session = greeted()
+    numbers = asked(session)
+    found = [session.receive(refusal(numbers[channel], 105, "already subscribed"), T) for channel in REQUIRED]
+    assert found == [[], [], [], [Ready()]]
+
+
+@pytest.mark.parametrize(("temporary", "meaning"), [(True, Verdict.BACKOFF), (False, Verdict.REFUSED), (None, Verdict.REFUSED)])
+def test_a_refused_connect_asks_anew_unless_it_is_temporary(temporary, meaning):
+    session = opened()
+    assert the_break(session.receive(refusal(1, 109, "token expired", temporary), T)).verdict is meaning
+
+
+def test_a_server_that_does_not_greet_is_left_after_ten_seconds():
+    session = opened()
+    assert session.deadline == T + HELLO_PATIENCE == T + 10.0
+    assert session.poll(T + 10.0 - MS) == []
+    assert the_break(session.poll(T + 10.0)).verdict is Verdict.BACKOFF
+
+
+def test_a_server_that_does_not_confirm_is_left_after_ten_seconds():
+    session = greeted()
+    for number in list(asked(session).values())[1:]:
+        session.receive(ack(number), T + 1)
+    assert session.deadline == T + SUBSCRIBE_PATIENCE
+    assert session.poll(T + 10.0 - MS) == []
+    assert "confirm" in the_break(session.poll(T + 10.0)).reason
+
+
+def test_a_second_hello_subscribes_nothing_again():
+    session = greeted()
+    session.outgoing()
+    session.receive(connected(), T)
+    assert session.outgoing() == []
+
+
+# -- messages ---------------------------------------------
+
+
+def test_the_recorded_push_is_a_message(frames):
+    assert ready().receive(json.dumps(frames[59]["data"]), T) == [
+        Message("App\\Events\\ChatMessageEvent", "chatrooms.1.v2", '{"id":"x","content":"rocket"}')
+    ]
+
+
+def test_every_recorded_frame_means_the_same_as_over_pusher(frames):
+    for line, row in frames.rows.items():
+        if row["channel"] is None or row["event"].startswith("("):
+            continue
+        session = ready()
+        session._required[row["channel"]] = True
+        (found,) = session.receive(push({"event": row["event"], "data": row["data"]}, row["channel"]), T)
+        assert isinstance(found, Message)
+        assert Interpreter().interpret(found, T) == Interpreter().interpret(frames.message(line), T), line
+
+
+def test_several_objects_in_one_frame_are_taken_one_after_the_other():
+    session = ready()
+    assert session.receive("\n".join([CHAT, "{}", CHAT, ""]), T) == [CHAT_MESSAGE, CHAT_MESSAGE]
+    assert session.outgoing() == ["{}"] and session.skipped == 0
+
+
+def test_a_line_separator_inside_a_text_does_not_end_an_object():
+    data = {"event": "x", "data": "a\u2028b"}
+    text = json.dumps({"push": {"channel": "chatrooms.1.v2", "pub": {"data": data}}}, ensure_ascii=False)
+    assert ready().receive(text, T) == [Message("x", "chatrooms.1.v2", "a\u2028b")]
+
+
+def test_one_broken_line_does_not_cost_the_others():
+    session = ready()
+    assert session.receive(f"{CHAT}\n{{broken\n{CHAT}", T) == [CHAT_MESSAGE, CHAT_MESSAGE]
+    assert session.skipped == 1
+
+
+def test_nothing_comes_after_broken():
+    session = ready()
+    gone = json.dumps({"push": {"disconnect": {"code": 3000, "reason": "shutdown"}}})
+    found = session.receive(f"{CHAT}\n{gone}\n{CHAT}", T)
+    assert [type(output) for output in found] == [Message, Broken]
+
+
+@pytest.mark.parametrize("channel", ["chatrooms.2.v2", "", None, 5, []])
+def test_a_message_of_a_channel_that_is_not_ours_is_counted_and_skipped(channel):
+    session = ready()
+    assert session.receive(push({"event": "x", "data": "{}"}, channel), T) == []
+    assert session.skipped == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "null",
+        "5",
+        "[]",
+        "{",
+        '"x"',
+        "[" * 100_000,
+        '{"push":null}',
+        '{"push":[]}',
+        '{"push":{"channel":"chatrooms.1.v2"}}',
+        '{"push":{"channel":"chatrooms.1.v2","pub":{"data":"x"}}}',
+        '{"push":{"channel":"chatrooms.1.v2","pub":{"data":{"event":5}}}}',
+        '{"push":{"channel":"chatrooms.1.v2","join":{}}}',
+        '{"id":null}',
+        '{"x":1}',
+        "\ud800",
+    ],
+    ids=lambda text: repr(text)[:40],
+)
+def test_a_frame_that_cannot_be_read_is_counted_and_skipped(text):
+    session = ready()
+    assert session.receive(text, T) == []
+    assert session.skipped == 1
+    assert session.receive(CHAT, T) == [CHAT_MESSAGE]
+
+
+def test_an_end_of_a_required_subscription_breaks_the_connection():
+    text = json.dumps({"push": {"channel": "channel.2", "unsubscribe": {"code": 2500, "reason": "x"}}})
+    assert "channel.2" in the_break(ready().receive(text, T)).reason
+
+
+@pytest.mark.parametrize("channel", ["chatrooms.1", "somebody.else"])
+def test_an_end_of_any_other_subscription_is_no_matter(channel):
+    text = json.dumps({"push": {"channel": channel, "unsubscribe": {"code": 2500, "reason": "x"}}})
+    assert ready().receive(text, T) == []
+
+
+# -- alive or dead ---------------------------------------------
+
+
+@pytest.mark.parametrize(("pong", "answers"), [(True, ["{}"]), (False, []), (None, [])])
+def test_a_ping_is_answered_when_the_server_asked_for_it(pong, answers):
+    session = ready(pong=pong)
+    assert session.receive("{}", T) == []
+    assert session.outgoing() == answers
+
+
+@pytest.mark.parametrize("ping", [25, 1, 60])
+def test_a_missing_ping_is_death_to_the_millisecond(ping):
+    session = ready(ping=ping, ttl=None)
+    late = T + ping + PING_GRACE
+    assert session.deadline == late
+    assert session.poll(late - MS) == []
+    assert the_break(session.poll(late)).verdict is Verdict.BACKOFF
+
+
+@pytest.mark.parametrize("sign_of_life", ["{}", CHAT, '{"x":1}'])
+def test_any_object_is_a_sign_of_life(sign_of_life):
+    session = ready(ttl=None)
+    session.receive(sign_of_life, T + 20)
+    assert session.deadline == T + 20 + 35
+
+
+@pytest.mark.parametrize("ping", [None, 0, -1, "x", []])
+def test_a_server_that_promises_no_pings_is_not_held_to_any(ping):
+    assert ready(ping=ping, ttl=None).deadline == NEVER
+
+
+# -- the token ---------------------------------------------
+
+
+def test_a_new_token_is_fetched_before_the_old_one_runs_out_to_the_millisecond():
+    session = ready(ping=None, ttl=2699)
+    soon = T + 2699 * RENEW_EARLY
+    assert session.deadline == soon < T + 2699
+    assert session.poll(soon - MS) == []
+    assert session.poll(soon) == [TokenWanted()]
+
+
+def test_a_new_token_refreshes_the_connection():
+    session = ready(ping=None, ttl=100)
+    session.poll(T + 75)
+    session.renew("new-token", T + 76)
+    (text,) = session.outgoing()
+    command = json.loads(text)
+    assert command["refresh"] == {"token": "new-token"}
+    reply = json.dumps({"id": command["id"], "refresh": {"client": "x", "expires": True, "ttl": 200}})
+    assert session.receive(reply, T + 77) == []
+    assert session.deadline == T + 77 + 150
+    assert session.poll(T + 101) == []  # the old end has no meaning any more
+
+
+def test_a_token_that_could_not_be_had_is_asked_for_again():
+    session = ready(ping=None, ttl=2000)
+    assert session.poll(T + 1500) == [TokenWanted()]
+    session.renew("", T + 1501)
+    assert session.outgoing() == []
+    assert session.poll(T + 1500 + RENEW_AGAIN - MS) == []
+    assert session.poll(T + 1500 + RENEW_AGAIN) == [TokenWanted()]
+
+
+def test_a_connection_whose_token_ran_out_is_over():
+    session = ready(ping=None, ttl=100)
+    session.poll(T + 75)
+    assert session.poll(T + 100 - MS) == []
+    assert the_break(session.poll(T + 100)).verdict is Verdict.BACKOFF
+
+
+@pytest.mark.parametrize(("temporary", "outputs"), [(True, 0), (False, 1)])
+def test_a_refused_refresh_ends_the_connection_unless_it_is_temporary(temporary, outputs):
+    session = ready(ping=None, ttl=100)
+    session.poll(T + 75)
+    session.renew("new", T + 75)
+    number = json.loads(session.outgoing()[0])["id"]
+    found = session.receive(refusal(number, 109, "token expired", temporary), T + 76)
+    assert len(found) == outputs
+    if found:
+        assert the_break(found).verdict is Verdict.BACKOFF  # the next connection has a new token
+
+
+@pytest.mark.parametrize("hello", [{"ttl": None}, {"ttl": 0}, {"ttl": "x"}, {"ttl": -5}, {"expires": False}, {"ttl": 1e999}])
+def test_a_connection_that_does_not_expire_asks_for_no_token(hello):
+    assert ready(ping=None, **hello).deadline == NEVER
+
+
+# -- the probe ---------------------------------------------
+
+
+def probed() -> tuple[CentrifugoSession, int]:
+    session = ready(ping=None, ttl=None)
+    session.probe(T)
+    (text,) = session.outgoing()
+    command = json.loads(text)
+    assert command["subscribe"] == {"channel": "chatrooms.1.v2"}
+    return session, command["id"]
+
+
+@pytest.mark.parametrize("code", [None, 105])
+def test_a_probe_that_is_answered_proves_the_subscription(code):
+    session, number = probed()
+    answer = ack(number) if code is None else refusal(number, code, "already subscribed")
+    assert session.receive(answer, T + 1) == []
+    assert session.deadline == NEVER
+
+
+def test_a_probe_that_is_not_answered_is_death_to_the_millisecond():
+    session, _ = probed()
+    session.receive(CHAT, T + 1)
+    assert session.poll(T + PROBE_PATIENCE - MS) == []
+    assert the_break(session.poll(T + PROBE_PATIENCE)).verdict is Verdict.BACKOFF
+
+
+def test_a_probe_that_is_refused_breaks_the_connection():
+    session, number = probed()
+    assert the_break(session.receive(refusal(number), T + 1))
+
+
+def test_probes_do_not_pile_up_and_do_not_come_before_ready():
+    session, _ = probed()
+    session.probe(T)
+    assert session.outgoing() == []
+    early = greeted()
+    early.outgoing()
+    early.probe(T)
+    assert early.outgoing() == []
+
+
+def test_commands_without_an_answer_are_not_remembered_for_ever():
+    session = ready()
+    for _ in range(1000):
+        session.renew("x", T)
+    assert len(session._asked) <= 101
+
+
+# -- what an end means ---------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "meaning"),
+    [
+        (None, Verdict.BACKOFF),
+        (1000, Verdict.BACKOFF),
+        (1006, Verdict.BACKOFF),
+        (3000, Verdict.BACKOFF),
+        (3499, Verdict.BACKOFF),
+        (3500, Verdict.REFUSED),
+        (3999, Verdict.REFUSED),
+        (4000, Verdict.BACKOFF),
+        (4499, Verdict.BACKOFF),
+        (4500, Verdict.REFUSED),
+        (4999, Verdict.REFUSED),
+        (5000, Verdict.BACKOFF),
+    ],
+)
+def test_each_code_means_the_same_as_a_close_code_and_as_a_disconnect(code, meaning):
+    assert verdict(code) is meaning
+    closed = ready().closed(code, "why")
+    assert (closed.verdict, closed.code) == (meaning, code)
+    broken = the_break(ready().receive(json.dumps({"push": {"disconnect": {"code": code, "reason": "why"}}}), T))
+    assert (broken.verdict, broken.code) == (meaning, code)
+
+
+def test_what_the_server_says_is_told_on_one_line_and_cut():
+    broken = ready().closed(3000, "shut\ndown " + "x" * 5000)
+    assert "shut down" in broken.reason and "\n" not in broken.reason and len(broken.reason) < 300

@@ -1,0 +1,392 @@
+"""From what a streamer types or pastes, and from what Kick's look-up answers, to a Channel or a sentence."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from vmsc_core.kick.channel import (
+    BLOCKED_PATIENCE,
+    BadName,
+    Channel,
+    LookupTrouble,
+    Wanted,
+    read_lookup,
+    read_pasted,
+    slug_candidates,
+    slug_of,
+    subscriptions,
+)
+
+# -- what a streamer types ---------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "viewer_one",
+        "Viewer_One",
+        "  viewer_one  ",
+        "@viewer_one",
+        "@Viewer_One",
+        "kick.com/viewer_one",
+        "KICK.COM/Viewer_One",
+        "www.kick.com/viewer_one",
+        "kick.com/@viewer_one",
+        "kick.com/viewer_one/",
+        "kick.com//viewer_one",
+        "kick.com/viewer_one?x=http://a.b/c",
+        "kick.com/viewer_one#a//b",
+        "//kick.com/viewer_one",
+        "https://kick.com/viewer_one",
+        "http://kick.com/viewer_one",
+        "HTTPS://Kick.com/Viewer_One",
+        "https://kick.com/viewer_one?x=1",
+        "https://kick.com/viewer_one/videos#top",
+        "https://www.kick.com/viewer_one/chatroom",
+        "https://kick.com:443/viewer_one",
+        "https://kick.com/popout/viewer_one/chat",
+        "https://m.kick.com/viewer_one",
+    ],
+)
+def test_every_spelling_of_a_username_is_the_slug(typed):
+    assert slug_of(typed) == "viewer_one"
+
+
+@pytest.mark.parametrize("typed", ["a", "1", "a-b", "a_b", "-", "x" * 64])
+def test_letters_digits_and_dashes_are_a_slug(typed):
+    assert slug_of(typed) == typed
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "   ",
+        "@",
+        "two words",
+        "name!",
+        "näme",
+        "имя",
+        "名前",
+        "a.b",
+        "a/b",
+        "../etc/passwd",
+        "name\nname",
+        "name\x00",
+        "-o/tmp/x y",
+        "x" * 65,
+        "https://",
+        "https://kick.com",
+        "https://kick.com/",
+        "kick.com/",
+        "kick.com/?x=1",
+        "https://kick.com/na%20me",
+        "https://kick.com/%2e%2e",
+        "https://evil.tld/name",
+        "https://kick.com.evil.tld/name",
+        "https://evilkick.com/name",
+        "https://kick.com@evil.tld/name",
+        "https://[/name",
+        "https://kick.com:x/na me",
+        "http:/kick.com/name",
+        "ftp://kick.com/name",
+        "javascript:alert(1)",
+    ],
+    ids=repr,
+)
+def test_what_can_be_no_name_is_answered_with_a_sentence_that_says_what_to_do(typed):
+    found = slug_of(typed)
+    assert isinstance(found, BadName)
+    assert found.sentence.endswith(".") and ("Type" in found.sentence or "Correct" in found.sentence)
+
+
+@pytest.mark.parametrize(
+    ("slug", "candidates"),
+    [
+        ("name", ("name",)),
+        ("my_name", ("my_name", "my-name")),
+        ("my-name", ("my-name", "my_name")),
+        ("my_na-me", ("my_na-me", "my-na-me", "my_na_me")),
+    ],
+)
+def test_underscores_become_dashes_first_and_dashes_underscores_last(slug, candidates):
+    assert slug_candidates(slug) == candidates
+
+
+# -- what Kick's look-up answers ---------------------------------------------
+
+LIVE = {"id": 36066505, "session_title": "hello", "is_live": True, "viewer_count": 14, "created_at": "2026-09-27 17:06:41"}
+
+
+def page(**changes: Any) -> dict[str, Any]:
+    """The fields of `GET /api/v2/channels/{slug}` that are used; three ids, three numbers."""
+    answer: dict[str, Any] = {
+        "id": 3281085,
+        "user_id": 8241760,
+        "slug": "viewer-one",
+        "is_banned": False,
+        "followers_count": 31642,
+        "user": {"id": 8241760, "username": "Viewer_One"},
+        "chatroom": {"id": 4336756, "channel_id": 3281085},
+        "livestream": None,
+    }
+    answer.update(changes)
+    return answer
+
+
+def looked_up(**changes: Any) -> Channel:
+    found = read_lookup("viewer-one", 200, json.dumps(page(**changes)))
+    assert isinstance(found, Channel)
+    return found
+
+
+def trouble(status: int, body: str = "", retry_after: float | None = None) -> LookupTrouble:
+    found = read_lookup("name", status, body, retry_after)
+    assert isinstance(found, LookupTrouble)
+    assert found.sentence[0].isupper() or found.sentence[0].isdigit()
+    assert found.sentence.endswith(".") and found.patience >= 0
+    return found
+
+
+def test_a_channel_that_is_offline():
+    assert looked_up() == Channel("viewer-one", 4336756, 3281085, "Viewer_One", live=False, followers=31642)
+
+
+def test_a_channel_that_is_live():
+    found = looked_up(livestream=LIVE)
+    assert (found.live, found.livestream_id, found.title) == (True, 36066505, "hello")
+
+
+@pytest.mark.parametrize(
+    ("livestream", "live"),
+    [(None, False), ({}, False), ({**LIVE, "is_live": False}, False), ({"id": 5}, True), ([], None), ("x", None), (5, None)],
+    ids=repr,
+)
+def test_live_is_known_only_when_it_was_told(livestream, live):
+    found = looked_up(livestream=livestream)
+    assert found.live is live
+    assert live or found.livestream_id is None
+
+
+def test_live_is_unknown_when_the_field_is_missing():
+    answer = page()
+    del answer["livestream"]
+    found = read_lookup("name", 200, json.dumps(answer))
+    assert isinstance(found, Channel) and found.live is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "followers"),
+    [
+        ({"followers_count": 5}, 5),
+        ({"followers_count": None, "followersCount": 6}, 6),  # v1's spelling
+        ({"followers_count": "7"}, 7),
+        ({"followers_count": 0}, 0),
+        ({"followers_count": -1}, None),
+        ({"followers_count": None}, None),
+        ({"followers_count": []}, None),
+    ],
+)
+def test_both_spellings_of_the_followers_are_read(changes, followers):
+    assert looked_up(**changes).followers == followers
+
+
+@pytest.mark.parametrize("user", [None, {}, [], {"username": None}, {"username": ""}, {"username": " \n "}])
+def test_a_channel_without_a_name_is_called_by_its_slug(user):
+    assert looked_up(user=user).name == "viewer-one"
+
+
+@pytest.mark.parametrize("slug", [None, "", 5.5, "a b", "../x", [], "é"])
+def test_an_unusable_slug_in_the_answer_is_the_one_asked_for(slug):
+    assert looked_up(slug=slug).slug == "viewer-one"
+
+
+def test_a_ban_is_told():
+    assert looked_up(is_banned=True).banned and not looked_up(is_banned="yes").banned
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"id": None},
+        {"id": 0},
+        {"id": -3},
+        {"id": "x"},
+        {"id": 1.5},
+        {"id": True},
+        {"id": 2**60},
+        {"chatroom": None},
+        {"chatroom": []},
+        {"chatroom": {}},
+        {"chatroom": {"id": None}},
+        {"chatroom": {"id": 0}},
+    ],
+    ids=repr,
+)
+def test_an_answer_without_both_ids_is_nonsense(changes):
+    assert read_lookup("name", 200, json.dumps(page(**changes))).kind == "nonsense"
+
+
+JUST_A_MOMENT = "<!DOCTYPE html><html><head><title>Just a moment...</title>"
+BLOCKED_JSON = '{"error":"Request blocked by security policy."}'
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind", "passing"),
+    [
+        (403, JUST_A_MOMENT, "blocked", False),
+        (403, BLOCKED_JSON, "blocked", False),
+        (403, "", "blocked", False),
+        (200, JUST_A_MOMENT, "blocked", False),  # a 200 can hold HTML
+        (503, JUST_A_MOMENT, "blocked", False),
+        (404, "{}", "unknown", False),
+        (404, "<html>Not found</html>", "unknown", False),
+        (423, "", "country", False),
+        (451, "", "country", False),
+        (429, "", "busy", True),
+        (500, "", "kick", True),
+        (502, "<html>Bad gateway</html>", "kick", True),
+        (503, "", "kick", True),
+        (599, "", "kick", True),
+        (511, "<html>Sign in</html>", "portal", True),
+        (511, "", "portal", True),
+        (200, "<html>Welcome to our hotel</html>", "portal", True),
+        (200, "\ufeff\r\n <HTML>", "portal", True),
+        (302, "", "portal", True),
+        (307, "", "portal", True),
+        (200, "", "nonsense", True),
+        (200, "null", "nonsense", True),
+        (200, "[]", "nonsense", True),
+        (200, "{}", "nonsense", True),
+        (200, "[" * 100_000, "nonsense", True),
+        (200, "{" * 100_000, "nonsense", True),
+        (204, "", "nonsense", True),
+        (400, "{}", "nonsense", True),
+        (100, "", "nonsense", True),
+        (0, "", "nonsense", True),
+        (-1, "", "nonsense", True),
+    ],
+)
+def test_each_bad_answer_has_its_own_sentence(status, body, kind, passing):
+    found = trouble(status, body)
+    assert (found.kind, found.passing) == (kind, passing)
+
+
+def test_the_sentences_differ():
+    sentences = [trouble(status).sentence for status in (403, 404, 423, 429, 500, 302, 200)]
+    assert len(set(sentences)) == len(sentences)
+
+
+def test_after_a_403_nobody_asks_again_for_five_minutes():
+    assert trouble(403).patience == BLOCKED_PATIENCE == 300.0
+
+
+@pytest.mark.parametrize("told", [None, 0.0, 1.0, 30.0, 120.0, 999_999.0])
+@pytest.mark.parametrize("status", [429, 503])
+def test_retry_after_is_kept_within_reason(status, told):
+    patience = trouble(status, "", told).patience
+    assert 1.0 <= patience <= 3600.0
+    if told == 120.0:
+        assert patience == 120.0
+
+
+def test_the_unknown_name_is_in_the_sentence():
+    assert "nobody-here" in read_lookup("nobody-here", 404, "").sentence
+
+
+# -- what the user pastes ---------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text", ["3281085, 4336756", "3281085,4336756", " 3281085 4336756 ", "3281085;4336756", "3281085\n4336756"]
+)
+def test_two_numbers_are_the_channel_id_and_the_chatroom_id(text):
+    assert read_pasted(text, "name") == Channel("name", 4336756, 3281085, "name")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps(page()),
+        json.dumps(page(), indent=2),
+        "JSON\nRaw Data\nHeaders\nSave Copy\n" + json.dumps(page(), indent=2) + "\n",
+        "\ufeff" + json.dumps(page()),
+    ],
+)
+def test_the_whole_page_is_read_also_with_words_of_the_browser_around(text):
+    found = read_pasted(text, "viewer-one")
+    assert isinstance(found, Channel)
+    assert (found.slug, found.chatroom_id, found.channel_id, found.followers) == ("viewer-one", 4336756, 3281085, 31642)
+
+
+@pytest.mark.parametrize("typed", ["", "viewer-one", "viewer_one"])
+def test_a_page_of_another_spelling_of_the_name_is_taken(typed):
+    assert isinstance(read_pasted(json.dumps(page()), typed), Channel)
+
+
+def test_a_page_of_somebody_else_is_refused():
+    found = read_pasted(json.dumps(page()), "another")
+    assert isinstance(found, str) and "viewer-one" in found and "another" in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "  ",
+        "hello",
+        "3281085",
+        "0, 4336756",
+        "3281085, 0",
+        "1, 2, 3",
+        "-1, 2",
+        "1.5, 2",
+        "{}",
+        "[]",
+        "{",
+        "}",
+        "}{",
+        "9" * 20 + "," + "9" * 20,
+        "١, ٢",
+        JUST_A_MOMENT,
+        BLOCKED_JSON,
+        '{"id":1}',
+        '{"id":1,"chatroom":{"id":"x"}}',
+        "{" * 100_000,
+        '{"a":' * 50_000 + "}" * 50_000,
+    ],
+    ids=lambda text: repr(text)[:30],
+)
+def test_what_cannot_be_used_is_answered_with_a_sentence(text):
+    found = read_pasted(text, "name")
+    assert isinstance(found, str) and found.endswith((".", "chatroom id.", "}"))
+
+
+def test_the_check_for_robots_is_recognised():
+    assert "robots" in str(read_pasted(JUST_A_MOMENT, "name"))
+
+
+@pytest.mark.timeout(5)
+def test_a_long_paste_is_answered_at_once():
+    assert isinstance(read_pasted("1" + " " * 200_000 + "x", "name"), str)
+    assert isinstance(read_pasted("1 " * 100_000, "name"), str)
+
+
+# -- what to subscribe to ---------------------------------------------
+
+
+def test_the_five_channels_and_which_must_be_acknowledged():
+    assert subscriptions(1, 2) == (
+        Wanted("chatrooms.1.v2", True),
+        Wanted("chatroom_1", True),
+        Wanted("channel.2", True),
+        Wanted("channel_2", True),
+        Wanted("chatrooms.1", False),
+    )
+
+
+def test_without_a_channel_id_only_the_chatrooms():
+    assert [wanted.channel for wanted in subscriptions(1, None)] == ["chatrooms.1.v2", "chatroom_1", "chatrooms.1"]

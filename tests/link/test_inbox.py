@@ -1,0 +1,159 @@
+"""The hand-over between the threads: in order, bounded, and a flood costs chat lines only."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from vmsc_core.events import (
+    ChatMessage,
+    Companion,
+    Event,
+    Follow,
+    FollowerTotal,
+    GiftedSubscriptions,
+    Host,
+    LinkChanged,
+    LiveKnown,
+    Notice,
+    Shed,
+    Signal,
+    StreamEnded,
+    StreamStarted,
+    Subscription,
+    Unknown,
+)
+from vmsc_core.link.inbox import CAPACITY, HARD_CAPACITY, Inbox
+
+ALL = 10**9
+CHAT = ChatMessage("1", "a", "x")
+
+
+def chat(number: int) -> ChatMessage:
+    return ChatMessage(str(number), "a", "x")
+
+
+def full(capacity: int = 10) -> Inbox:
+    inbox = Inbox(capacity)
+    for number in range(capacity):
+        inbox.put(chat(number))
+    return inbox
+
+
+def test_events_come_out_in_the_order_they_went_in():
+    inbox = Inbox()
+    put: list[Event] = [chat(1), LinkChanged(Signal.READY), Follow(None, 5), chat(2), Unknown("x")]
+    for event in put:
+        inbox.put(event)
+    assert inbox.drain(ALL) == put
+    assert inbox.drain(ALL) == []
+
+
+def test_a_drain_takes_no_more_than_asked():
+    inbox = Inbox()
+    for number in range(5):
+        inbox.put(chat(number))
+    assert [inbox.drain(2) for _ in range(4)] == [[chat(0), chat(1)], [chat(2), chat(3)], [chat(4)], []]
+
+
+@pytest.mark.parametrize("event", [CHAT, Unknown("x"), Companion("x")])
+def test_chat_and_what_means_nothing_is_shed_when_it_is_full(event):
+    inbox = full()
+    inbox.put(event)
+    assert event not in [one for one in inbox.drain(ALL) if one is event]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        LinkChanged(Signal.BROKE, "x"),
+        Subscription("a", 1),
+        GiftedSubscriptions("a", ("b",), 50),
+        Follow(None, 5),
+        FollowerTotal(5),
+        StreamStarted(1),
+        StreamEnded(1),
+        LiveKnown(True),
+        Host("a", 5),
+        Notice("x"),
+    ],
+    ids=lambda event: type(event).__name__,
+)
+def test_a_flood_of_chat_never_costs_anything_else(event):
+    inbox = full()
+    for _ in range(1000):
+        inbox.put(CHAT)
+    inbox.put(event)
+    assert event in inbox.drain(ALL)
+
+
+def test_shed_chat_is_counted_and_told_once_behind_what_was_kept():
+    inbox = full(10)
+    for _ in range(1000):
+        inbox.put(CHAT)
+        inbox.put(Unknown("x"))
+    drained = inbox.drain(ALL)
+    assert [type(event) for event in drained] == [ChatMessage] * 10 + [Shed]
+    assert drained[-1] == Shed(1000)
+    assert inbox.drain(ALL) == []
+
+
+def test_no_message_is_lost_to_the_count():
+    inbox = Inbox(100)
+    told = 0
+    for number in range(5000):
+        inbox.put(chat(number))
+        if number % 700 == 0:
+            told += sum(event.count if isinstance(event, Shed) else 1 for event in inbox.drain(60))
+    while drained := inbox.drain(60):
+        told += sum(event.count if isinstance(event, Shed) else 1 for event in drained)
+    assert told == 5000
+
+
+def test_room_is_made_by_draining():
+    inbox = full(10)
+    inbox.drain(1)
+    inbox.put(chat(99))
+    assert inbox.drain(ALL)[-1] == chat(99)
+
+
+def test_two_seconds_of_the_worst_burst_fit():
+    assert CAPACITY == 2 * 5000
+
+
+@pytest.mark.parametrize("event", [Subscription("a", 1), FollowerTotal(5), Host("a", 5)], ids=lambda event: type(event).__name__)
+def test_a_server_that_invents_events_cannot_fill_the_memory(event):
+    inbox = Inbox()
+    for _ in range(HARD_CAPACITY + 1000):
+        inbox.put(event)
+    inbox.put(LinkChanged(Signal.BROKE))
+    drained = inbox.drain(ALL)
+    assert len(drained) <= HARD_CAPACITY + 2
+    assert LinkChanged(Signal.BROKE) in drained
+
+
+def test_many_followers_shed_at_the_last_resort_are_all_counted():
+    inbox = Inbox()
+    for _ in range(HARD_CAPACITY):
+        inbox.put(FollowerTotal(1))
+    inbox.put(Follow(None, 100, None, 7))
+    assert inbox.drain(ALL)[-1] == Shed(7)
+
+
+def test_two_threads_hand_over_everything():
+    inbox = Inbox(10**6)
+    count = 20_000
+
+    def put() -> None:
+        for number in range(count):
+            inbox.put(chat(number))
+
+    thread = threading.Thread(target=put)
+    thread.start()
+    drained: list[Event] = []
+    while thread.is_alive():
+        drained += inbox.drain(600)
+    thread.join()
+    drained += inbox.drain(ALL)
+    assert drained == [chat(number) for number in range(count)]

@@ -1,0 +1,834 @@
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import replace
+
+import pytest
+from fakes import (
+    BLOCKED,
+    CENTRIFUGO_URL,
+    CHANNEL,
+    CHATROOM,
+    HELLO,
+    KEY,
+    OTHER_KEY,
+    FakeSocket,
+    World,
+    acknowledged,
+    centrifugo,
+    changes,
+    chat,
+    delays,
+    found,
+    given_server,
+    known,
+    names_centrifugo,
+    names_pusher,
+    notices,
+    pusher,
+    quiet,
+    refusing,
+    rooms,
+    signals,
+)
+
+from vmsc_core.events import ChannelFound, ChatMessage, Event, Follow, LinkChanged, LiveKnown, Signal
+from vmsc_core.link.http import Answer
+from vmsc_core.link.stream import CannotConnect
+from vmsc_core.link.transport import Lost
+from vmsc_core.settings import BUILT_IN_KEY, CENTRIFUGO, LOOKUP_ADDRESS, PUSHER, KnownChannel, Settings
+
+OUT_OF_REACH = CannotConnect("example.com cannot be reached. Check your internet connection; it tries again by itself.")
+LOST = Lost(None, "")
+BUILT_IN_URL = f"wss://ws-us2.pusher.com/app/{BUILT_IN_KEY}?protocol=7&client=js&version=8.4.0&flash=false"
+
+
+def url_of(key: str, cluster: str = "us2") -> str:
+    return f"wss://ws-{cluster}.pusher.com/app/{key}?protocol=7&client=js&version=8.4.0&flash=false"
+
+
+def asked(world: World, kind: str) -> list[str]:
+    return [address for method, address, _, _ in world.requests if method == kind]
+
+
+def offers(world: World) -> list[list[str]]:
+    """The providers that each negotiation offered."""
+    bodies = [json.loads(body) for method, _, body, _ in world.requests if method == "POST" and "capabilities" in body]
+    return [[one["provider"] for one in body["capabilities"]["accepted_providers"]] for body in bodies]
+
+
+def texts(events: list[Event]) -> list[str]:
+    return [event.text for event in events if isinstance(event, ChatMessage)]
+
+
+# -- Connected -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_good_day_is_trying_then_ready() -> None:
+    world = World()
+    world.sockets(pusher(chat("hello")))
+    events = world.run(given_server())
+    assert signals(events) == [Signal.TRYING, Signal.READY]
+    assert texts(events) == ["hello"]
+    assert [json.loads(text)["data"]["channel"] for text in world.sent[0]] == rooms()
+
+
+@pytest.mark.parametrize("missing", rooms()[:4])
+def test_ready_waits_for_every_required_acknowledgement(missing: str) -> None:
+    world = World()
+    world.sockets([HELLO, *[acknowledged(room) for room in rooms() if room != missing], 5.0, acknowledged(missing)])
+    events = world.run(given_server())
+    ready = [event for event in events if isinstance(event, LinkChanged) and event.signal is Signal.READY]
+    assert [event.at for event in ready] == [1005.0]
+
+
+def test_ready_does_not_wait_for_the_old_room() -> None:
+    world = World()
+    world.sockets([HELLO, *map(acknowledged, rooms()[:4])])
+    assert signals(world.run(given_server())) == [Signal.TRYING, Signal.READY]
+
+
+def test_without_a_channel_id_three_rooms_are_enough() -> None:
+    world = World()
+    world.sockets(pusher(channel=None))
+    events = world.run(given_server(Settings(chatroom_id=CHATROOM, poll=False)))
+    assert signals(events) == [Signal.TRYING, Signal.READY]
+    assert len(world.sent[0]) == 3
+
+
+# -- how long it waits -----------------------------------------------------------------------------------------------------
+
+
+def test_waits_longer_after_each_failure() -> None:
+    world = World()
+    world.sockets(*[[OUT_OF_REACH]] * 8)
+    events = world.run(given_server())
+    assert delays(events) == [1, 2, 4, 8, 16, 16, 16, 16]
+    assert [event.attempt for event in changes(events)] == [1, 2, 3, 4, 5, 6, 7, 8]
+    waited = [after - before for before, after in zip(world.opened_at, world.opened_at[1:])]
+    assert waited == [1, 2, 4, 8, 16, 16, 16], "the announced time is the real one"
+
+
+def test_ready_makes_the_next_failure_the_first_one_again() -> None:
+    world = World()
+    world.sockets([OUT_OF_REACH], [OUT_OF_REACH], pusher(10.0, LOST), [OUT_OF_REACH], pusher(LOST))
+    events = world.run(given_server())
+    assert delays(events) == [1, 2, 1, 2, 1]
+    assert [event.attempt for event in events if isinstance(event, LinkChanged) and event.signal is Signal.TRYING] == [1, 2, 3, 1, 2, 1]
+
+
+def test_a_hello_alone_does_not_reset_the_waiting() -> None:
+    world = World()
+    world.sockets(*[[HELLO, acknowledged(rooms()[0]), LOST]] * 4)
+    assert delays(world.run(given_server())) == [1, 2, 4, 8]
+
+
+@pytest.mark.parametrize("code", [4200, 4201, 4299])
+def test_comes_back_at_once_the_first_time_then_by_backoff(code: int) -> None:
+    world = World()
+    world.sockets(*[pusher(Lost(code, ""))] * 4)
+    assert delays(world.run(given_server())) == [0, 1, 1, 1]
+
+
+def test_at_once_holds_again_after_a_steady_minute() -> None:
+    world = World()
+    again = Lost(4200, "")
+    world.sockets(pusher(again), pusher(59.0, again), pusher(61.0, again), pusher(again))
+    assert delays(world.run(given_server())) == [0, 1, 0, 1]
+
+
+@pytest.mark.parametrize("code", [1000, 1001, 1006, 1011, 4100, 4199, 4300, 3999, None])
+def test_an_ordinary_end_waits_a_second(code: int | None) -> None:
+    world = World()
+    world.sockets(pusher(Lost(code, "")), pusher())
+    events = world.run(given_server())
+    assert signals(events) == [Signal.TRYING, Signal.READY, Signal.BROKE, Signal.TRYING, Signal.READY]
+    assert delays(events) == [1]
+
+
+@pytest.mark.parametrize("code", [4000, 4004, 4009, 4099])
+def test_a_refusal_is_an_error_and_is_looked_at_again_after_five_minutes(code: int) -> None:
+    world = World()
+    world.sockets(refusing(code, "Over quota"), pusher())
+    events = world.run(given_server())
+    assert signals(events) == [Signal.TRYING, Signal.REFUSED, Signal.TRYING, Signal.READY]
+    assert str(code) in changes(events)[0].reason and "Over quota" in changes(events)[0].reason
+    assert world.waits == [300.0]
+
+
+# -- ends that are nobody's close code -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("script", "word", "seconds"),
+    [
+        ([600.0], "greet", 10.0),
+        ([HELLO, 600.0], "confirm", 10.0),
+        (pusher(600.0), "stopped answering", 150.0),
+    ],
+    ids=["no hello", "no acknowledgement", "half-open"],
+)
+def test_silence_ends_by_its_deadline(script: list, word: str, seconds: float) -> None:
+    world = World()
+    world.sockets(script)
+    broke = [event for event in changes(world.run(given_server())) if event.signal is Signal.BROKE][0]
+    assert word in broke.reason
+    assert broke.at == pytest.approx(1000.0 + seconds, abs=0.3)
+
+
+def test_a_pong_keeps_a_quiet_connection() -> None:
+    world = World()
+    pong = '{"event":"pusher:pong","data":{}}'
+    world.sockets(pusher(121.0, pong, 50.0, chat("still here")))
+    events = world.run(given_server())
+    assert signals(events) == [Signal.TRYING, Signal.READY]
+    assert texts(events) == ["still here"]
+    assert sum("pusher:ping" in text for text in world.sent[0]) == 1
+
+
+def test_nothing_is_lost_when_frame_and_end_come_together() -> None:
+    world = World()
+    world.sockets(pusher(chat("one"), chat("two"), Lost(1000, "")), pusher(chat("three")))
+    assert texts(world.run(given_server())) == ["one", "two", "three"]
+
+
+def test_a_chunked_gift_is_told_when_the_connection_ends() -> None:
+    data = {"gifter_username": "G", "gifted_usernames": ["a"], "gifted_total": 3, "correlation_id": "1"}
+    data["chunk_details"] = {"correlation_id": "1", "chunk_index": 0, "total_chunks": 2}
+    gift = json.dumps({"event": "GiftedSubscriptionsEvent", "channel": f"chatroom_{CHATROOM}", "data": json.dumps(data)})
+    world = World()
+    world.sockets(pusher(gift, LOST), pusher())
+    events = world.run(given_server())
+    assert [event.count for event in events if type(event).__name__ == "GiftedSubscriptions"] == [3]
+
+
+# -- which channel ---------------------------------------------------------------------------------------------------------
+
+
+def test_remembered_ids_are_used_before_any_look_up() -> None:
+    world = World()
+    world.lookup(found(followers=5))
+    world.sockets(pusher(1.0))
+    seen: list[int] = []
+    world._sockets[0][0:0] = [lambda socket: seen.append(len(asked(world, "GET")))]  # type: ignore[index]
+    events = world.run(given_server(replace(known(), poll=True)))
+    assert seen == [0], "the socket was open before anybody asked kick.com"
+    assert [event.known_before for event in events if isinstance(event, ChannelFound)] == [True]
+    assert LiveKnown(False) in events, "the look-up refreshes the live state"
+
+
+@pytest.mark.parametrize("answer", [BLOCKED, Answer(500, ""), Answer(404, ""), Answer(200, "<html>"), OUT_OF_REACH])
+def test_a_failing_refresh_does_not_disturb_the_connection(answer: Answer) -> None:
+    world = World()
+    world.lookup(answer)
+    world.sockets(pusher(300.0 / 4, chat("still here")))
+    events = world.run(given_server(replace(known(), poll=True)))
+    assert signals(events) == [Signal.TRYING, Signal.READY]
+    assert texts(events) == ["still here"]
+
+
+def test_looks_up_then_connects_and_does_not_look_up_again() -> None:
+    world = World()
+    world.lookup(found("speedy"))
+    world.sockets(pusher(LOST), pusher(10.0))
+    events = world.run(given_server(Settings(username="@Speedy", poll=False)))
+    assert asked(world, "GET") == [LOOKUP_ADDRESS + "speedy"]
+    assert [event for event in events if isinstance(event, ChannelFound)] == [ChannelFound("speedy", "Speedy", CHANNEL, CHATROOM)]
+
+
+def test_tries_the_other_spellings_after_a_404() -> None:
+    world = World()
+    world.lookup(Answer(404, ""), found("my-name"))
+    world.sockets(pusher())
+    events = world.run(given_server(Settings(username="my_name", poll=False)))
+    assert asked(world, "GET") == [LOOKUP_ADDRESS + "my_name", LOOKUP_ADDRESS + "my-name"]
+    assert Signal.READY in signals(events)
+
+
+def test_an_unknown_channel_is_an_error_for_the_user() -> None:
+    world = World()
+    world.lookup(Answer(404, ""))
+    events = world.run(given_server(Settings(username="nobody_here")))
+    assert signals(events) == [Signal.TRYING, Signal.REFUSED]
+    assert "nobody_here" in changes(events)[0].reason
+    assert world.waits == []
+
+
+@pytest.mark.parametrize("username", ["", "  ", "a b", "ünicode", "https://example.com/x", "x" * 65, "a/b"])
+def test_an_impossible_name_is_an_error_and_asks_nobody(username: str) -> None:
+    world = World()
+    events = world.run(given_server(Settings(username=username)))
+    assert signals(events) == [Signal.TRYING, Signal.REFUSED]
+    assert "Tools > Scripts" in changes(events)[0].reason or "kick.com/name" in changes(events)[0].reason
+    assert world.requests == []
+
+
+def test_a_blocked_look_up_tries_curl() -> None:
+    world = World()
+    world.lookup(BLOCKED)
+    world.curl(found())
+    world.sockets(pusher())
+    events = world.run(given_server(Settings(username="speedy", poll=False)))
+    assert [method for method, *_ in world.requests] == ["GET", "CURL"]
+    assert Signal.READY in signals(events)
+
+
+def test_a_python_without_certificates_lets_curl_ask() -> None:
+    world = World()
+    world.lookup(CannotConnect("no certificates", passing=False))
+    world.curl(found())
+    world.sockets(pusher())
+    assert Signal.READY in signals(world.run(given_server(Settings(username="speedy", poll=False))))
+
+
+def test_a_python_without_certificates_and_curl_is_an_error() -> None:
+    world = World()
+    world.lookup(CannotConnect("Run Install Certificates.command.", passing=False))
+    events = world.run(given_server(Settings(username="speedy", poll=False)))
+    assert signals(events) == [Signal.TRYING, Signal.REFUSED]
+    assert changes(events)[0].reason == "Run Install Certificates.command."
+
+
+def test_after_a_403_nobody_asks_again_within_five_minutes() -> None:
+    world = World()
+    world.lookup(BLOCKED)
+    world.until(1500)
+    settings = given_server(Settings(username="speedy", poll=False))
+    events = world.run(settings)
+    at = [at for method, _, _, at in world.requests if method == "GET"]
+    assert at[:4] == [1000.0, 1300.0, 1600.0, 1900.0]
+    assert set(signals(events)) == {Signal.TRYING, Signal.REFUSED}
+    assert "Open look-up page" in changes(events)[0].reason
+
+
+def test_pressing_connect_again_after_a_403_does_not_ask_again() -> None:
+    world = World()
+    world.lookup(BLOCKED)
+    world.until(100)
+    settings = given_server(Settings(username="speedy", poll=False))
+    world.run(settings)
+    again = World()
+    again.now, again.patience = 1299.0, world.patience
+    world.now = 1299.0
+    again.lookup(BLOCKED)
+    again.until(0.0)
+    events = again.run(settings)
+    assert again.requests == []
+    assert "Open look-up page" in changes(events)[0].reason
+
+
+def test_pasted_ids_need_no_look_up() -> None:
+    world = World()
+    world.lookup(BLOCKED)
+    world.sockets(pusher())
+    events = world.run(given_server(Settings(username="speedy", channel_id=CHANNEL, chatroom_id=CHATROOM, poll=False)))
+    assert [signal for signal in signals(events)] == [Signal.TRYING, Signal.READY]
+
+
+def test_429_waits_as_long_as_kick_says() -> None:
+    world = World()
+    world.lookup(Answer(429, "", retry_after=42.0), found())
+    world.sockets(pusher())
+    events = world.run(given_server(Settings(username="speedy", poll=False)))
+    assert delays(events) == [42]
+    assert Signal.READY in signals(events)
+
+
+@pytest.mark.parametrize(
+    ("answer", "word"),
+    [
+        (Answer(500, ""), "500"),
+        (Answer(503, "<html>"), "503"),
+        (Answer(302, ""), "sign-in"),
+        (Answer(200, "<!doctype html><title>Hotel"), "sign-in"),
+        (Answer(200, '{"id":1}'), "unexpected"),
+        (Answer(200, "[" * 100_000), "unexpected"),
+        (OUT_OF_REACH, "internet connection"),
+    ],
+)
+def test_a_passing_trouble_of_the_look_up_is_tried_again(answer: Answer, word: str) -> None:
+    world = World()
+    world.lookup(answer, found())
+    world.sockets(pusher())
+    events = world.run(given_server(Settings(username="speedy", poll=False)))
+    assert signals(events) == [Signal.TRYING, Signal.BROKE, Signal.TRYING, Signal.READY]
+    assert word in changes(events)[0].reason
+
+
+def test_a_name_in_a_damaged_setting_is_told() -> None:
+    world = World()
+    events = world.run(Settings(username="speedy", problem="The channel id must be a number."))
+    assert [event.reason for event in changes(events)] == ["The channel id must be a number."]
+
+
+# -- which server ----------------------------------------------------------------------------------------------------------
+
+
+def test_negotiates_first_and_uses_what_kick_names() -> None:
+    world = World()
+    world.negotiation(names_pusher(KEY, "eu"))
+    world.sockets(pusher())
+    events = world.run(known())
+    assert world.opened == [url_of(KEY, "eu")]
+    assert offers(world) == [["pusher", "centrifugo"]]
+    assert f"/channels/{CHANNEL}/chat/connection" in asked(world, "POST")[0]
+    assert changes(events)[0].reason == "Pusher, named by Kick"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        OUT_OF_REACH,
+        Answer(403, "<html>"),
+        Answer(404, ""),
+        Answer(500, ""),
+        Answer(200, "<html>"),
+        Answer(200, "[" * 100_000),
+        Answer(200, "null"),
+        Answer(200, '{"data":{"connections":[]}}'),
+        Answer(200, '{"data":{"connections":[{"provider":"x"}]}}'),
+        names_pusher("nothex"),
+        names_centrifugo("wss://example.com/connection/websocket"),
+        names_centrifugo("ws://realtime.kick.com/x"),
+        names_centrifugo("wss://kick.com.example.com/x"),
+        names_centrifugo("wss://kick.com@example.com/x"),
+        names_centrifugo("wss://example.com\\@kick.com/x"),
+        names_centrifugo("wss://"),
+        names_centrifugo(""),
+    ],
+)
+def test_a_failing_negotiation_never_stops_what_the_built_in_key_can_give(answer: Answer) -> None:
+    world = World()
+    world.negotiation(answer)
+    world.sockets(pusher())
+    events = world.run(known())
+    assert world.opened == [BUILT_IN_URL]
+    assert signals(events) == [Signal.TRYING, Signal.READY]
+
+
+def test_the_order_of_ways_is_negotiated_then_the_other_then_built_in() -> None:
+    world = World()
+    world.negotiation(names_pusher(KEY), names_centrifugo(), names_pusher(OTHER_KEY))
+    world.sockets(refusing(4001), refusing(3500), refusing(4001), pusher())
+    events = world.run(known())
+    assert offers(world) == [["pusher", "centrifugo"], ["centrifugo"], ["pusher"]]
+    assert world.opened == [url_of(KEY), CENTRIFUGO_URL, url_of(OTHER_KEY), BUILT_IN_URL]
+    assert signals(events) == [Signal.TRYING, Signal.READY]
+
+
+def test_a_key_of_the_users_comes_before_all() -> None:
+    world = World()
+    world.negotiation(names_pusher(KEY))
+    world.sockets(refusing(4001), pusher())
+    world.run(replace(known(), pusher_key="my-own-key"))
+    assert world.opened == [url_of("my-own-key"), url_of(KEY)]
+
+
+def test_only_when_every_way_is_refused_it_is_an_error() -> None:
+    world = World()
+    world.negotiation(names_pusher(KEY))
+    world.sockets(refusing(4001), refusing(4001))
+    world.until(10)
+    events = world.run(known())
+    assert world.opened == [url_of(KEY), BUILT_IN_URL]
+    assert signals(events) == [Signal.TRYING, Signal.REFUSED]
+    assert "4001" in changes(events)[0].reason
+
+
+def test_a_changed_key_heals_within_one_step_and_says_so() -> None:
+    world = World()
+    world.negotiation(names_pusher(KEY), names_pusher(OTHER_KEY))
+    world.sockets(pusher(60.0, Lost(4001, "")), pusher(chat("back")))
+    events = world.run(known())
+    assert world.opened == [url_of(KEY), url_of(OTHER_KEY)]
+    assert Signal.REFUSED not in signals(events)
+    assert delays(events) in ([], [1])
+    assert world.opened_at[1] - world.opened_at[0] < 62.0
+    said = [text for text in notices(events) if "changed its server" in text]
+    assert len(said) == 1 and said[0].startswith("Kick changed its server at ") and said[0].endswith("; reconnected.")
+    assert texts(events) == ["back"]
+
+
+def test_the_card_does_not_stay_connected_while_another_way_is_tried() -> None:
+    world = World()
+    world.negotiation(names_pusher(KEY), names_pusher(OTHER_KEY))
+    world.sockets(pusher(60.0, Lost(4001, "")), pusher())
+    order = signals(world.run(known()))
+    assert order.index(Signal.BROKE) < len(order) - 1, order
+    assert order[-1] is Signal.READY
+
+
+def test_pusher_gone_leads_to_centrifugo() -> None:
+    world = World()
+    world.negotiation(names_pusher(KEY), names_centrifugo())
+    world.sockets(pusher(5.0, Lost(4001, "")), centrifugo())
+    events = world.run(known())
+    assert world.opened == [url_of(KEY), CENTRIFUGO_URL]
+    assert changes(events)[-1].reason == "Centrifugo, named by Kick"
+
+
+@pytest.mark.parametrize(("provider", "offer"), [(PUSHER, ["pusher"]), (CENTRIFUGO, ["centrifugo"])])
+def test_only_what_the_user_chose_is_offered(provider: str, offer: list[str]) -> None:
+    world = World()
+    world.negotiation(names_pusher(KEY) if provider == PUSHER else names_centrifugo())
+    world.sockets(pusher() if provider == PUSHER else centrifugo())
+    world.run(replace(known(), provider=provider))
+    assert offers(world)[0] == offer
+
+
+def test_an_answer_of_another_kind_than_the_user_chose_is_refused() -> None:
+    world = World()
+    world.negotiation(names_centrifugo())
+    world.sockets(pusher())
+    world.run(replace(known(), provider=PUSHER))
+    assert world.opened == [BUILT_IN_URL]
+
+
+def test_what_kick_named_is_kept_for_the_next_connection() -> None:
+    world = World()
+    world.negotiation(names_pusher(KEY))
+    world.sockets(*[pusher(5.0, LOST)] * 3)
+    world.run(known())
+    assert len(offers(world)) == 1
+    assert world.opened == [url_of(KEY)] * 3
+
+
+def test_a_server_out_of_reach_is_asked_for_anew() -> None:
+    world = World()
+    world.negotiation(names_pusher(KEY), names_pusher(OTHER_KEY))
+    world.sockets([OUT_OF_REACH], [OUT_OF_REACH], pusher())
+    world.run(known())
+    assert world.opened[-1] == url_of(OTHER_KEY)
+
+
+def test_a_preferred_kind_out_of_reach_gives_way_to_the_other() -> None:
+    world = World()
+    world.negotiation(names_pusher(KEY), names_centrifugo())
+    world.sockets([OUT_OF_REACH], [OUT_OF_REACH], centrifugo())
+    world.run(known())
+    assert offers(world)[-1] == ["centrifugo", "pusher"]
+    assert world.opened[-1] == CENTRIFUGO_URL
+
+
+def test_a_negotiation_out_of_reach_is_asked_once_a_try_and_complained_of_once() -> None:
+    world = World()
+    world.sockets(*[[OUT_OF_REACH]] * 6)
+    events = world.run(known())
+    assert len(offers(world)) <= 7, "offering other kinds does not help when nobody answers"
+    assert len([text for text in notices(events) if "negotiation" in text]) == 1
+
+
+def test_a_refused_answer_is_named_once() -> None:
+    world = World()
+    world.negotiation(names_centrifugo("wss://example.com/x"))
+    world.sockets(*[[OUT_OF_REACH]] * 4)
+    events = world.run(known())
+    assert [text for text in notices(events) if "is not Kick's" in text] == [
+        "Kick's negotiation named a server whose address is not Kick's."
+    ]
+
+
+# -- tokens ----------------------------------------------------------------------------------------------------------------
+
+
+def centrifugo_only() -> Settings:
+    return replace(known(), provider=CENTRIFUGO)
+
+
+@pytest.mark.parametrize("answer", [Answer(500, ""), Answer(403, "<html>"), Answer(200, "{}"), Answer(200, "<html>"), OUT_OF_REACH])
+def test_without_a_token_the_built_in_key_is_tried(answer: Answer) -> None:
+    world = World()
+    world.negotiation(names_centrifugo())
+    world.token(answer)
+    world.sockets(pusher())
+    events = world.run(known())
+    assert world.opened == [BUILT_IN_URL]
+    assert signals(events) == [Signal.TRYING, Signal.READY]
+
+
+def test_without_a_token_and_without_another_way_it_is_tried_again() -> None:
+    world = World()
+    world.negotiation(names_centrifugo())
+    world.token(Answer(500, ""), Answer(200, '{"data":{"token":"t"}}'))
+    world.sockets(centrifugo())
+    events = world.run(centrifugo_only())
+    assert signals(events)[:2] == [Signal.TRYING, Signal.BROKE]
+    assert "permission" in changes(events)[0].reason
+    assert signals(events)[-1] is Signal.READY
+
+
+def test_the_same_client_id_everywhere() -> None:
+    world = World()
+    world.negotiation(names_centrifugo())
+    world.sockets(centrifugo(LOST), centrifugo())
+    world.run(centrifugo_only())
+    bodies = [json.loads(body) for method, _, body, _ in world.requests if method == "POST"]
+    ids = {body["client"]["id"] if "client" in body else body["client_id"] for body in bodies}
+    assert len(ids) == 1
+
+
+def test_a_new_token_is_fetched_before_the_old_one_ends() -> None:
+    world = World()
+    world.negotiation(names_centrifugo())
+    world.token(*[Answer(200, json.dumps({"data": {"token": f"t{number}"}})) for number in (1, 2)])
+    quiet = [step for _ in range(4) for step in (20.0, "{}")]
+    refreshed = json.dumps({"id": 7, "refresh": {"ttl": 100, "expires": True}})
+    world.sockets(centrifugo(*quiet, refreshed, 20.0, "{}", 20.0, "{}", 5.0, ttl=100))
+    events = world.run(centrifugo_only())
+    assert signals(events) == [Signal.TRYING, Signal.READY]
+    commands = [json.loads(text) for text in world.sent[0]]
+    assert commands[0]["connect"]["token"] == "t1"
+    assert [command["refresh"] for command in commands if "refresh" in command] == [{"token": "t2"}]
+
+
+def test_a_token_that_cannot_be_renewed_ends_in_one_clean_reconnect() -> None:
+    world = World()
+    world.negotiation(names_centrifugo())
+    good = Answer(200, '{"data":{"token":"t"}}')
+    world.token(good, *[Answer(500, "")] * 1, good)
+    quiet = [step for _ in range(6) for step in (20.0, "{}")]
+    world.sockets(centrifugo(*quiet, ttl=100), centrifugo())
+    events = world.run(centrifugo_only())
+    assert signals(events) == [Signal.TRYING, Signal.READY, Signal.BROKE, Signal.TRYING, Signal.READY]
+
+
+# -- polling ---------------------------------------------------------------------------------------------------------------
+
+
+def polled() -> Settings:
+    return given_server(replace(known(), poll=True))
+
+
+def test_new_followers_are_seen_by_the_poll() -> None:
+    world = World()
+    world.lookup(found(followers=100), found(followers=103), found(followers=102))
+    world.sockets(pusher(185.0 - 66.0, '{"event":"pusher:pong"}', 66.0))
+    events = world.run(polled())
+    assert [(event.count, event.total) for event in events if isinstance(event, Follow)] == [(3, 103)]
+    at = [at for method, _, _, at in world.requests if method == "GET"]
+    assert all(after - before >= 59.9 for before, after in zip(at, at[1:]))
+
+
+def test_polling_can_be_switched_off_but_the_live_state_is_asked_once() -> None:
+    world = World()
+    world.lookup(found(live=5))
+    world.sockets(pusher(100.0, '{"event":"pusher:pong"}', 100.0))
+    events = world.run(replace(polled(), poll=False))
+    assert len(asked(world, "GET")) == 1
+    assert LiveKnown(True) in events
+
+
+def test_polling_rests_for_fifteen_minutes_after_a_403() -> None:
+    world = World()
+    world.lookup(BLOCKED)
+    world.sockets(pusher(*quiet(600.0), LOST), pusher(*quiet(1000.0)))
+    events = world.run(polled())
+    at = [at for method, _, _, at in world.requests if method == "GET"]
+    assert 900.0 <= at[1] - at[0] < 910.0, "a reconnect in between does not end the rest"
+    assert len([text for text in notices(events) if "blocks the look-up" in text]) == 1
+
+
+def test_a_missed_stop_is_found_by_the_poll() -> None:
+    world = World()
+    world.lookup(found(live=7), found())
+    world.sockets(pusher(70.0))
+    events = world.run(polled())
+    assert [type(event).__name__ for event in events if type(event).__name__.startswith("Stream")] == ["StreamEnded"]
+
+
+def test_a_name_that_belongs_to_somebody_else_now_leads_to_one_reconnect_without_invented_followers() -> None:
+    world = World()
+    world.lookup(found(followers=100), found(channel=5, chatroom=6, followers=90_000))
+    world.sockets(pusher(70.0), pusher(70.0, chatroom=6, channel=5))
+    events = world.run(polled())
+    assert signals(events) == [Signal.TRYING, Signal.READY, Signal.BROKE, Signal.TRYING, Signal.READY]
+    assert json.loads(world.sent[1][0])["data"]["channel"] == "chatrooms.6.v2"
+    assert [event for event in events if isinstance(event, Follow)] == []
+
+
+def test_ids_of_the_user_that_differ_from_the_look_up_are_complained_of_once() -> None:
+    world = World()
+    world.lookup(found(channel=5, chatroom=6))
+    world.sockets(pusher(*quiet(600.0)))
+    settings = replace(given_server(Settings(username="speedy", channel_id=CHANNEL, chatroom_id=CHATROOM)), poll=True)
+    events = world.run(settings)
+    assert len([text for text in notices(events) if "Advanced" in text]) == 1
+    assert signals(events) == [Signal.TRYING, Signal.READY]
+
+
+def test_a_connection_that_breaks_all_the_time_does_not_hammer_the_look_up() -> None:
+    world = World()
+    world.lookup(Answer(503, ""))
+    world.sockets(*[pusher(1.0, LOST)] * 20)
+    world.run(polled())
+    at = [at for method, _, _, at in world.requests if method == "GET"]
+    assert all(after - before >= 29.0 for before, after in zip(at, at[1:])), at
+
+
+# -- alive or dead ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_long_silence_is_looked_into_and_an_answer_settles_it() -> None:
+    world = World()
+    pong = '{"event":"pusher:pong"}'
+    existing = json.dumps(
+        {"event": "pusher:error", "data": {"code": None, "message": f"Existing subscription to channel {rooms()[0]}"}}
+    )
+    world.sockets(pusher(100.0, pong, 81.0, existing, 50.0, chat("here")))
+    events = world.run(given_server())
+    assert signals(events) == [Signal.TRYING, Signal.READY]
+    assert [json.loads(text)["data"].get("channel") for text in world.sent[0]].count(rooms()[0]) == 2
+    assert texts(events) == ["here"]
+
+
+def test_a_probe_without_an_answer_is_a_broken_connection() -> None:
+    world = World()
+    pong = '{"event":"pusher:pong"}'
+    world.sockets(pusher(100.0, pong, 85.0, pong, 10.0, pong), pusher())
+    events = world.run(given_server())
+    broke = changes(events)[1]
+    assert broke.signal is Signal.BROKE and "silent" in broke.reason
+    assert broke.at == pytest.approx(1190, abs=1.5)
+
+
+def test_a_quiet_channel_is_not_probed_more_often_than_every_three_minutes() -> None:
+    world = World()
+    world.sockets(pusher(*quiet(1800.0)))
+    events = world.run(given_server())
+    assert signals(events) == [Signal.TRYING, Signal.READY]
+    assert 5 <= len([text for text in world.sent[0] if rooms()[0] in text]) - 1 <= 10
+
+
+def test_a_switched_off_poll_stays_off_after_a_403() -> None:
+    world = World()
+    world.lookup(BLOCKED)
+    world.sockets(pusher(*quiet(2000.0)))
+    world.run(replace(polled(), poll=False))
+    assert len(asked(world, "GET")) == 1
+
+
+def test_an_answer_of_the_look_up_that_takes_over_a_name_tells_the_new_live_state() -> None:
+    world = World()
+    world.lookup(found(), found(channel=5, chatroom=6, live=77))
+    world.sockets(pusher(70.0), pusher(70.0, chatroom=6, channel=5))
+    events = world.run(polled())
+    assert [event.live for event in events if isinstance(event, LiveKnown)] == [False, True]
+
+
+@pytest.mark.parametrize("monotonic", [0.0, 7200.0], ids=["Linux", "Windows"])
+def test_sleep_is_one_clean_reconnect(monotonic: float) -> None:
+    world = World()
+    world.sockets(pusher(5.0, lambda socket: world.sleep(7200.0, monotonic), chat("old")), pusher(30.0, chat("new")))
+    events = world.run(given_server())
+    assert signals(events) == [Signal.TRYING, Signal.READY, Signal.BROKE, Signal.TRYING, Signal.READY]
+    assert "slept" in changes(events)[1].reason
+    assert delays(events) == [1]
+    assert texts(events)[-1] == "new"
+
+
+@pytest.mark.parametrize("seconds", [3600.0, -3600.0])
+def test_a_changed_clock_is_one_clean_reconnect(seconds: float) -> None:
+    world = World()
+
+    def jump(socket: FakeSocket) -> None:
+        world.wall_ahead += seconds
+
+    world.sockets(pusher(5.0, jump), pusher(60.0))
+    events = world.run(given_server())
+    assert signals(events) == [Signal.TRYING, Signal.READY, Signal.BROKE, Signal.TRYING, Signal.READY]
+
+
+def test_a_clock_that_is_being_corrected_is_no_jump() -> None:
+    world = World()
+
+    def drift(socket: FakeSocket) -> None:
+        world.wall_ahead += 0.01
+
+    world.sockets(pusher(*[0.1, drift] * 1000, chat("here")))
+    assert signals(world.run(given_server())) == [Signal.TRYING, Signal.READY]
+
+
+def test_the_time_away_is_told() -> None:
+    world = World()
+    world.sockets(pusher(LOST), [OUT_OF_REACH], [OUT_OF_REACH], pusher())
+    events = world.run(given_server())
+    away = [text for text in notices(events) if text.startswith("Away ")]
+    assert len(away) == 1
+    left, back = away[0][5:].split(":", 1)[0], away[0]
+    assert left.isdigit() and "not seen" in back
+
+
+# -- bugs and missing parts ------------------------------------------------------------------------------------------------
+
+
+def test_a_missing_websocket_client_is_an_error_for_the_user() -> None:
+    world = World()
+    world.sockets([ImportError("websocket")])
+    events = world.run(given_server())
+    assert signals(events) == [Signal.TRYING, Signal.REFUSED]
+    assert "websocket-client is missing" in changes(events)[0].reason
+
+
+def test_a_bug_ends_in_an_error_and_not_in_silence() -> None:
+    world = World()
+    world.sockets([HELLO, ZeroDivisionError()])
+    events = world.run(given_server())
+    assert signals(events) == [Signal.TRYING, Signal.REFUSED]
+    assert "bug (ZeroDivisionError)" in changes(events)[0].reason
+    assert world.closed == 1
+
+
+def test_a_bug_in_one_event_costs_that_event(caplog: pytest.LogCaptureFixture) -> None:
+    from vmsc_core.link.link import Link
+
+    world = World()
+    world.sockets(pusher(chat("one"), chat("two"), chat("three")))
+    link = Link(given_server(), world.inbox, world.patience, world.ports())
+    honest = link._interpreter.interpret
+
+    def buggy(message: object, now: float) -> list[Event]:
+        if "two" in str(message):
+            raise ZeroDivisionError
+        return honest(message, now)  # type: ignore[arg-type]
+
+    link._interpreter.interpret = buggy  # type: ignore[method-assign,assignment]
+    link.start()
+    assert link.join(5.0)
+    assert texts(world.inbox.drain(1000)) == ["one", "three"]
+    assert len(caplog.records) == 1
+
+
+def test_a_link_that_was_never_started_can_be_stopped_and_joined() -> None:
+    from vmsc_core.link.link import Link
+
+    world = World()
+    link = Link(known(), world.inbox, world.patience, world.ports())
+    link.stop()
+    assert link.join(0.0) and not link.alive
+
+
+def test_no_thread_is_left() -> None:
+    world = World()
+    world.lookup(found())
+    world.sockets(pusher(70.0))
+    world.run(polled())
+    assert [thread.name for thread in threading.enumerate() if thread.name.startswith("vmsc")] == []
+
+
+def test_a_flood_takes_a_nap_after_each_batch() -> None:
+    world = World()
+    world.sockets(pusher(*[chat(f"m{number}") for number in range(500)]))
+    before = world.now
+    events = world.run(given_server())
+    assert len(texts(events)) == 500
+    assert 0.002 * 9 <= world.now - before <= 0.002 * 12
+
+
+def test_remembered_ids_of_another_spelling_are_found() -> None:
+    world = World()
+    world.sockets(pusher())
+    rows = {"my-name": KnownChannel(CHATROOM, CHANNEL, "my_name")}
+    events = world.run(given_server(Settings(username="my_name", poll=False, known=rows)))
+    assert signals(events) == [Signal.TRYING, Signal.READY]
+    assert [event.known_before for event in events if isinstance(event, ChannelFound)][0]

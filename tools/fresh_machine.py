@@ -1,0 +1,155 @@
+"""Puts on a machine what the tools here need: a virtual environment in .cache/venv, and on Debian/Ubuntu packages by apt.
+
+Knows nothing of the project's code. Standard library only: it runs before anything is installed. Python 3.9 or newer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+VENV = ROOT / ".cache" / "venv"
+REQUIREMENTS = ROOT / "tools" / "requirements-dev.txt"
+
+OBS_PACKAGES = {
+    "obs": "obs-studio",
+    "Xvfb": "xvfb",
+    "import": "imagemagick",
+    "xdotool": "xdotool",
+    "tesseract": "tesseract-ocr",
+}
+"""A program that must be on PATH → Debian's package with it."""
+
+NODE_PACKAGES = {"node": "nodejs", "npm": "npm"}
+RENDERER = "libgl1-mesa-dri"
+TRIES = 4
+"""How often a download is tried."""
+
+
+class SetupFailed(RuntimeError):
+    """Something could not be installed; the text says what and what to do."""
+
+
+def say(text: str) -> None:
+    """One line of progress, at once."""
+    print(text, flush=True)
+
+
+def python_in_venv() -> Path:
+    """The virtual environment's Python."""
+    return VENV / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+
+
+def prepare_venv() -> Path:
+    """Makes .cache/venv with what requirements-dev.txt pins, or finds it ready; gives its Python. SetupFailed when it cannot."""
+    if sys.version_info < (3, 9):  # noqa: UP036  the text is for people who start it with an older one
+        raise SetupFailed("Python 3.9 or newer is needed; this is %d.%d." % sys.version_info[:2])  # noqa: UP031
+    python = python_in_venv()
+    stamp = VENV / "installed"
+    wanted = hashlib.sha256(REQUIREMENTS.read_bytes() + sys.version.encode()).hexdigest()
+    if python.exists() and stamp.exists() and stamp.read_text() == wanted:
+        return python
+    say(f"Making a virtual environment in {VENV.relative_to(ROOT)} …")
+    if not _make_venv():
+        apt_install(
+            [f"python{sys.version_info[0]}-venv", f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"],
+            any_of=True,
+        )
+        if not _make_venv():
+            raise SetupFailed("This Python cannot make virtual environments (no venv or ensurepip).")
+    say("Installing the test tools (pip) …")
+    _try_again(
+        [
+            str(python),
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "-r",
+            str(REQUIREMENTS),
+        ],
+        "pip could not install tools/requirements-dev.txt",
+    )
+    stamp.write_text(wanted)
+    return python
+
+
+def _make_venv() -> bool:
+    shutil.rmtree(VENV, ignore_errors=True)
+    VENV.parent.mkdir(exist_ok=True)
+    made = subprocess.run(
+        [sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False
+    )
+    return made.returncode == 0 and python_in_venv().exists()
+
+
+def has_apt() -> bool:
+    """Whether this is a Debian or Ubuntu, whose packages can be installed."""
+    return sys.platform.startswith("linux") and shutil.which("apt-get") is not None
+
+
+def missing_packages(programs: dict[str, str]) -> list[str]:
+    """Debian's packages for those of `programs` (program → package) that are not on PATH."""
+    return [package for program, package in programs.items() if shutil.which(program) is None]
+
+
+def renderer_missing() -> bool:
+    """Whether Debian's software OpenGL still has to be installed."""
+    known = subprocess.run(
+        ["dpkg-query", "-W", "-f", "${Status}", RENDERER], capture_output=True, text=True, check=False
+    )
+    return "install ok installed" not in known.stdout
+
+
+def apt_install(packages: Sequence[str], any_of: bool = False) -> None:
+    """Installs Debian packages, with sudo when this is not root; says so first. SetupFailed when that does not work.
+
+    With `any_of` it is enough when one of them can be had.
+    """
+    if not packages:
+        return
+    if not has_apt():
+        raise SetupFailed("Please install: " + ", ".join(packages))
+    prefix = [] if os.geteuid() == 0 else ["sudo"]
+    if prefix and shutil.which("sudo") is None:
+        raise SetupFailed("Please install as root: apt-get install " + " ".join(packages))
+    say(f"Installing by apt{' (sudo may ask for your password)' if prefix else ''}: {' '.join(packages)} …")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    options = ["-o", "Acquire::Retries=3", "-o", "DPkg::Lock::Timeout=300"]
+    keep = ["env", "DEBIAN_FRONTEND=noninteractive"] if prefix else []
+    _try_again([*prefix, *keep, "apt-get", *options, "-qq", "update"], "apt-get update failed", environment)
+    install = [*prefix, *keep, "apt-get", *options, "-qq", "-y", "--no-install-recommends", "install"]
+    if not any_of:
+        _try_again([*install, *packages], "apt-get could not install " + " ".join(packages), environment)
+        return
+    for package in packages:
+        done = subprocess.run([*install, package], env=environment, stdout=subprocess.DEVNULL, check=False)
+        if done.returncode == 0:
+            return
+    raise SetupFailed("apt-get could install none of: " + ", ".join(packages))
+
+
+def _try_again(command: Sequence[str], failure: str, environment: dict[str, str] | None = None) -> None:
+    """Runs a command that downloads; a hiccup of the network costs a pause of 5, 10, 20 s, not the run."""
+    for attempt in range(TRIES):
+        done = subprocess.run(
+            list(command),
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        if done.returncode == 0:
+            return
+        if attempt + 1 < TRIES:
+            time.sleep(5 * 2**attempt)
+    raise SetupFailed(f"{failure}:\n{done.stdout[-3000:]}")

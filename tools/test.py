@@ -1,0 +1,169 @@
+"""Sets up what the tests need and runs every one of them, the real OBS included: ``python3 tools/test.py``.
+
+Options: ``--fast`` leaves the real OBS out; what stands after ``--`` goes to pytest (``python3 tools/test.py -- -k pusher``).
+The last line is pytest's own. With CI set in the environment a test that is left out is a failure.
+
+Standard library only, Python 3.9 or newer; everything it installs goes to .cache, but for Debian's packages.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import fresh_machine
+from fresh_machine import ROOT, SetupFailed, say
+
+OVERALL_SECONDS = 18 * 60
+"""What pytest may take in all; .ci/run has 25 minutes for everything."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs it all; the exit code is 0 when everything was run and is well."""
+    parser = argparse.ArgumentParser(description="Sets up and runs every test.")
+    parser.add_argument("--fast", action="store_true", help="leave out the tests in a real OBS")
+    parser.add_argument("--no-install", action="store_true", help="install no Debian packages")
+    parser.add_argument("pytest", nargs="*", help="after --: options for pytest")
+    options = parser.parse_args(arguments)
+    try:
+        python = fresh_machine.prepare_venv()
+        if not options.fast and not options.no_install:
+            _install_obs()
+    except SetupFailed as problem:
+        say(f"\n{problem}")
+        return 1
+    in_ci = bool(os.environ.get("CI"))
+    left_out = [] if options.fast else _left_out(python)
+    if options.fast:
+        left_out = ["the tests in a real OBS, because of --fast"]
+    _say_left_out(left_out)
+    checks_good = _checks(python)
+    tests_good = _pytest(python, options.fast, options.pytest)
+    if checks_good and tests_good and not (in_ci and left_out):
+        return 0
+    if not checks_good:
+        print("A check before the tests failed: see above.", file=sys.stderr)
+    if in_ci and left_out:
+        print("In CI nothing may be left out.", file=sys.stderr)
+    return 1
+
+
+def _install_obs() -> None:
+    """OBS, a screen in memory and what the tests drive it with; only where apt is."""
+    if not fresh_machine.has_apt():
+        return
+    packages = fresh_machine.missing_packages({**fresh_machine.OBS_PACKAGES, **fresh_machine.NODE_PACKAGES})
+    if fresh_machine.renderer_missing():
+        packages.append(fresh_machine.RENDERER)
+    fresh_machine.apt_install(packages)
+
+
+def _left_out(python: Path) -> list[str]:
+    ask = "import obs_sandbox; print(chr(10).join(obs_sandbox.missing_parts()))"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "tools")}
+    told = subprocess.run(
+        [str(python), "-c", ask], env=environment, capture_output=True, text=True, check=True
+    ).stdout
+    lacking = ["the tests in a real OBS: " + line for line in told.splitlines() if line]
+    for program, what in (("node", "the tests with pusher-js: Node.js is missing (https://nodejs.org)."),):
+        if shutil.which(program) is None:
+            lacking.append(what)
+    return lacking
+
+
+def _say_left_out(left_out: Sequence[str]) -> None:
+    if left_out:
+        say("\n" + "!" * 100)
+        for line in left_out:
+            say(f"!! LEFT OUT: {line}")
+        say("!" * 100 + "\n")
+
+
+def _checks(python: Path) -> bool:
+    """Lint, format, types, and the oldest Python's opinion of vmsc_obs.py; whether all are well."""
+    checks = [
+        ("ruff check", [str(python), "-m", "ruff", "check", "."]),
+        ("ruff format", [str(python), "-m", "ruff", "format", "--check", "."]),
+        ("mypy --strict", [str(python), "-m", "mypy", "--strict", "vmsc_core"]),
+    ]
+    oldest = shutil.which("python3.6")
+    if oldest is not None:
+        parse = "import ast; ast.parse(open('vmsc_obs.py', encoding='utf-8').read())"
+        checks.append(("vmsc_obs.py on Python 3.6", [oldest, "-c", parse]))
+    good = True
+    for name, command in checks:
+        began = time.monotonic()
+        done = subprocess.run(
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        )
+        say(f"{'ok    ' if done.returncode == 0 else 'FAILED'} {name} ({time.monotonic() - began:.1f} s)")
+        if done.returncode != 0:
+            say(done.stdout)
+            good = False
+    return good
+
+
+def _pytest(python: Path, fast: bool, more: Sequence[str]) -> bool:
+    """Runs pytest with its output passed on; its closing line comes once more at the very end when anything follows it."""
+    command = [str(python), "-m", "pytest", "-q", "-ra", *more]
+    if fast:
+        command.append("--ignore=tests/real_obs")
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    began = time.monotonic()
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+        start_new_session=os.name == "posix",
+    )  # fmt: skip
+    closing = ""
+    watch = _Watch(process)
+    assert process.stdout is not None
+    try:
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            if re.search(r"\b(passed|failed|error|errors|no tests ran)\b.* in [\d.]+s", line):
+                closing = line.strip()
+    except KeyboardInterrupt:
+        process.terminate()
+    code = process.wait()
+    watch.done()
+    if time.monotonic() - began >= OVERALL_SECONDS:
+        say(f"pytest was ended after {OVERALL_SECONDS // 60} minutes.")
+        return False
+    if not closing:
+        say(f"pytest ended with code {code} and without its closing line.")
+    return code == 0
+
+
+class _Watch:
+    """Ends a process with all its children after OVERALL_SECONDS."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        import threading
+
+        self._process = process
+        self._timer = threading.Timer(OVERALL_SECONDS, self._end)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def done(self) -> None:
+        """The process has ended by itself."""
+        self._timer.cancel()
+
+    def _end(self) -> None:
+        import signal
+
+        if os.name == "posix":
+            os.killpg(self._process.pid, signal.SIGKILL)
+        else:
+            self._process.kill()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
