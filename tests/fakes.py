@@ -34,7 +34,7 @@ OTHER_KEY = "fedcba98765432100123"
 CENTRIFUGO_URL = "wss://realtime.eu.platform.kick.com/connection/websocket"
 
 Step = Union[str, float, int, Exception, Callable[["FakeSocket"], Any]]
-"""What a socket does next: a text comes, so many seconds of silence, an exception, or a function is called (which may give a text)."""
+"""What a socket does next: a text comes, so many seconds of silence, an exception, or a call (which may give a text)."""
 
 
 class End:
@@ -246,9 +246,7 @@ def rooms(chatroom: int = CHATROOM, channel: Optional[int] = CHANNEL) -> list[st
     return [*own, f"chatrooms.{chatroom}"]
 
 
-HELLO = json.dumps(
-    {"event": "pusher:connection_established", "data": json.dumps({"socket_id": "1.1", "activity_timeout": 120})}
-)
+HELLO = json.dumps({"event": "pusher:connection_established", "data": json.dumps({"socket_id": "1.1", "activity_timeout": 120})})
 
 
 def acknowledged(room: str) -> str:

@@ -85,9 +85,7 @@ def prepare_venv() -> Path:
 def _make_venv() -> bool:
     shutil.rmtree(VENV, ignore_errors=True)
     VENV.parent.mkdir(exist_ok=True)
-    made = subprocess.run(
-        [sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False
-    )
+    made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False)
     return made.returncode == 0 and python_in_venv().exists()
 
 
@@ -103,9 +101,7 @@ def missing_packages(programs: dict[str, str]) -> list[str]:
 
 def renderer_missing() -> bool:
     """Whether Debian's software OpenGL still has to be installed."""
-    known = subprocess.run(
-        ["dpkg-query", "-W", "-f", "${Status}", RENDERER], capture_output=True, text=True, check=False
-    )
+    known = subprocess.run(["dpkg-query", "-W", "-f", "${Status}", RENDERER], capture_output=True, text=True, check=False)
     return "install ok installed" not in known.stdout
 
 

@@ -23,7 +23,6 @@ import argparse
 import base64
 import contextlib
 import ctypes
-import csv
 import importlib.util
 import io
 import json
@@ -37,7 +36,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable, Optional, Union
@@ -105,9 +104,7 @@ def missing_parts(headless: bool = True) -> list[str]:
     """What an ObsSandbox needs and this machine lacks, one sentence each; empty when all is there."""
     found = []
     if find_obs() is None:
-        found.append(
-            "OBS is missing (Debian/Ubuntu: apt-get install obs-studio; elsewhere: https://obsproject.com/download)."
-        )
+        found.append("OBS is missing (Debian/Ubuntu: apt-get install obs-studio; elsewhere: https://obsproject.com/download).")
     if headless and sys.platform.startswith("linux"):
         if shutil.which("xdotool") is None:
             found.append("xdotool is missing (Debian/Ubuntu: apt-get install xdotool).")
@@ -140,9 +137,7 @@ def find_obs() -> Optional[str]:
 
 def _software_renderer_there() -> bool:
     folders = [*Path("/usr/lib").glob("*/dri"), Path("/usr/lib/dri"), Path("/usr/lib64/dri")]
-    return any((folder / "swrast_dri.so").exists() for folder in folders) or any(
-        Path("/usr/lib").glob("*/libgallium-*.so")
-    )
+    return any((folder / "swrast_dri.so").exists() for folder in folders) or any(Path("/usr/lib").glob("*/libgallium-*.so"))
 
 
 def free_port() -> int:
@@ -327,9 +322,7 @@ class ObsSandbox:
         )
         os.close(write_end)
         with os.fdopen(read_end) as answer:
-            number = (
-                answer.readline().strip()
-            )  # the server writes it once it listens; an end without it means it failed
+            number = answer.readline().strip()  # the server writes it once it listens; an end without it means it failed
         if not number:
             raise ObsDidNotStart("Xvfb ended at once: it could not open a screen in memory.")
         self._display = f":{number}"
@@ -377,9 +370,7 @@ class ObsSandbox:
                 if self.ws is None:
                     with socket.create_connection(("127.0.0.1", self.port), timeout=1):
                         pass
-                    self.ws = obsws_python.ReqClient(
-                        host="127.0.0.1", port=self.port, password="x", timeout=20
-                    )
+                    self.ws = obsws_python.ReqClient(host="127.0.0.1", port=self.port, password="x", timeout=20)
                 stats = self.ws.get_stats()
                 if stats.active_fps > 1 and stats.render_total_frames > 3:
                     return
@@ -462,9 +453,7 @@ class ObsSandbox:
         )  # fmt: skip
         for name in self._collections:
             scripts = self._scripts if name in self._scripted else []
-            (scenes / f"{name}.json").write_text(
-                json.dumps(self._collection(name, scripts)), encoding="utf-8"
-            )
+            (scenes / f"{name}.json").write_text(json.dumps(self._collection(name, scripts)), encoding="utf-8")
 
     def _collection(self, name: str, scripts: Sequence[tuple[Path, dict[str, Any]]]) -> dict[str, Any]:
         sources: list[dict[str, Any]] = []
@@ -473,9 +462,7 @@ class ObsSandbox:
             width, height = self._canvas
             settings = {"color": self._background, "width": width, "height": height}
             kind = "color_source_v3"
-            sources.append(
-                {"id": "color_source", "versioned_id": kind, "name": BACKGROUND, "settings": settings}
-            )
+            sources.append({"id": "color_source", "versioned_id": kind, "name": BACKGROUND, "settings": settings})
             items.append({
                 "name": BACKGROUND, "id": 1, "visible": True, "locked": True, "pos": {"x": 0, "y": 0},
                 "scale": {"x": 1, "y": 1}, "align": 5, "bounds_type": 0, "bounds": {"x": 0, "y": 0},
@@ -488,9 +475,7 @@ class ObsSandbox:
             "current_program_scene": SCENE,
             "scene_order": [{"name": SCENE}],
             "sources": sources,
-            "modules": {
-                "scripts-tool": [{"path": str(path), "settings": values} for path, values in scripts]
-            },
+            "modules": {"scripts-tool": [{"path": str(path), "settings": values} for path, values in scripts]},
         }
 
     # -- looking inside -------------------------------------------------------------------------------------------------
@@ -533,9 +518,7 @@ class ObsSandbox:
         from PIL import Image
 
         answer = self._ask("GetSourceScreenshot", {"sourceName": name, "imageFormat": "png"})
-        picture = Image.open(io.BytesIO(base64.b64decode(answer["imageData"].split(",", 1)[1]))).convert(
-            "RGBA"
-        )
+        picture = Image.open(io.BytesIO(base64.b64decode(answer["imageData"].split(",", 1)[1]))).convert("RGBA")
         if path is not None:
             picture.save(path)
         return picture
@@ -769,9 +752,7 @@ class ObsSandbox:
 
     def _geometry(self, window: str) -> tuple[int, ...]:
         told = dict(
-            line.split("=", 1)
-            for line in self._x("xdotool", "getwindowgeometry", "--shell", window).splitlines()
-            if "=" in line
+            line.split("=", 1) for line in self._x("xdotool", "getwindowgeometry", "--shell", window).splitlines() if "=" in line
         )
         return tuple(int(told.get(key, -1)) for key in ("X", "Y", "WIDTH", "HEIGHT"))
 
@@ -869,10 +850,7 @@ def _dies_with_us(command: list[str]) -> list[str]:
 
 
 def _write_ini(path: Path, sections: Mapping[str, Mapping[str, str]]) -> None:
-    rows = [
-        f"[{section}]\n" + "".join(f"{key}={value}\n" for key, value in pairs.items())
-        for section, pairs in sections.items()
-    ]
+    rows = [f"[{section}]\n" + "".join(f"{key}={value}\n" for key, value in pairs.items()) for section, pairs in sections.items()]
     path.write_text("\n".join(rows), encoding="utf-8")
 
 
@@ -881,21 +859,15 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     parser = argparse.ArgumentParser(description="A real OBS in its own config folder, until Ctrl-C.")
     parser.add_argument("--script", default=None, help="the script to load")
     parser.add_argument("--settings", default="{}", help="its settings, as JSON")
-    parser.add_argument(
-        "--headless", action="store_true", help="use a screen in memory even when there is one"
-    )
+    parser.add_argument("--headless", action="store_true", help="use a screen in memory even when there is one")
     parser.add_argument("--canvas", default="1280x720", help="size in pixels")
     options = parser.parse_args(arguments)
     width, height = (int(side) for side in options.canvas.split("x"))
     headless = options.headless or (sys.platform.startswith("linux") and not os.environ.get("DISPLAY"))
-    sandbox = ObsSandbox(
-        options.script, json.loads(options.settings), canvas=(width, height), headless=headless
-    )
+    sandbox = ObsSandbox(options.script, json.loads(options.settings), canvas=(width, height), headless=headless)
     try:
         with sandbox as obs:
-            print(
-                f"OBS runs (process {obs.pid}), obs-websocket on port {obs.port}, files in {obs.folder}. Ctrl-C ends it."
-            )
+            print(f"OBS runs (process {obs.pid}), obs-websocket on port {obs.port}, files in {obs.folder}. Ctrl-C ends it.")
             shown = 0
             with contextlib.suppress(KeyboardInterrupt):
                 while obs.running:

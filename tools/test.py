@@ -68,9 +68,7 @@ def _install_obs() -> None:
 def _left_out(python: Path) -> list[str]:
     ask = "import obs_sandbox; print(chr(10).join(obs_sandbox.missing_parts()))"
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "tools")}
-    told = subprocess.run(
-        [str(python), "-c", ask], env=environment, capture_output=True, text=True, check=True
-    ).stdout
+    told = subprocess.run([str(python), "-c", ask], env=environment, capture_output=True, text=True, check=True).stdout
     lacking = ["the tests in a real OBS: " + line for line in told.splitlines() if line]
     for program, what in (("node", "the tests with pusher-js: Node.js is missing (https://nodejs.org)."),):
         if shutil.which(program) is None:
@@ -100,9 +98,7 @@ def _checks(python: Path) -> bool:
     good = True
     for name, command in checks:
         began = time.monotonic()
-        done = subprocess.run(
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
-        )
+        done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
         say(f"{'ok    ' if done.returncode == 0 else 'FAILED'} {name} ({time.monotonic() - began:.1f} s)")
         if done.returncode != 0:
             say(done.stdout)

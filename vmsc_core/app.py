@@ -114,8 +114,9 @@ class App:
             self._link.stop()
 
     def _happened(self, event: Event) -> None:
-        before = self.state.status
+        before, had_connected = self.state.status, self.state.ever_connected
         self.state = reduce(self.state, event)
+        self.unsaved = self.unsaved or self.state.ever_connected > had_connected
         if isinstance(event, events.ChannelFound):
             self._remember(event)
         elif isinstance(event, events.Notice):
@@ -124,7 +125,6 @@ class App:
         if self.state.status is not before:
             if self.state.status in (Status.CONNECTED, Status.LIVE):
                 self._note(self.state.status.value)
-                self.unsaved = self.unsaved or before is Status.CONNECTING
             else:
                 self._note(f"{self.state.status.value}. {self.state.reason}".rstrip(". ") + ".")
 

@@ -340,3 +340,10 @@ Event = Union[
     Unknown,
     Shed,
 ]
+
+
+def counts(event: Event) -> int:
+    """By how much `event` raises the count on the card: each new follower counts, a gift of fifty is one event."""
+    if isinstance(event, Follow):
+        return event.count
+    return event.count if isinstance(event, Shed) else int(isinstance(event, Counted))

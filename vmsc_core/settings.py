@@ -198,6 +198,16 @@ def address_trouble(address: str, schemes: tuple[str, str]) -> str:
     return f"must begin with {encrypted}://"
 
 
+# Lone surrogates come through JSON escapes and would raise when OBS encodes the text; control characters break a line
+# of text or the log.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff]")
+
+
+def printable(text: str) -> str:
+    """`text` without what OBS cannot show or raises on: lone surrogates, control characters. Tab and newline stay."""
+    return _UNPRINTABLE.sub("", text)
+
+
 def read_known(text: Any) -> dict[str, KnownChannel]:
     """The remembered ids out of their saved text, slug → KnownChannel. Anything damaged is left out."""
     try:
@@ -210,7 +220,7 @@ def read_known(text: Any) -> dict[str, KnownChannel]:
             continue
         chatroom_id, channel_id, name = row.get("chatroom_id"), row.get("channel_id"), row.get("name", "")
         if type(chatroom_id) is int and chatroom_id > 0 and (channel_id is None or (type(channel_id) is int and channel_id > 0)):
-            known[slug] = KnownChannel(chatroom_id, channel_id, name if isinstance(name, str) else "")
+            known[slug] = KnownChannel(chatroom_id, channel_id, printable(name) if isinstance(name, str) else "")
     return known
 
 

@@ -158,7 +158,12 @@ def test_already_subscribed_is_as_good_as_an_acknowledgement():
 @pytest.mark.parametrize(("temporary", "meaning"), [(True, Verdict.BACKOFF), (False, Verdict.REFUSED), (None, Verdict.REFUSED)])
 def test_a_refused_connect_asks_anew_unless_it_is_temporary(temporary, meaning):
     session = opened()
-    assert the_break(session.receive(refusal(1, 109, "token expired", temporary), T)).verdict is meaning
+    assert the_break(session.receive(refusal(1, 101, "unauthorized", temporary), T)).verdict is meaning
+
+
+def test_a_token_that_ran_out_on_the_way_is_fetched_anew_by_backoff():
+    session = opened()
+    assert the_break(session.receive(refusal(1, 109, "token expired"), T)).verdict is Verdict.BACKOFF
 
 
 def test_a_server_that_does_not_greet_is_left_after_ten_seconds():

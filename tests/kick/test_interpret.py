@@ -105,7 +105,8 @@ EXPECTED: dict[int, tuple[type, dict[str, Any]]] = {
             "kind": "reply",
             "reply": Reply(
                 "Viewer_gfaw200",
-                "forest, river silver garden quiet ticket garden silver quiet ticket river rocket garden lamp ticket cloud garden",
+                "forest, river silver garden quiet ticket garden silver quiet ticket river rocket garden lamp ticket "
+                "cloud garden",
             ),
         },
     ),
@@ -149,7 +150,8 @@ EXPECTED: dict[int, tuple[type, dict[str, Any]]] = {
         {
             "message_id": "c405b8a3-92ca-d2a9-7837-94da9e95ba74",
             "username": "Viewerqjby58",
-            "text": "rocket river garden cloud bridge quiet cloud planet river ticket ありがとう привет こんにちは. привет window",
+            "text": "rocket river garden cloud bridge quiet cloud planet river ticket ありがとう привет "
+            "こんにちは. привет window",
         },
     ),
     29: (ChatMessage, {"username": "Vieweregpc750", "text": "planet", "time": utc(2024, 4, 25, 7, 29, 14)}),

@@ -115,7 +115,14 @@ def test_ready_makes_the_next_failure_the_first_one_again() -> None:
     world.sockets([OUT_OF_REACH], [OUT_OF_REACH], pusher(10.0, LOST), [OUT_OF_REACH], pusher(LOST))
     events = world.run(given_server())
     assert delays(events) == [1, 2, 1, 2, 1]
-    assert [event.attempt for event in events if isinstance(event, LinkChanged) and event.signal is Signal.TRYING] == [1, 2, 3, 1, 2, 1]
+    assert [event.attempt for event in events if isinstance(event, LinkChanged) and event.signal is Signal.TRYING] == [
+        1,
+        2,
+        3,
+        1,
+        2,
+        1,
+    ]
 
 
 def test_a_hello_alone_does_not_reset_the_waiting() -> None:
@@ -172,7 +179,7 @@ def test_a_refusal_is_an_error_and_is_looked_at_again_after_five_minutes(code: i
 def test_silence_ends_by_its_deadline(script: list, word: str, seconds: float) -> None:
     world = World()
     world.sockets(script)
-    broke = [event for event in changes(world.run(given_server())) if event.signal is Signal.BROKE][0]
+    broke = next(event for event in changes(world.run(given_server())) if event.signal is Signal.BROKE)
     assert word in broke.reason
     assert broke.at == pytest.approx(1000.0 + seconds, abs=0.3)
 
@@ -536,7 +543,9 @@ def centrifugo_only() -> Settings:
     return replace(known(), provider=CENTRIFUGO)
 
 
-@pytest.mark.parametrize("answer", [Answer(500, ""), Answer(403, "<html>"), Answer(200, "{}"), Answer(200, "<html>"), OUT_OF_REACH])
+@pytest.mark.parametrize(
+    "answer", [Answer(500, ""), Answer(403, "<html>"), Answer(200, "{}"), Answer(200, "<html>"), OUT_OF_REACH]
+)
 def test_without_a_token_the_built_in_key_is_tried(answer: Answer) -> None:
     world = World()
     world.negotiation(names_centrifugo())
@@ -831,4 +840,4 @@ def test_remembered_ids_of_another_spelling_are_found() -> None:
     rows = {"my-name": KnownChannel(CHATROOM, CHANNEL, "my_name")}
     events = world.run(given_server(Settings(username="my_name", poll=False, known=rows)))
     assert signals(events) == [Signal.TRYING, Signal.READY]
-    assert [event.known_before for event in events if isinstance(event, ChannelFound)][0]
+    assert next(event for event in events if isinstance(event, ChannelFound)).known_before

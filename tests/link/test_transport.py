@@ -217,7 +217,18 @@ def test_a_message_of_endless_empty_fragments_is_refused(client: Client) -> None
         b"\x88\x01\x03",
         b"HTTP/1.1 400 Bad Request\r\n\r\n",
     ],
-    ids=["rsv1", "rsv3", "opcode 3", "opcode 11", "lost continuation", "unfinished", "long ping", "cut ping", "short close", "http"],
+    ids=[
+        "rsv1",
+        "rsv3",
+        "opcode 3",
+        "opcode 11",
+        "lost continuation",
+        "unfinished",
+        "long ping",
+        "cut ping",
+        "short close",
+        "http",
+    ],
 )
 def test_what_breaks_the_protocol_ends_the_connection_or_is_survived(client: Client, data: bytes) -> None:
     def serve(peer: Peer) -> None:
@@ -233,7 +244,9 @@ def test_what_breaks_the_protocol_ends_the_connection_or_is_survived(client: Cli
                 client.next()
 
 
-@pytest.mark.parametrize(("data", "code"), [(close_frame(4001, "gone"), 4001), (close_frame(1000), 1000), (close_frame(None), None)])
+@pytest.mark.parametrize(
+    ("data", "code"), [(close_frame(4001, "gone"), 4001), (close_frame(1000), 1000), (close_frame(None), None)]
+)
 def test_the_close_code_comes_out(client: Client, data: bytes, code: int | None) -> None:
     def serve(peer: Peer) -> None:
         peer.handshake()
@@ -302,13 +315,18 @@ def test_an_end_without_a_word(client: Client, how) -> None:  # type: ignore[no-
         lambda peer: (peer.read_request(), peer.send(b"\r\n\r\n")),
         lambda peer: (peer.read_request(), peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nx")),
         lambda peer: (peer.read_request(), peer.send(b"HTTP/1.1 500 x\r\nContent-Length: x\r\n\r\nx")),
-        lambda peer: (peer.read_request(), peer.send(b"HTTP/1.1 500 x\r\nContent-Length: 2147483648\r\n\r\n"), peer.pour(b"x" * 65536, 1 << 31)),
+        lambda peer: (
+            peer.read_request(),
+            peer.send(b"HTTP/1.1 500 x\r\nContent-Length: 2147483648\r\n\r\n"),
+            peer.pour(b"x" * 65536, 1 << 31),
+        ),
         lambda peer: (peer.read_request(), peer.send(b"HTTP/1.1 101 x\r\n"), peer.pour(b"X-Long: " + b"x" * 65536, 1 << 31)),
         lambda peer: (peer.read_request(), peer.send(b"HTTP/1.1 101 x\r\n"), peer.pour(b"X: x\r\n" * 1000, 1 << 31)),
         lambda peer: (
             peer.read_request(),
             peer.send(
-                b"HTTP/1.1 101 x\r\nUpgrade: websocket\r\nConnection: upgrade\r\nSec-WebSocket-Accept: d3JvbmcgYW5zd2VyIG9mIHRoZSBzZXJ2ZXI=\r\n\r\n"
+                b"HTTP/1.1 101 x\r\nUpgrade: websocket\r\nConnection: upgrade\r\n"
+                b"Sec-WebSocket-Accept: d3JvbmcgYW5zd2VyIG9mIHRoZSBzZXJ2ZXI=\r\n\r\n"
             ),
         ),
         lambda peer: (peer.read_request(), peer.send(b"HTTP/1.1 101 \xff\xfe\r\n\xff: \xff\r\n\r\n")),
@@ -330,7 +348,11 @@ def test_a_handshake_that_fails(client: Client, serve) -> None:  # type: ignore[
         lambda peer: peer.hold(),
         lambda peer: (peer.read_request(), peer.hold()),
         lambda peer: (peer.read_request(), peer.drip(b"HTTP/1.1 101 Switching Protocols\r\n" * 100, 0.05)),
-        lambda peer: (peer.read_request(), peer.send(b"HTTP/1.1 500 x\r\nContent-Length: 90000\r\n\r\n"), peer.drip(b"x" * 1000, 0.05)),
+        lambda peer: (
+            peer.read_request(),
+            peer.send(b"HTTP/1.1 500 x\r\nContent-Length: 90000\r\n\r\n"),
+            peer.drip(b"x" * 1000, 0.05),
+        ),
     ],
     ids=["says nothing", "reads and says nothing", "drips", "drips an error"],
 )

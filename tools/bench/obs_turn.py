@@ -23,7 +23,7 @@ from obs_sandbox import ObsSandbox  # noqa: E402
 SECONDS = 20.0
 
 # Loaded by OBS in place of vmsc_obs.py, which it runs in its own namespace with a stop-watch around the timer.
-WRAPPER = '''
+WRAPPER = """
 import json, time
 source, out = {source!r}, {out!r}
 __file__ = source
@@ -44,7 +44,7 @@ def script_unload():
     unload()
     with open(out, "w") as file:
         json.dump([times, floor], file)
-'''
+"""
 
 
 def percentiles(seconds: list[float]) -> tuple[float, float]:

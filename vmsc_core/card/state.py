@@ -64,17 +64,12 @@ class State:
 
 def reduce(state: State, event: Event) -> State:
     """The state after `event`. Never raises."""
-    if isinstance(event, events.Counted):
-        followers = event.total if isinstance(event, events.Follow) and event.total is not None else state.followers
-        return replace(
-            state,
-            events=state.events + (event.count if isinstance(event, events.Follow) else 1),
-            followers=followers,
-        )
+    counted = events.counts(event)
+    if counted:
+        total = event.total if isinstance(event, events.Follow) else None
+        return replace(state, events=state.events + counted, followers=state.followers if total is None else total)
     if isinstance(event, LinkChanged):
         return _link_changed(state, event)
-    if isinstance(event, events.Shed):
-        return replace(state, events=state.events + event.count)
     if isinstance(event, (events.LiveKnown, events.StreamStarted, events.StreamEnded)):
         live = event.live if isinstance(event, events.LiveKnown) else isinstance(event, events.StreamStarted)
         return _live(replace(state, live=live))

@@ -11,6 +11,8 @@ import re
 from datetime import datetime, timezone
 from typing import Any
 
+from vmsc_core.settings import printable
+
 LARGEST_NUMBER = 2**53
 """Ids and counts above what JavaScript can hold are not Kick's; they are read as missing."""
 
@@ -21,9 +23,6 @@ _TIME = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?\s*(Z|[+-]\d\d:?\d\d)?",
     re.ASCII,
 )
-# Lone surrogates come through JSON escapes and would raise when OBS encodes the text; control characters break a line
-# of text or the log. Tab and newline stay.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff]")
 
 
 def parse(text: str) -> Any:
@@ -57,7 +56,7 @@ def sequence(value: Any) -> list[Any]:
 def text(value: Any, limit: int = LONGEST_TEXT) -> str:
     """A printable text of at most `limit` characters; numbers become digits, everything else the empty text."""
     if isinstance(value, str):
-        return _UNPRINTABLE.sub("", value[:limit])
+        return printable(value[:limit])
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST_NUMBER:
         return str(value)
     return ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from vmsc_core.events import ChatMessage, Companion, Counted, Event, LinkChanged, Shed, Unknown
+from vmsc_core.events import ChatMessage, Companion, Event, LinkChanged, Shed, Unknown, counts
 
 CAPACITY = 10_000
 """Waiting events above which chat is shed: two seconds of the worst burst (5,000 messages a second)."""
@@ -36,7 +36,7 @@ class Inbox:
         if waiting < self._capacity or isinstance(event, LinkChanged):
             self._events.append(event)
         elif isinstance(event, (ChatMessage, Unknown, Companion)) or waiting >= HARD_CAPACITY:
-            self._shed += isinstance(event, Counted)
+            self._shed += counts(event)
         else:
             self._events.append(event)
 
