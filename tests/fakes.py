@@ -366,12 +366,14 @@ class FakeSources:
 
     def __init__(self) -> None:
         self.texts: dict[str, str] = {}
+        self.inks: dict[str, Optional[int]] = {}
         self.colors: dict[str, tuple[int, int]] = {}
         self.writes = 0
 
-    def write_text(self, role: str, text: str) -> bool:
-        """Keeps a text."""
+    def write_text(self, role: str, text: str, ink: Optional[int] = None) -> bool:
+        """Keeps a text and its colour."""
         self.texts[role] = text
+        self.inks[role] = ink
         self.writes += 1
         return True
 
@@ -383,4 +385,6 @@ class FakeSources:
 
     def read(self, role: str) -> Optional[object]:
         """What was written last."""
+        if role == "title" and role in self.texts:
+            return self.texts[role], self.inks[role]
         return self.texts.get(role) or self.colors.get(role)

@@ -221,6 +221,19 @@ def test_another_name_while_connecting_needs_a_press_and_does_not_block(fake: Fa
     fake.tick_until(lambda: len(fake.threads) <= 2, 2.5, "the old thread to end")
 
 
+def test_connect_again_without_a_change_says_so_and_keeps_the_connection(fake: FakeObs, silent: int) -> None:
+    start(fake, at(silent))
+    fake.press("connect")
+    fake.tick(0.2)
+    link = app(fake)._link
+    fake.press("apply")
+    fake.tick(0.2)
+    assert app(fake)._link is link
+    assert "Nothing has changed" in fake.page()["status"].text
+    fake.press("connect")
+    assert "Nothing has changed" not in fake.page()["status"].text
+
+
 def test_hotkeys_do_what_the_button_does(fake: FakeObs, silent: int) -> None:
     start(fake, at(silent))
     fake.hotkey("Kick: connect")

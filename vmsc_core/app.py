@@ -55,11 +55,15 @@ class App:
         self._presses = 0
         self._closed = False
 
-    def connect(self, settings: Settings) -> None:
-        """Wants a connection with `settings`. While there is none, also the same wish begins anew. Any thread."""
+    def connect(self, settings: Settings) -> bool:
+        """Wants a connection with `settings`; whether that is a new wish. Any thread.
+
+        While there is no connection, also the same wish begins anew.
+        """
         if self.state.status in (Status.ERROR, Status.RECONNECTING):
             self._presses += 1
-        self.wanted = replace(settings, press=self._presses)
+        before, self.wanted = self.wanted, replace(settings, press=self._presses)
+        return self.wanted != before
 
     def disconnect(self) -> None:
         """Wants no connection. Any thread."""

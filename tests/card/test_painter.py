@@ -23,8 +23,8 @@ class FakeSources:
         self.writes: list[str] = []
         self.reads = 0
 
-    def write_text(self, role: str, text: str) -> bool:
-        return self._write(role, text)
+    def write_text(self, role: str, text: str, ink: int | None = None) -> bool:
+        return self._write(role, text if ink is None else (text, ink))
 
     def write_color(self, role: str, color: int, alpha: int) -> bool:
         return self._write(role, (color, alpha))
@@ -55,7 +55,7 @@ def test_the_first_turn_writes_everything_once():
     assert Painter(sources).paint(CARD) == 4
     assert sources.shown == {
         "name": "Name",
-        "title": "Connected",
+        "title": ("Connected", 0x53FC18),
         "detail": "0 events  ·  0:00",
         "dot": (0x53FC18, 255),
     }
@@ -77,7 +77,6 @@ def test_a_card_that_stays_the_same_is_not_written_again():
         ({"title": "Live"}, "title"),
         ({"detail": "x"}, "detail"),
         ({"alpha": 9}, "dot"),
-        ({"color": 1}, "dot"),
     ],
 )
 def test_only_what_changed_is_written(change, role):
@@ -130,7 +129,7 @@ def test_a_source_deleted_and_made_anew_between_two_looks_is_written_too():
     painter.paint(CARD)
     sources.shown["title"] = ""
     second(painter, CARD)
-    assert sources.shown["title"] == "Connected"
+    assert sources.shown["title"] == ("Connected", 0x53FC18)
 
 
 def test_sources_that_are_not_there_yet_are_written_when_they_come():
@@ -148,7 +147,7 @@ def test_a_missing_source_does_not_hinder_the_others():
     painter = Painter(sources)
     assert painter.paint(CARD) == 1
     assert painter.paint(replace(CARD, title="Live")) == 1
-    assert sources.shown == {"title": "Live"}
+    assert sources.shown == {"title": ("Live", 0x53FC18)}
 
 
 def test_looking_is_cheap():
@@ -157,3 +156,13 @@ def test_looking_is_cheap():
     for _ in range(300):
         painter.paint(CARD)
     assert sources.reads <= 300 / VERIFY_EVERY
+
+
+def test_the_title_takes_the_colour_of_the_state_with_the_dot():
+    sources = FakeSources()
+    painter = Painter(sources)
+    painter.paint(CARD)
+    sources.take_writes()
+    painter.paint(replace(CARD, color=0xFF3B3B))
+    assert sorted(sources.take_writes()) == ["dot", "title"]
+    assert sources.shown["title"] == ("Connected", 0xFF3B3B)

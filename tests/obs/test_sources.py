@@ -42,6 +42,20 @@ def test_writes_merge_into_what_the_source_has(fake: FakeObs, sources: ModuleTyp
     assert fake.call_on_graphics(port.read, "summary") == "new"
 
 
+@pytest.mark.parametrize(("platform", "kind"), [("linux", "text_ft2_source_v2"), ("windows", "text_gdiplus_v2")])
+def test_the_title_takes_the_colour_of_the_state_on_every_kind_of_text_source(platform: str, kind: str) -> None:
+    with FakeObs(platform, (29, 0, 2)) as fake:
+        sources = fake.import_module("vmsc_core.obs.sources")
+        fake.add_scene("Scene")
+        fake.create_source(kind, sources.piece_name("title"), {"text": "old"})
+        port = sources.ObsSources()
+        assert fake.call_on_graphics(port.write_text, "title", "Live", 0x53FC18) is True
+        used = ["color"] if platform == "windows" else ["color1", "color2"]
+        assert [fake.source(sources.piece_name("title")).settings[key] for key in used] == [0xFF18FC53] * len(used)
+        assert fake.call_on_graphics(port.read, "title") == ("Live", 0x53FC18)
+        assert fake.violations == []
+
+
 def test_a_source_that_is_not_there_is_no_error(fake: FakeObs, sources: ModuleType) -> None:
     port = sources.ObsSources(text_source="Nobody", color_source="Nobody")
     assert fake.call_on_graphics(port.write_text, "summary", "x") is False

@@ -21,14 +21,14 @@ class Sources(Protocol):
     def one_text(self) -> bool:
         """Whether one text source takes everything (role summary), or the card's three take a part each."""
 
-    def write_text(self, role: str, text: str) -> bool:
-        """Puts a text on the source of that role; False when there is none."""
+    def write_text(self, role: str, text: str, ink: int | None = None) -> bool:
+        """Puts a text, and with `ink` its colour (0xRRGGBB), on the source of that role; False when there is none."""
 
     def write_color(self, role: str, color: int, alpha: int) -> bool:
         """Puts a colour (0xRRGGBB, alpha 0–255) on the source of that role; False when there is none."""
 
     def read(self, role: str) -> object | None:
-        """What the source shows: a text, or (colour, alpha); None when there is none."""
+        """What the source shows: a text, (text, ink) for the title, (colour, alpha) for the dot; None when there is none."""
 
 
 class Painter:
@@ -60,12 +60,12 @@ class Painter:
         if self._sources.one_text:
             wanted["summary"] = card.summary
         else:
-            wanted.update(name=card.name, title=card.title, detail=card.detail)
+            wanted.update(name=card.name, title=(card.title, card.color), detail=card.detail)
         return wanted
 
     def _write(self, role: str, value: object) -> bool:
         if isinstance(value, tuple):
-            return self._sources.write_color(role, value[0], value[1])
+            return self._sources.write_color(role, *value) if role == "dot" else self._sources.write_text(role, *value)
         return self._sources.write_text(role, str(value))
 
     def _verify(self, roles: list[str]) -> None:

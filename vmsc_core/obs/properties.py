@@ -58,16 +58,16 @@ def build(buttons: Buttons) -> Any:
         _add_field(groups.get(field.group, page), field)
         if field.key == "username":
             obs.obs_properties_add_button(page, "connect", "Connect", buttons["connect"])
-            obs.obs_properties_add_button(page, "apply", "Use the changes", buttons["apply"])
+            obs.obs_properties_add_button(page, "apply", "Connect again", buttons["apply"])
             obs.obs_properties_add_button(page, "add_card", "Add status card to current scene", buttons["add_card"])
+            obs.obs_properties_add_button(page, "refresh", "Refresh this page", buttons["refresh"])
+    obs.obs_properties_add_text(page, "history", "", obs.OBS_TEXT_INFO)
     open_page = obs.obs_properties_add_button(groups[BLOCKED], "open_lookup", "Open look-up page", buttons["open_lookup"])
     if hasattr(obs, "obs_property_button_set_url"):
         obs.obs_property_button_set_type(open_page, obs.OBS_BUTTON_URL)
     obs.obs_properties_add_button(groups[BLOCKED], "use_paste", "Use what I pasted", buttons["use_paste"])
     for key, title in GROUPS:
         obs.obs_properties_add_group(page, key, title, obs.OBS_GROUP_NORMAL, groups[key])
-    obs.obs_properties_add_button(page, "refresh", "Refresh this page", buttons["refresh"])
-    obs.obs_properties_add_text(page, "history", "", obs.OBS_TEXT_INFO)
     return page
 
 

@@ -23,6 +23,7 @@ from vmsc_core.obs.sources import (
     new_data,
     piece_name,
     pieces_by_role,
+    set_ink,
     source_named,
     text_kind,
     to_obs_color,
@@ -215,9 +216,7 @@ def _dress_text(data: Any, piece: Piece, scale: float) -> None:
         obs.obs_data_set_string(font, "style", "Bold" if piece.bold else font_regular())
         obs.obs_data_set_int(font, "flags", 1 if piece.bold else 0)
         obs.obs_data_set_obj(data, "font", font)
-    color = to_obs_color(piece.color, 255)
-    for key in ("color", "color1", "color2"):  # GDI+ reads the first, FreeType the two others
-        obs.obs_data_set_int(data, key, color)
+    set_ink(data, piece.color)
     obs.obs_data_set_bool(data, "antialiasing", True)
 
 

@@ -41,7 +41,7 @@ class Script:
         self.app.known = read_known(values["known_channels"])
         self._connected_once = bool(values["connected_once"])
         self._add_card = bool(values["add_card_at_start"])
-        self._card_said = ""
+        self._said = ""
         self._complained: set[str] = set()
         self._trouble = python_setup.trouble(folder)
         self._last_press = bool(values["connect_wanted"])
@@ -76,13 +76,13 @@ class Script:
 
     # -- hotkeys and buttons --------------------------------------------------------------------------------------------
 
-    def connect(self) -> None:
-        """What Connect does: wants a connection with what the page holds now. Any thread."""
+    def connect(self) -> bool:
+        """What Connect does: wants a connection with what the page holds now; whether that is a new wish. Any thread."""
         self._wanted = self._last_press = True
         self.app.unsaved = True
         self._trouble = python_setup.trouble(self._folder)
         wish = Settings.read(self._values)
-        self.app.connect(replace(wish, problem=self._trouble) if self._trouble else wish)
+        return self.app.connect(replace(wish, problem=self._trouble) if self._trouble else wish)
 
     def disconnect(self) -> None:
         """What Disconnect does. Any thread."""
@@ -96,17 +96,17 @@ class Script:
             self.disconnect()
         else:
             self.connect()
+        self._said = ""
         self.changed(page)
 
     def press_apply(self, page: Any) -> None:
-        """The button that uses edits while connected."""
-        if self._wanted:
-            self.connect()
+        """The button that connects anew with what the page holds; a good connection is left alone when that is the same."""
+        self._said = "" if self.connect() else "Nothing has changed: the connection stays as it is."
         self.changed(page)
 
     def press_add_card(self, page: Any) -> None:
         """The button that builds or repairs the card."""
-        self._card_said = scene.add_card()
+        self._said = scene.add_card()
         self.app.repaint(ObsSources(*self._targets))
         self.changed(page)
 
@@ -117,12 +117,12 @@ class Script:
         if isinstance(found, Channel):
             name = slug if isinstance(slug, str) else found.slug
             if not name:
-                self._card_said = "Type your Kick username first, then press the button again."
+                self._said = "Type your Kick username first, then press the button again."
             else:
                 self._keep(name, found)
-                self._card_said = "The ids are remembered. Connecting."
+                self._said = "The ids are remembered. Connecting."
         else:
-            self._card_said = found
+            self._said = found
         self.changed(page)
 
     def _keep(self, slug: str, found: Channel) -> None:
@@ -173,7 +173,7 @@ class Script:
         """A scene collection has been loaded: UI thread, so the card asked for at start can be added."""
         if self._add_card:
             self._add_card = False
-            self._card_said = scene.add_card()
+            self._said = scene.add_card()
 
     def close(self) -> None:
         """Ends everything; script_unload waits for it, at most two seconds."""
@@ -201,8 +201,8 @@ class Script:
                 "Close OBS, run this in a terminal, start OBS again:",
                 python_setup.command(self._folder),
             ]
-        if self._card_said:
-            lines.append(self._card_said)
+        if self._said:
+            lines.append(self._said)
         return {
             "wanted": self._wanted,
             "first_run": not self._connected_once,

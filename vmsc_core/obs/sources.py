@@ -20,6 +20,9 @@ CARD_NAME = "Kick status card"
 TEXT_KINDS = ("text_gdiplus_v3", "text_gdiplus_v2", "text_ft2_source_v2")
 """The first one OBS knows is the platform's: GDI+ on Windows, FreeType elsewhere."""
 
+INKS = ("color", "color1", "color2")
+"""Where a text source keeps its colour: GDI+ reads the first, FreeType the two others."""
+
 COLOR_KIND = "color_source_v3"
 TEXT_FAMILIES = ("text_gdiplus", "text_ft2_source")
 COLOR_FAMILY = "color_source"
@@ -100,6 +103,12 @@ def from_obs_color(value: int) -> tuple[int, int]:
     return (value & 255) << 16 | (value >> 8 & 255) << 8 | value >> 16 & 255, value >> 24 & 255
 
 
+def set_ink(data: Any, color: int) -> None:
+    """Puts the colour of a text (0xRRGGBB) into its settings, for whichever kind of text source."""
+    for key in INKS:
+        obs.obs_data_set_int(data, key, to_obs_color(color, 255))
+
+
 class ObsSources:
     """The painter's port. Looks sources up by name each time; holds no reference."""
 
@@ -113,13 +122,15 @@ class ObsSources:
         """Whether the user chose a text source of their own."""
         return bool(self._chosen["summary"])
 
-    def write_text(self, role: str, text: str) -> bool:
-        """Puts a text on the source of that role; False when there is none."""
+    def write_text(self, role: str, text: str, ink: int | None = None) -> bool:
+        """Puts a text, and with `ink` its colour (0xRRGGBB), on the source of that role; False when there is none."""
         with self._source(role, TEXT_FAMILIES) as source:
             if source is None:
                 return False
             with new_data() as data:
                 obs.obs_data_set_string(data, "text", text)
+                if ink is not None:
+                    set_ink(data, ink)
                 obs.obs_source_update(source, data)
             return True
 
@@ -134,7 +145,7 @@ class ObsSources:
             return True
 
     def read(self, role: str) -> object | None:
-        """What the source shows: a text, or (colour, alpha); None when there is none."""
+        """What the source shows: a text, (text, ink) for the title, (colour, alpha) for the dot; None when there is none."""
         families = (COLOR_FAMILY,) if role == "dot" else TEXT_FAMILIES
         with self._source(role, families) as source:
             if source is None:
@@ -142,7 +153,8 @@ class ObsSources:
             with settings_of(source) as data:
                 if role == "dot":
                     return from_obs_color(obs.obs_data_get_int(data, "color") & 0xFFFFFFFF)
-                return str(obs.obs_data_get_string(data, "text"))
+                text = str(obs.obs_data_get_string(data, "text"))
+                return (text, from_obs_color(obs.obs_data_get_int(data, INKS[0]) & 0xFFFFFFFF)[0]) if role == "title" else text
 
     @contextmanager
     def _source(self, role: str, families: tuple[str, ...]) -> Iterator[Any]:
