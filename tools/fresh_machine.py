@@ -42,29 +42,29 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def python_in_venv() -> Path:
+def python_in_venv(venv: Path = VENV) -> Path:
     """The virtual environment's Python."""
-    return VENV / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    return venv / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 
 
-def prepare_venv() -> Path:
-    """Makes .cache/venv with what requirements-dev.txt pins, or finds it ready; gives its Python. SetupFailed when it cannot."""
+def prepare_venv(venv: Path = VENV, requirements: Path = REQUIREMENTS) -> Path:
+    """Makes a virtual environment with what is pinned, or finds it ready; gives its Python. SetupFailed when it cannot."""
     if sys.version_info < (3, 9):  # noqa: UP036  the text is for people who start it with an older one
         raise SetupFailed("Python 3.9 or newer is needed; this is %d.%d." % sys.version_info[:2])  # noqa: UP031
-    python = python_in_venv()
-    stamp = VENV / "installed"
-    wanted = hashlib.sha256(REQUIREMENTS.read_bytes() + sys.version.encode()).hexdigest()
+    python = python_in_venv(venv)
+    stamp = venv / "installed"
+    wanted = hashlib.sha256(requirements.read_bytes() + sys.version.encode()).hexdigest()
     if python.exists() and stamp.exists() and stamp.read_text() == wanted:
         return python
-    say(f"Making a virtual environment in {VENV.relative_to(ROOT)} …")
-    if not _make_venv():
+    say(f"Making a virtual environment in {venv.relative_to(ROOT)} …")
+    if not _make_venv(venv):
         apt_install(
             [f"python{sys.version_info[0]}-venv", f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"],
             any_of=True,
         )
-        if not _make_venv():
+        if not _make_venv(venv):
             raise SetupFailed("This Python cannot make virtual environments (no venv or ensurepip).")
-    say("Installing the test tools (pip) …")
+    say(f"Installing what {requirements.name} lists (pip) …")
     _try_again(
         [
             str(python),
@@ -74,19 +74,19 @@ def prepare_venv() -> Path:
             "--quiet",
             "--disable-pip-version-check",
             "-r",
-            str(REQUIREMENTS),
+            str(requirements),
         ],
-        "pip could not install tools/requirements-dev.txt",
+        f"pip could not install what {requirements.relative_to(ROOT)} lists",
     )
     stamp.write_text(wanted)
     return python
 
 
-def _make_venv() -> bool:
-    shutil.rmtree(VENV, ignore_errors=True)
-    VENV.parent.mkdir(exist_ok=True)
-    made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False)
-    return made.returncode == 0 and python_in_venv().exists()
+def _make_venv(venv: Path) -> bool:
+    shutil.rmtree(venv, ignore_errors=True)
+    venv.parent.mkdir(exist_ok=True)
+    made = subprocess.run([sys.executable, "-m", "venv", str(venv)], capture_output=True, text=True, check=False)
+    return made.returncode == 0 and python_in_venv(venv).exists()
 
 
 def has_apt() -> bool:

@@ -1,0 +1,221 @@
+"""What the demo shows: one Kick, one OBS, and the card on its way through the states.
+
+Knows the card by what it says, not by how it is built: its group is found in the scene, its texts in the group.
+"""
+
+from __future__ import annotations
+
+import itertools
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from demo_pictures import Shot, brightness, film_strip, scenery
+from fresh_machine import ROOT, say
+from kick_simulator import KickSimulator
+from obs_sandbox import SCENE, ObsDidNotStart, ObsHung, ObsMissing, ObsSandbox
+
+CANVAS = (1920, 1080)
+FPS = 30
+CHANNEL, NAME = "nightowl", "NightOwl"
+USUAL_SECONDS = 30.0
+MARGIN = 36
+"""px of the scene around the card in a picture of the film strip."""
+
+SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
+
+
+def run(headless: bool, seconds: float | None) -> int:
+    """Runs it all; gives the exit code. KeyboardInterrupt, after everything has been cleaned up, when it was stopped."""
+    for number in SIGNALS:
+        signal.signal(number, _interrupt_once)
+    begun = time.monotonic()
+    try:
+        with KickSimulator() as kick, tempfile.TemporaryDirectory(prefix="vmsc-demo-") as folder:
+            kick.add_channel(CHANNEL, username=NAME)
+            say(f"A Kick of our own listens on {kick.websocket_url}. Starting OBS …")
+            with ObsSandbox(ROOT / "vmsc_obs.py", _settings(kick), canvas=CANVAS, fps=FPS, headless=headless) as obs:
+                show = Show(kick, obs, (seconds or USUAL_SECONDS) / USUAL_SECONDS, begun)
+                try:
+                    show.scenery(Path(folder) / "scenery.png")
+                    show.tour()
+                    if headless:
+                        show.refused()
+                    else:
+                        show.play(None if seconds is None else begun + seconds)
+                except Exception:
+                    if headless or not _closed_by_user(obs):
+                        raise
+                finally:
+                    _ignore_signals()
+                ended = obs.quit()
+    except (ObsMissing, ObsDidNotStart, ObsHung, AssertionError, OSError) as problem:
+        print(f"The demo broke off: {problem}", file=sys.stderr)
+        return 1
+    say(f"OBS has ended with code {ended.code}.")
+    if headless:
+        show.save(Path.cwd())
+    return 0 if ended.code == 0 else 1
+
+
+def _interrupt_once(*_: object) -> None:
+    _ignore_signals()  # a second Ctrl-C must not break into the cleaning up, which ends by itself
+    raise KeyboardInterrupt
+
+
+def _ignore_signals() -> None:
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+
+
+def _closed_by_user(obs: ObsSandbox) -> bool:
+    """Whether OBS is on its way out by itself and well: then a question to it that got no answer is no fault."""
+    until = time.monotonic() + 8
+    while obs.running and time.monotonic() < until:
+        time.sleep(0.1)
+    return not obs.running and obs.quit().code == 0
+
+
+def _settings(kick: KickSimulator) -> dict[str, Any]:
+    """A streamer's settings who has typed the name and not pressed Connect yet; every address leads to our own Kick."""
+    return {
+        "username": CHANNEL,
+        "add_card_at_start": True,
+        "lookup_address": kick.lookup_url,
+        "websocket_address": kick.websocket_url,
+        "token_address": kick.token_url,
+    }
+
+
+class Show:
+    """One run. `pace` stretches it: 1 is the usual 30 seconds. The order of use is scenery, tour, then refused or play."""
+
+    def __init__(self, kick: KickSimulator, obs: ObsSandbox, pace: float, begun: float) -> None:
+        self._kick, self._obs, self._pace, self._begun = kick, obs, pace, begun
+        self._card = ""
+        self._shots: list[Shot] = []
+        self._whole: Any = None
+        self._traffic = itertools.cycle(
+            [
+                lambda: kick.chat(CHANNEL),
+                lambda: kick.follow(CHANNEL),
+                lambda: kick.chat(CHANNEL, 2),
+                lambda: kick.subscribe(CHANNEL, months=3),
+                lambda: kick.chat(CHANNEL),
+                lambda: kick.gift(CHANNEL, 5),
+            ]
+        )
+
+    def scenery(self, path: Path) -> None:
+        """Puts something pretty behind the card, once that is in the scene."""
+        scenery(CANVAS).save(path)
+        self._card = self._obs.wait(self._group, 15, "the card in the scene")
+        item = self._obs.ws.create_input(SCENE, "Scenery", "image_source", {"file": str(path)}, True).scene_item_id
+        self._obs.ws.set_scene_item_index(SCENE, item, 0)
+        self._obs.ws.set_scene_item_locked(SCENE, item, True)
+        self._say("OBS runs in a config folder of its own, with the script loaded and the card in the scene.")
+
+    def tour(self) -> None:
+        """From Disconnected to Live, a lost connection, and back."""
+        kick = self._kick
+        self._reach("Disconnected")
+        self._hold(1.0)
+        self._shoot("Disconnected", "The name is typed; nothing is wanted yet.")
+        kick.fault.hello = 2.5 * self._pace
+        self._obs.hotkey("vmsc_hotkey_connect")
+        self._reach("Connecting")
+        self._shoot("Connecting", "Connect was pressed: look-up, socket, subscriptions.")
+        self._reach("Connected")
+        kick.fault.hello = None
+        self._hold(3.0, events=True)
+        self._shoot("Connected", "Chat, follows, subs and gifts are being counted.")
+        kick.go_live(CHANNEL)
+        self._reach("Live")
+        self._hold(6.0, events=True)
+        self._whole = self._shoot("Live", "The stream has begun: the dot pulses.")
+        self._lose_connection()
+        self._reach("Live")
+        self._hold(3.0, events=True)
+        self._shoot("Live", "Back by itself, and counting anew.")
+
+    def _lose_connection(self) -> None:
+        """The server goes away and refuses the first tries, so that the countdown is seen to grow: 1, 2, 4 s."""
+        self._say("The connection is cut.")
+        refused = (1, 2) if self._pace > 0.6 else (1,)
+        self._kick.stop_listening()
+        self._kick.drop()
+        broken = time.monotonic()
+        self._reach("Reconnecting")
+        self._shoot("Reconnecting", "The connection broke. It tries again by itself.", looks=2)
+        time.sleep(max(0.0, broken + sum(refused) + 0.4 - time.monotonic()))
+        self._shoot("Reconnecting", "Still away: it waits longer after each try.")
+        self._kick.listen_again()
+
+    def refused(self) -> None:
+        """What only the streamer can mend."""
+        self._kick.change_key()
+        self._reach("Error")
+        self._shoot("Error", "Trying again cannot help: it says what to do.")
+        self._hold(1.0)
+
+    def play(self, until: float | None) -> None:
+        """Traffic goes on until OBS is closed, or until `until` (monotonic seconds)."""
+        self._say("The tour is over and the window is yours: Tools > Scripts has the script's page. Close OBS to end.")
+        while self._obs.running and (until is None or time.monotonic() < until):
+            next(self._traffic)()
+            time.sleep(0.7)
+
+    def save(self, folder: Path) -> None:
+        """Writes both pictures."""
+        self._whole.convert("RGB").save(folder / "demo.png", optimize=True)
+        film_strip(self._shots).save(folder / "demo-states.png", optimize=True)
+        self._say(f"The pictures are in {folder}: demo.png (the scene) and demo-states.png (the states).")
+
+    def _hold(self, seconds: float, events: bool = False) -> None:
+        until = time.monotonic() + seconds * self._pace
+        while time.monotonic() < until:
+            if events:
+                next(self._traffic)()
+            time.sleep(0.25)
+
+    def _reach(self, title: str) -> None:
+        self._obs.wait(lambda: title in self._texts(), 20, f"the card says {title}")
+
+    def _shoot(self, title: str, note: str, looks: int = 4) -> Any:
+        """Takes a picture for the film strip, the brightest of some: a dot that pulses is dim half of the time.
+
+        Gives the whole scene.
+        """
+        self._say("  |  ".join(text.replace("\n", "  |  ") for text in self._texts()))
+        seconds = time.monotonic() - self._begun
+        scenes = [self._obs.scene_screenshot() for _ in range(looks)]
+        box = self._box()
+        best = max(scenes, key=lambda scene: brightness(scene.crop(box)))
+        self._shots.append(Shot(title, note, seconds, best.crop(box)))
+        return best
+
+    def _group(self) -> str:
+        return next((str(item["sourceName"]) for item in self._obs.scene_items(SCENE) if item["isGroup"]), "")
+
+    def _texts(self) -> list[str]:
+        """What the card says, from top to bottom."""
+        items = [item for item in self._obs.group_items(self._card) if str(item["inputKind"]).startswith("text_")]
+        return [str(self._obs.input_settings(item["sourceName"]).get("text", "")) for item in reversed(items)]
+
+    def _box(self) -> tuple[int, int, int, int]:
+        """The card and some of the scene around it, px of the canvas: left, top, right, bottom."""
+        place = next(item for item in self._obs.scene_items(SCENE) if item["isGroup"])["sceneItemTransform"]
+        left, top = round(place["positionX"]), round(place["positionY"])
+        right, bottom = left + round(place["width"]), top + round(place["height"])
+        return (
+            max(0, left - MARGIN),
+            max(0, top - MARGIN),
+            min(CANVAS[0], right + MARGIN),
+            min(CANVAS[1], bottom + MARGIN),
+        )
+
+    def _say(self, text: str) -> None:
+        say(f"{time.monotonic() - self._begun:5.1f} s  {text}")
