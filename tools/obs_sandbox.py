@@ -244,10 +244,11 @@ class ObsSandbox:
                 with contextlib.suppress(ObsHung):
                     self.quit()
         finally:
-            if self._screen is not None:
-                self._screen.kill()
-                self._screen.wait()
-                self._screen = None
+            for process in (self._process, self._screen):
+                if process is not None and process.poll() is None:  # OBS only when quit() was broken into
+                    process.kill()
+                    process.wait()
+            self._screen = None
             shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
@@ -303,9 +304,16 @@ class ObsSandbox:
         else:
             # Not SIGINT: OBS 29 closes its window inside the signal handler itself, on top of whatever its UI thread was
             # doing, and hangs or crashes now and then, with any script and with none.
-            windows = self._windows("^OBS ")
+            windows = self._main_windows()
             if not windows or not close_window(self._display, int(windows[0])):
                 self._process.send_signal(signal.SIGINT)
+
+    def _main_windows(self) -> list[str]:
+        """The main window of this OBS, as a list: the user's own OBS may have one of the same name on the same screen."""
+        if shutil.which("xdotool") is None:
+            return []
+        search = ("xdotool", "search", "--all", "--onlyvisible", "--pid", str(self.pid), "--name", "^OBS ")
+        return self._x(*search).split()
 
     def _disconnect(self) -> None:
         if self.ws is not None:
@@ -318,8 +326,9 @@ class ObsSandbox:
         size = f"{SCREEN[0]}x{SCREEN[1]}x24"
         command = ["Xvfb", "-displayfd", str(write_end), "-screen", "0", size, "-nolisten", "tcp", "-noreset"]
         self._screen = subprocess.Popen(
-            _dies_with_us(command), pass_fds=[write_end], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+            _dies_with_us(command), pass_fds=[write_end], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C is for us; OBS would lose its screen before it has ended
+        )  # fmt: skip
         os.close(write_end)
         with os.fdopen(read_end) as answer:
             number = answer.readline().strip()  # the server writes it once it listens; an end without it means it failed
@@ -346,6 +355,7 @@ class ObsSandbox:
         environment["PYTHONDONTWRITEBYTECODE"] = "1"
         environment["PYTHONPATH"] = os.pathsep.join(self._python_folders())
         # A virtual environment around the tests must not become that of OBS's Python.
+        environment["PATH"] = os.pathsep.join(_without_other_pythons(os.get_exec_path()))
         for name in ("VIRTUAL_ENV", "PYTHONHOME", "__PYVENV_LAUNCHER__"):
             environment.pop(name, None)
         if self._headless:
@@ -354,7 +364,7 @@ class ObsSandbox:
         with open(self._log_path, "wb") as log:
             self._process = subprocess.Popen(
                 _dies_with_us(command), cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=log,
-                stderr=subprocess.STDOUT,
+                stderr=subprocess.STDOUT, start_new_session=os.name == "posix",
             )  # fmt: skip
         self._await_answer()
 
@@ -841,6 +851,16 @@ def close_window(display: str, window: int) -> bool:
 
 def _junction(link: Path, target: Path) -> None:
     subprocess.run(["cmd", "/c", "mklink", "/J", str(link), str(target)], check=True, capture_output=True)
+
+
+def _without_other_pythons(folders: Sequence[str]) -> list[str]:
+    """The PATH for OBS. On Linux its Python takes the standard library that belongs to the first python3 on PATH.
+
+    One of pyenv, conda or a virtual environment was not built for the libpython OBS is linked to: its ssl cannot be imported.
+    """
+    if not sys.platform.startswith("linux"):
+        return list(folders)
+    return [folder for folder in folders if folder in ("/usr/bin", "/bin") or not (Path(folder) / "python3").exists()]
 
 
 def _dies_with_us(command: list[str]) -> list[str]:
