@@ -789,3 +789,15 @@ def test_whatever_kick_says_at_a_close_the_card_lives_on(fake: FakeObs, kick: Ki
     kick.error(4100, reason, close=True)
     fake.tick_until(lambda: text(fake, "title") == "Reconnecting", what="Reconnecting on the card")
     fake.page()
+
+
+@pytest.mark.parametrize(("folder", "quoted"), [("C:\\Kick", False), ("C:\\Users\\A B\\Kick", True)])
+def test_the_command_is_quoted_only_where_it_must_be(fake: FakeObs, folder: str, quoted: bool) -> None:
+    setup = fake.import_module("vmsc_core.obs.python_setup")
+    assert ('"' in setup.command(folder).partition("--target")[2]) is quoted
+    assert "Command Prompt" in setup.how_to_run("win32") and "terminal" in setup.how_to_run("darwin")
+
+
+def test_a_healthy_python_is_shown_no_command(fake: FakeObs, refused: int) -> None:
+    start(fake, at(refused))
+    assert "pip install" not in fake.page().text()

@@ -21,6 +21,9 @@ Buttons = Mapping[str, Callable[..., Any]]
 """Button key → module-level callback of vmsc_obs.py."""
 
 WELCOME = "Type your Kick username and press <b>Connect</b>.<br>Then press <b>Add status card to current scene</b>."
+COMMAND = "install_command"
+"""The setting behind the field that shows a command: text in a field can be copied, text in an information row cannot."""
+
 GROUPS = ((BLOCKED, "If Kick blocks the look-up"), (ADVANCED, "Advanced"))
 
 
@@ -53,6 +56,7 @@ def build(buttons: Buttons) -> Any:
     page = obs.obs_properties_create()
     obs.obs_properties_add_text(page, "welcome", WELCOME, obs.OBS_TEXT_INFO)
     obs.obs_properties_add_text(page, "status", "", obs.OBS_TEXT_INFO)
+    obs.obs_properties_add_text(page, COMMAND, "Command", obs.OBS_TEXT_DEFAULT)
     groups = {key: obs.obs_properties_create() for key, _ in GROUPS}
     for field in FIELDS:
         _add_field(groups.get(field.group, page), field)
@@ -76,6 +80,7 @@ def refresh(page: Any, told: Mapping[str, Any]) -> None:
     wanted = told["wanted"]
     _visible(page, "welcome", told["first_run"])
     _visible(page, "apply", wanted)
+    _visible(page, COMMAND, told["command"])
     _title(page, "connect", "Disconnect" if wanted else "Connect")
     status = obs.obs_properties_get(page, "status")
     if status is not None:

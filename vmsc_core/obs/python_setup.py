@@ -29,6 +29,12 @@ def trouble(script_folder: str) -> str:
     return ""
 
 
+def how_to_run(platform: str = sys.platform) -> str:
+    """Where `command` is typed, and what comes after it."""
+    where = "the Command Prompt" if platform == "win32" else "a terminal"
+    return f"Run the command below in {where}, then press the round arrow (Reload) under the list of scripts."
+
+
 def command(script_folder: str) -> str:
     """The one command that installs websocket-client where this script finds it.
 
@@ -36,7 +42,12 @@ def command(script_folder: str) -> str:
     several Pythons it was for, since websocket-client is pure Python.
     """
     target = os.path.join(script_folder, LIBRARY_FOLDER)
-    return f'"{python_program()}" -m pip install --target "{target}" websocket-client'
+    return f"{_quoted(python_program())} -m pip install --target {_quoted(target)} websocket-client"
+
+
+def _quoted(path: str) -> str:
+    # Only where it must be: PowerShell takes a quoted program for a mere text, the Command Prompt does not.
+    return f'"{path}"' if " " in path else path
 
 
 def python_program() -> str:

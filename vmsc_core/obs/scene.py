@@ -60,8 +60,8 @@ class Piece:
 
 PIECES: tuple[Piece, ...] = (  # from the top of the stack to its bottom
     Piece("name", 58, 14, 366, 32, 24, True),
-    Piece("title", 58, 43, 366, 26, 18, True),
-    Piece("detail", 58, 68, 366, 56, 14, False, PALE),
+    Piece("title", 58, 45, 366, 25, 18, True),
+    Piece("detail", 58, 71, 366, 54, 14, False, PALE),
     Piece("dot", 22, 20, 22, 22, color=0x8A8F98, picture="disc.png"),
     Piece("edge", 0, 0, WIDTH, HEIGHT, color=LIME, picture="edge.png"),
     Piece("panel", 0, 0, WIDTH, HEIGHT, color=DARK, picture="panel.png"),

@@ -163,7 +163,12 @@ class Script:
 
     def refresh(self, page: Any) -> None:
         """Brings a page up to date."""
+        obs.obs_data_set_string(self._settings, properties.COMMAND, self._command())
         properties.refresh(page, self.told())
+
+    def _command(self) -> str:
+        """What installs websocket-client; empty when it is there."""
+        return python_setup.command(self._folder) if self._trouble.startswith("websocket-client") else ""
 
     def follow_name(self, page: Any, settings: Any) -> None:
         """The username is being typed: the look-up page follows it, nothing else does."""
@@ -196,17 +201,15 @@ class Script:
             lines.append(state.reason)
         elif status in (Status.CONNECTED, Status.LIVE):
             lines.append(render(state, self.app.now).detail.split("\n")[0])
-        if self._trouble.startswith("websocket-client"):
-            lines += [
-                "Close OBS, run this in a terminal, start OBS again:",
-                python_setup.command(self._folder),
-            ]
+        if self._command():
+            lines.append(python_setup.how_to_run())
         if self._said:
             lines.append(self._said)
         return {
             "wanted": self._wanted,
             "first_run": not self._connected_once,
             "lines": lines,
+            "command": bool(self._command()),
             "trouble": status is Status.ERROR or bool(self._trouble),
             "history": list(self.app.history)[-8:],
             "lookup_page": self._lookup_page(self._values["username"]),
