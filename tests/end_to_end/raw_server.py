@@ -1,4 +1,4 @@
-"""A TCP server that does exactly the bytes a test says: what no well-behaved library would send. Knows HTTP and WebSocket framing only.
+"""A TCP server that does exactly the bytes a test says: what no well-behaved library sends. Knows HTTP and WebSocket framing.
 
     with RawServer(lambda peer: peer.reset()) as server:
         …connect to server.port…
@@ -15,11 +15,13 @@ import datetime
 import hashlib
 import json
 import os
+import select
 import socket
 import ssl
 import struct
 import threading
 import time
+from pathlib import Path
 from typing import Any, Callable, Optional, Union
 
 import trustme
@@ -56,6 +58,8 @@ class Peer:
         self.server = server
         self.request = b""
         self.received: list[tuple[int, bytes]] = []
+        self._unread: list[tuple[int, bytes]] = []
+        self._pings = 0
         self._buffer = b""
 
     # -- bytes ------------------------------------------------------------------------------------------------------
@@ -178,9 +182,20 @@ class Peer:
     def read_json(self) -> Any:
         """The client's next text message."""
         while True:
-            opcode, payload = self.read_frame()
+            opcode, payload = self._unread.pop(0) if self._unread else self.read_frame()
             if opcode == TEXT:
                 return json.loads(payload)
+
+    def settle(self) -> Peer:
+        """Returns when the client has taken all that was sent, known by its pong; what it says until then waits for read_json."""
+        self._pings += 1
+        name = b"settle %d" % self._pings
+        self.send(frame(name, PING))
+        while True:
+            found = self.read_frame()
+            if found == (PONG, name):
+                return self
+            self._unread.append(found)
 
     def serve_pusher(self, activity_timeout: float = 120.0, rooms: int = 5, hello: bool = True) -> Peer:
         """Greets and acknowledges the first `rooms` subscriptions, as Pusher does."""
@@ -192,11 +207,12 @@ class Peer:
             self.send(frame(json.dumps({"event": "pusher_internal:subscription_succeeded", "channel": channel, "data": "{}"})))
         return self
 
-    def serve_centrifugo(self, ping: int = 25, ttl: int = 2699, rooms: int = 5) -> Peer:
+    def serve_centrifugo(self, ping: int = 25, ttl: int = 2699, rooms: int = 5, hello: bool = True) -> Peer:
         """Greets and acknowledges the first `rooms` subscriptions, as Centrifugo does."""
-        number = self.read_json()["id"]
-        hello = {"client": "c", "ttl": ttl, "expires": True, "ping": ping, "pong": True}
-        self.send(frame(json.dumps({"id": number, "connect": hello})))
+        if hello:
+            number = self.read_json()["id"]
+            said = {"client": "c", "ttl": ttl, "expires": True, "ping": ping, "pong": True}
+            self.send(frame(json.dumps({"id": number, "connect": said})))
         for _ in range(rooms):
             self.send(frame(json.dumps({"id": self.read_json()["id"], "subscribe": {}})))
         return self
@@ -205,6 +221,20 @@ class Peer:
         """Reads until the client goes: a server that is there and says nothing."""
         while True:
             self.read_frame()
+
+    def pass_on(self, port: int) -> None:
+        """Hands every byte on to the server at `port` and back, until one of the two ends."""
+        with socket.create_connection(("127.0.0.1", port), 10) as there:
+            there.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            ways = {self.sock: there, there: self.sock}
+            while not self.server.stopping.is_set():
+                waiting = isinstance(self.sock, ssl.SSLSocket) and self.sock.pending()
+                ready = [self.sock] if waiting else select.select(list(ways), [], [], 0.1)[0]
+                for sock in ready:
+                    data = sock.recv(65536)
+                    if not data:
+                        return
+                    ways[sock].sendall(data)
 
     def _exactly(self, size: int) -> bytes:
         while len(self._buffer) < size:
@@ -217,18 +247,25 @@ class Peer:
 
 
 class RawServer:
-    """Listens on 127.0.0.1 inside `with`. `requests` are the heads (and bodies) of what clients asked."""
+    """Listens on 127.0.0.1 inside `with`. `requests` are the heads (and bodies) of what clients asked.
 
-    def __init__(self, *behaviours: Behaviour, tls: Optional[ssl.SSLContext] = None, backlog: int = 64) -> None:
+    With refusing=True its port is taken but refuses everybody until `listen`. `tls` may be changed at any time.
+    """
+
+    def __init__(
+        self, *behaviours: Behaviour, tls: Optional[ssl.SSLContext] = None, backlog: int = 64, refusing: bool = False
+    ) -> None:
         self.stopping = threading.Event()
         self.requests: list[str] = []
         self.accepted: list[float] = []
         self.peers: list[Peer] = []
         self.problems: list[BaseException] = []
         self._behaviours = list(behaviours)
-        self._tls = tls
+        self.tls = tls
         self._lock = threading.Lock()
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=backlog)
+        self._backlog, self._refusing = backlog, refusing
+        self._listener = socket.socket()
+        self._listener.bind(("127.0.0.1", 0))
         self._threads: list[threading.Thread] = []
         self._sockets: list[socket.socket] = []
         self.open = 0
@@ -239,9 +276,15 @@ class RawServer:
         return int(self._listener.getsockname()[1])
 
     def __enter__(self) -> RawServer:
-        """Begins to accept."""
-        self._spawn(self._accept)
+        """Begins to accept, unless it is to refuse."""
+        if not self._refusing:
+            self.listen()
         return self
+
+    def listen(self) -> None:
+        """Accepts from now on."""
+        self._listener.listen(self._backlog)
+        self._spawn(self._accept)
 
     def __exit__(self, *_: object) -> None:
         """Ends everything; raises what a behaviour raised that was no OSError."""
@@ -283,8 +326,8 @@ class RawServer:
         with self._lock:
             self.open += 1
         try:
-            if self._tls is not None:
-                sock = self._tls.wrap_socket(sock, server_side=True)
+            if self.tls is not None:
+                sock = self.tls.wrap_socket(sock, server_side=True)
             peer = Peer(sock, self)
             self.peers.append(peer)
             behaviour(peer)
@@ -312,9 +355,15 @@ class Certificates:
         self._authority.configure_trust(context)
         return context
 
+    def authority(self, folder: Path) -> str:
+        """A file for SSL_CERT_FILE, with which a default context trusts this authority."""
+        path = folder / "authority.pem"
+        self._authority.cert_pem.write_to_path(path)
+        return str(path)
+
     def good(self) -> ssl.SSLContext:
-        """For localhost and 127.0.0.1."""
-        return self._server(self._authority.issue_cert("localhost", "127.0.0.1"))
+        """For localhost, 127.0.0.1 and nowhere.invalid."""
+        return self._server(self._authority.issue_cert("localhost", "127.0.0.1", "nowhere.invalid"))
 
     def wrong_host(self) -> ssl.SSLContext:
         """For another host."""
