@@ -22,6 +22,9 @@ CANVAS = (1920, 1080)
 FPS = 30
 CHANNEL, NAME = "nightowl", "NightOwl"
 USUAL_SECONDS = 30.0
+PULSE_SECONDS = 1.7
+"""A little longer than one pulse of the dot, from bright to bright."""
+
 MARGIN = 36
 """px of the scene around the card in a picture of the film strip."""
 
@@ -124,22 +127,24 @@ class Show:
         self._reach("Disconnected")
         self._hold(1.0)
         self._shoot("Disconnected", "The name is typed; nothing is wanted yet.")
-        kick.fault.hello = 2.5 * self._pace
+        self._say("Connect is pressed.")
+        kick.fault.hello = 2.5
         self._obs.hotkey("vmsc_hotkey_connect")
         self._reach("Connecting")
-        self._shoot("Connecting", "Connect was pressed: look-up, socket, subscriptions.")
+        self._shoot("Connecting", "Connect was pressed: look-up, socket, subscriptions.", PULSE_SECONDS)
         self._reach("Connected")
         kick.fault.hello = None
         self._hold(3.0, events=True)
         self._shoot("Connected", "Chat, follows, subs and gifts are being counted.")
+        self._say("The stream begins.")
         kick.go_live(CHANNEL)
         self._reach("Live")
         self._hold(6.0, events=True)
-        self._whole = self._shoot("Live", "The stream has begun: the dot pulses.")
+        self._whole = self._shoot("Live", "The stream has begun: the dot pulses.", PULSE_SECONDS)
         self._lose_connection()
         self._reach("Live")
         self._hold(3.0, events=True)
-        self._shoot("Live", "Back by itself, and counting anew.")
+        self._shoot("Live", "Back by itself, and counting anew.", PULSE_SECONDS)
 
     def _lose_connection(self) -> None:
         """The server goes away and refuses the first tries, so that the countdown is seen to grow: 1, 2, 4 s."""
@@ -149,13 +154,14 @@ class Show:
         self._kick.drop()
         broken = time.monotonic()
         self._reach("Reconnecting")
-        self._shoot("Reconnecting", "The connection broke. It tries again by itself.", looks=2)
+        self._shoot("Reconnecting", "The connection broke. It tries again by itself.", 0.5)
         time.sleep(max(0.0, broken + sum(refused) + 0.4 - time.monotonic()))
-        self._shoot("Reconnecting", "Still away: it waits longer after each try.")
+        self._shoot("Reconnecting", "Still away: it waits longer after each try.", 1.2)
         self._kick.listen_again()
 
     def refused(self) -> None:
         """What only the streamer can mend."""
+        self._say("Kick changes its key, and has not told.")
         self._kick.change_key()
         self._reach("Error")
         self._shoot("Error", "Trying again cannot help: it says what to do.")
@@ -182,19 +188,27 @@ class Show:
             time.sleep(0.25)
 
     def _reach(self, title: str) -> None:
-        self._obs.wait(lambda: title in self._texts(), 20, f"the card says {title}")
+        try:
+            self._obs.wait(lambda: title in self._texts(), 20, f"{title} on the card")
+        except AssertionError as problem:
+            raise AssertionError(f"{problem}\nThe card says: {self._words()}") from None
 
-    def _shoot(self, title: str, note: str, looks: int = 4) -> Any:
-        """Takes a picture for the film strip, the brightest of some: a dot that pulses is dim half of the time.
+    def _shoot(self, title: str, note: str, looking: float = 0.0) -> Any:
+        """Takes a picture for the film strip, the brightest in so many seconds: a dot that pulses is dim half of the time.
 
         Gives the whole scene.
         """
-        self._say("  |  ".join(text.replace("\n", "  |  ") for text in self._texts()))
-        seconds = time.monotonic() - self._begun
-        scenes = [self._obs.scene_screenshot() for _ in range(looks)]
+        self._say(f"The card says: {self._words()}")
         box = self._box()
+        begun = time.monotonic()
+        scenes = [self._obs.scene_screenshot()]
+        while time.monotonic() < begun + looking:
+            scene = self._obs.scene_screenshot()
+            if title not in self._texts():
+                break
+            scenes.append(scene)
         best = max(scenes, key=lambda scene: brightness(scene.crop(box)))
-        self._shots.append(Shot(title, note, seconds, best.crop(box)))
+        self._shots.append(Shot(title, note, begun - self._begun, best.crop(box)))
         return best
 
     def _group(self) -> str:
@@ -204,6 +218,9 @@ class Show:
         """What the card says, from top to bottom."""
         items = [item for item in self._obs.group_items(self._card) if str(item["inputKind"]).startswith("text_")]
         return [str(self._obs.input_settings(item["sourceName"]).get("text", "")) for item in reversed(items)]
+
+    def _words(self) -> str:
+        return "  |  ".join("\n".join(self._texts()).split("\n"))
 
     def _box(self) -> tuple[int, int, int, int]:
         """The card and some of the scene around it, px of the canvas: left, top, right, bottom."""

@@ -240,14 +240,13 @@ class ObsSandbox:
 
     def __exit__(self, *_: object) -> None:
         try:
-            if self.running:
+            if self.running and self.ws is not None:  # one that has not answered yet may hang when it is asked to end
                 with contextlib.suppress(ObsHung):
                     self.quit()
         finally:
             for process in (self._process, self._screen):
-                if process is not None and process.poll() is None:  # OBS only when quit() was broken into
-                    process.kill()
-                    process.wait()
+                if process is not None and process.poll() is None:  # OBS only when it was broken into
+                    _end(process)
             self._screen = None
             shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -861,6 +860,16 @@ def _without_other_pythons(folders: Sequence[str]) -> list[str]:
     if not sys.platform.startswith("linux"):
         return list(folders)
     return [folder for folder in folders if folder in ("/usr/bin", "/bin") or not (Path(folder) / "python3").exists()]
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Gently first: an X server that is killed leaves its lock and its socket in /tmp."""
+    process.terminate()
+    try:
+        process.wait(3)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _dies_with_us(command: list[str]) -> list[str]:
