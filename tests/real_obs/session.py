@@ -1,0 +1,193 @@
+"""What the tests in a real OBS share: settings that lead to the simulator, and what is to be seen of the card."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from kick_simulator import KickSimulator
+from obs_sandbox import SCENE, Exit, ObsSandbox
+
+from vmsc_core.card.card import LOOKS
+from vmsc_core.events import Status
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = ROOT / "vmsc_obs.py"
+CARD = "Kick status card"
+PIECES = {f"{CARD}: {role}" for role in ("name", "title", "detail", "dot", "panel", "edge")}
+BEHIND = 0xFF303438
+"""The canvas behind the card, as OBS keeps colours (AABBGGRR)."""
+
+PULSE_WATCHED = 2.4
+"""Seconds a dot is watched: a pulse and a half."""
+
+STEADY_WATCHED = 1.0
+SAME = 3
+"""Two parts of a colour, 0–255, that differ by no more are the same."""
+
+SEEN_TO_PULSE = 50
+"""How far the brightest and the dimmest look at a pulsing dot are at least apart, 0–255."""
+
+READY = {"connected_once": True, "connect_wanted": True, "add_card_at_start": True}
+"""A user who has been connected before and wants to be: the script connects by itself when it is loaded."""
+
+
+def settings(kick: KickSimulator, **more: Any) -> dict[str, Any]:
+    """A user of READY whose Kick is the simulator."""
+    return {**first_run(kick), "username": "speedy", **READY, **more}
+
+
+def first_run(kick: KickSimulator) -> dict[str, Any]:
+    """A user who has just added the script, and whose Kick is the simulator."""
+    return {"websocket_address": kick.websocket_url, "lookup_address": kick.lookup_url}
+
+
+# -- what the sources hold ---------------------------------------------------------------------------------------------
+
+
+def text(obs: ObsSandbox, role: str) -> str:
+    """The text of a piece of the card, as its source holds it; empty when the piece is not there."""
+    name = f"{CARD}: {role}"
+    return str(obs.input_settings(name).get("text", "")) if name in obs.inputs() else ""
+
+
+def is_in(obs: ObsSandbox, status: Status) -> bool:
+    return text(obs, "title") == LOOKS[status].title
+
+
+def wait_for(obs: ObsSandbox, status: Status, seconds: float = 20.0) -> None:
+    obs.wait(lambda: is_in(obs, status), seconds, f"the card says {LOOKS[status].title}")
+
+
+def events_on(words: str) -> int:
+    """The count of events in a text of the card; -1 when it tells none."""
+    found = re.search(r"([\d,]+) events?\b", words)
+    return int(found[1].replace(",", "")) if found else -1
+
+
+def wait_events(obs: ObsSandbox, count: int, seconds: float = 10.0) -> None:
+    obs.wait(lambda: events_on(text(obs, "detail")) == count, seconds, f"{count} events on the card")
+
+
+def groups_in(obs: ObsSandbox, scene: str = SCENE) -> list[str]:
+    return [item["sourceName"] for item in obs.scene_items(scene) if item["isGroup"]]
+
+
+def card_is_whole(obs: ObsSandbox, scene: str = SCENE) -> None:
+    """One card in the scene, with each piece in it once and no piece anywhere else."""
+    assert groups_in(obs, scene) == [CARD]
+    assert sorted(item["sourceName"] for item in obs.group_items(CARD)) == sorted(PIECES)
+    assert sorted(name for name in obs.inputs() if name.startswith(CARD)) == sorted(PIECES)
+    assert not PIECES & {item["sourceName"] for item in obs.scene_items(scene)}
+
+
+# -- what viewers see --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Dot:
+    """The dot over some time: the pixel in its middle (RGB) and the source's own colour (RGB, alpha), look by look."""
+
+    pixels: list[tuple[int, int, int]]
+    settings: list[tuple[tuple[int, int, int], int]]
+
+    @property
+    def swing(self) -> int:
+        """How far the most different looks at the pixel are apart, 0–255."""
+        return max(max(part) - min(part) for part in zip(*self.pixels))
+
+
+def watch_dot(obs: ObsSandbox, seconds: float) -> Dot:
+    """Looks at the dot as often as the machine lets us."""
+    x, y = _middle_of(obs, f"{CARD}: dot")
+    pixels, kept = [], []
+    until = time.monotonic() + seconds
+    while time.monotonic() < until or len(pixels) < 3:
+        pixels.append(obs.scene_screenshot().getpixel((x, y))[:3])
+        value = int(obs.input_settings(f"{CARD}: dot")["color"]) & 0xFFFFFFFF
+        kept.append(((value & 255, value >> 8 & 255, value >> 16 & 255), value >> 24))
+    return Dot(pixels, kept)
+
+
+def see(obs: ObsSandbox, status: Status) -> None:
+    """The card shows `status`: its title, its colour in the source's settings and on the screen, and whether it pulses."""
+    look = LOOKS[status]
+    color = rgb(look.color)
+    wait_for(obs, status)
+    time.sleep(0.3)  # the title is written first
+    dot = watch_dot(obs, PULSE_WATCHED if look.pulses else STEADY_WATCHED)
+    assert is_in(obs, status), f"{status} was over before it was seen"
+    assert {kept for kept, _ in dot.settings} == {color}
+    if look.pulses:
+        assert dot.swing >= SEEN_TO_PULSE, (status, dot)
+        assert len({alpha for _, alpha in dot.settings}) > 3
+        brightest = min(dot.pixels, key=lambda pixel: apart(pixel, color))
+        assert apart(brightest, color) < 60, (status, dot)
+    else:
+        assert {alpha for _, alpha in dot.settings} == {255}
+        assert all(apart(pixel, color) <= SAME for pixel in dot.pixels), (status, dot)
+
+
+def rgb(color: int) -> tuple[int, int, int]:
+    """0xRRGGBB → (R, G, B)."""
+    return color >> 16 & 255, color >> 8 & 255, color & 255
+
+
+def apart(one: tuple[int, ...], other: tuple[int, ...]) -> int:
+    """How far two colours are apart in the part that differs most."""
+    return max(abs(a - b) for a, b in zip(one, other))
+
+
+def _middle_of(obs: ObsSandbox, piece: str) -> tuple[int, int]:
+    """Where the middle of a piece of the card is on the canvas, px."""
+    group = next(item["sceneItemTransform"] for item in obs.scene_items() if item["isGroup"])
+    own = next(item["sceneItemTransform"] for item in obs.group_items(CARD) if item["sourceName"] == piece)
+    x = group["positionX"] + (own["positionX"] + own["width"] / 2) * group["scaleX"]
+    y = group["positionY"] + (own["positionY"] + own["height"] / 2) * group["scaleY"]
+    return round(x), round(y)
+
+
+# -- the connection and the end ----------------------------------------------------------------------------------------
+
+
+def sockets_open(kick: KickSimulator) -> int:
+    return sum(connection.open for connection in kick.connections)
+
+
+def nothing_logged_that_pops_up(obs: ObsSandbox) -> None:
+    lines = obs.script_lines()
+    assert obs.warnings() == []
+    assert "Traceback" not in obs.log
+    assert not any("bug in" in line or "failed; it goes on" in line or "has a bug" in line for line in lines)
+
+
+def ended_well(obs: ObsSandbox, leaks: int = 0) -> Exit:
+    """Ends OBS: within 8 s, with code 0, with no more leaks than OBS has by itself, and nothing in its log."""
+    ended = obs.quit()
+    assert ended.code == 0
+    nothing_logged_that_pops_up(obs)
+    assert ended.leaks is not None and ended.leaks <= leaks
+    return ended
+
+
+@cache
+def leaks_of_switches(times: int) -> int:
+    """What OBS leaks by itself when the collection is switched there and back so many times."""
+    with ObsSandbox() as obs:
+        for _ in range(times):
+            obs.switch_collection("Other")
+            obs.switch_collection("Untitled")
+        leaks = obs.quit().leaks
+    assert leaks is not None
+    return leaks
+
+
+def saved(obs: ObsSandbox, **wanted: Any) -> Mapping[str, Any]:
+    """Waits until OBS has saved these settings of the script, and gives all of them."""
+    obs.wait(lambda: {key: obs.saved_settings().get(key) for key in wanted} == wanted, 10, f"{wanted} to be saved")
+    return obs.saved_settings()

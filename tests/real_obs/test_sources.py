@@ -1,0 +1,85 @@
+"""The sources under the card in a real OBS: deleted, renamed, made anew, and the user's own in their place."""
+
+from __future__ import annotations
+
+import time
+
+from kick_simulator import KickSimulator
+from obs_sandbox import SCENE, ObsSandbox
+from real_obs.session import BEHIND, CARD, SCRIPT, apart, ended_well, rgb, settings, text, wait_events, wait_for
+
+from vmsc_core.card.card import LOOKS
+from vmsc_core.events import Status
+
+TEXT, DOT = "My text", "My colour"
+
+
+def test_sources_of_the_users_own_are_driven_instead_of_the_card(kick: KickSimulator) -> None:
+    chosen = settings(kick, add_card_at_start=False, text_source=TEXT, color_source=DOT)
+    with ObsSandbox(SCRIPT, chosen, background=BEHIND) as obs:
+        time.sleep(1.0)  # connected long before they are there
+        font = {"face": "DejaVu Sans", "size": 32}
+        obs.ws.create_input(SCENE, TEXT, "text_ft2_source_v2", {"text": "mine", "font": font, "color1": 0xFF00FFFF}, True)
+        obs.ws.create_input(SCENE, DOT, "color_source_v3", {"width": 60, "height": 40}, True)
+        obs.wait(lambda: LOOKS[Status.CONNECTED].title in words(obs), 10, "the text is written")
+        assert words(obs).splitlines()[0] == "Speedy"
+        kick.chat("speedy", 3)
+        obs.wait(lambda: "3 events" in words(obs), 10, "three events")
+        assert color(obs) == rgb(LOOKS[Status.CONNECTED].color)
+        picture = obs.source_screenshot(DOT)
+        assert picture.size == (60, 40)
+        assert apart(picture.getpixel((30, 20))[:3], rgb(LOOKS[Status.CONNECTED].color)) <= 3
+        assert obs.input_settings(TEXT)["font"]["size"] == 32  # only what is the script's is touched
+        assert obs.input_settings(TEXT)["color1"] == 0xFF00FFFF
+        kick.go_live("speedy")
+        obs.wait(lambda: LOOKS[Status.LIVE].title in words(obs), 10, "the text says Live")
+        assert not any(name.startswith(CARD) for name in obs.inputs())
+
+        obs.ws.remove_input(TEXT)
+        obs.ws.set_input_name(DOT, "Renamed")
+        kick.go_offline("speedy")
+        time.sleep(1.0)
+        obs.ws.create_input(SCENE, TEXT, "text_ft2_source_v2", {"text": ""}, True)
+        obs.wait(lambda: LOOKS[Status.CONNECTED].title in words(obs), 10, "the new text is written")
+        ended_well(obs)
+
+
+def test_pieces_deleted_renamed_and_made_anew_are_painted(kick: KickSimulator) -> None:
+    with ObsSandbox(SCRIPT, settings(kick), background=BEHIND) as obs:
+        wait_for(obs, Status.CONNECTED)
+        obs.ws.set_input_name(f"{CARD}: title", "My own title")
+        kick.go_live("speedy")
+        obs.wait(
+            lambda: obs.input_settings("My own title")["text"] == LOOKS[Status.LIVE].title, 10, "the renamed title says Live"
+        )
+        obs.ws.set_input_name("My own title", f"{CARD}: title")
+        kick.go_offline("speedy")
+        wait_for(obs, Status.CONNECTED)
+
+        obs.ws.remove_input(f"{CARD}: detail")
+        obs.ws.remove_input(f"{CARD}: dot")
+        kick.chat("speedy", 2)
+        time.sleep(0.5)
+        obs.ws.create_input(SCENE, f"{CARD}: detail", "text_ft2_source_v2", {"text": "?"}, True)
+        obs.ws.create_input(SCENE, f"{CARD}: dot", "color_source_v3", {"color": 0}, True)
+        wait_events(obs, 2)
+        green = rgb(LOOKS[Status.CONNECTED].color)
+        obs.wait(lambda: color(obs, f"{CARD}: dot") == green, 10, "the new dot has the state's colour")
+
+        obs.ws.set_input_settings(f"{CARD}: title", {"text": "scribbled over"}, True)
+        wait_for(obs, Status.CONNECTED)
+        for name in [name for name in obs.inputs() if name.startswith(CARD)]:
+            obs.ws.remove_input(name)
+        kick.chat("speedy", 2)
+        time.sleep(1.0)
+        assert not text(obs, "title")
+        ended_well(obs)
+
+
+def words(obs: ObsSandbox) -> str:
+    return str(obs.input_settings(TEXT)["text"])
+
+
+def color(obs: ObsSandbox, name: str = DOT) -> tuple[int, int, int]:
+    value = int(obs.input_settings(name)["color"])
+    return value & 255, value >> 8 & 255, value >> 16 & 255
