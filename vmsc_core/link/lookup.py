@@ -93,13 +93,14 @@ class Errand(Generic[T]):
         self._result: T | None = None
         self._error: Exception | None = None
         self._work = work
+        self._finished = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
     @property
     def done(self) -> bool:
         """Whether `take` gives something at once."""
-        return not self._thread.is_alive()
+        return self._finished
 
     def take(self) -> T:
         """The result; raises what the work raised."""
@@ -117,3 +118,5 @@ class Errand(Generic[T]):
             self._result = self._work()
         except Exception as error:  # handed to whoever takes the result
             self._error = error
+        finally:
+            self._finished = True
