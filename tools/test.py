@@ -91,10 +91,10 @@ def _checks(python: Path) -> bool:
         ("ruff format", [str(python), "-m", "ruff", "format", "--check", "."]),
         ("mypy --strict", [str(python), "-m", "mypy", "--strict", "vmsc_core"]),
     ]
-    oldest = shutil.which("python3.6")
-    if oldest is not None:
-        parse = "import ast; ast.parse(open('vmsc_obs.py', encoding='utf-8').read())"
-        checks.append(("vmsc_obs.py on Python 3.6", [oldest, "-c", parse]))
+    parse = "import ast; ast.parse(open('vmsc_obs.py', encoding='utf-8').read())"
+    checks += [(f"vmsc_obs.py on Python {v}", [program, "-c", parse]) for v, program in _pythons("3.6", "3.7", "3.8")]
+    rest = _pythons("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
+    checks += [(f"vmsc_core on Python {v}", [program, "-W", "error", "-c", "import vmsc_core.app"]) for v, program in rest]
     good = True
     for name, command in checks:
         began = time.monotonic()
@@ -104,6 +104,21 @@ def _checks(python: Path) -> bool:
             say(done.stdout)
             good = False
     return good
+
+
+def _pythons(*versions: str) -> list[tuple[str, str]]:
+    """Those of the versions that this machine happens to have, each with the program that runs it."""
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
+    found = []
+    for version in versions:
+        programs = [shutil.which(f"python{version}"), *map(str, sorted(pyenv.glob(f"{version}.*/bin/python")))]
+        found += [(version, program) for program in programs if program and _runs(program)][:1]
+    return found
+
+
+def _runs(program: str) -> bool:
+    # A version switcher's stand-in may be on PATH without the version behind it.
+    return subprocess.run([program, "-c", "pass"], capture_output=True, check=False).returncode == 0
 
 
 def _pytest(python: Path, fast: bool, more: Sequence[str]) -> bool:

@@ -97,6 +97,7 @@ def main() -> int:
     pipe, far_end = multiprocessing.Pipe()
     server = multiprocessing.Process(target=serve, args=(far_end,), daemon=True)
     server.start()
+    far_end.close()
     lookup, websocket = pipe.recv()
     app = App(NoSources())
     app.connect(Settings(username="speedy", lookup_address=lookup, websocket_address=websocket, poll=False))
