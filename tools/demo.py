@@ -41,6 +41,7 @@ INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Sets up, shows, cleans up; the exit code is 0 when all of it worked."""
     options = _options(arguments)
+    sys.stdout.reconfigure(errors="replace")  # a Windows console of an old code page lacks signs that the card has
     try:
         if Path(sys.prefix) not in (VENV, fresh_machine.VENV):
             _check_this_python()

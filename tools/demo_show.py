@@ -49,9 +49,11 @@ def run(headless: bool, seconds: float | None) -> int:
                         show.refused()
                     else:
                         show.play(None if seconds is None else begun + seconds)
-                except Exception:
-                    if headless or not _closed_by_user(obs):
+                except Exception as problem:  # what a question to an OBS that has gone raises is anyone's guess
+                    if not _has_ended(obs):
                         raise
+                    if headless or obs.quit().code != 0:
+                        raise ObsDidNotStart(f"OBS ended by itself with code {obs.quit().code}.") from problem
                 finally:
                     _ignore_signals()
                 ended = obs.quit()
@@ -74,12 +76,12 @@ def _ignore_signals() -> None:
         signal.signal(number, signal.SIG_IGN)
 
 
-def _closed_by_user(obs: ObsSandbox) -> bool:
-    """Whether OBS is on its way out by itself and well: then a question to it that got no answer is no fault."""
-    until = time.monotonic() + 8
+def _has_ended(obs: ObsSandbox) -> bool:
+    """Whether OBS is on its way out by itself, as when its user has closed it; waits a few seconds for that."""
+    until = time.monotonic() + 5
     while obs.running and time.monotonic() < until:
         time.sleep(0.1)
-    return not obs.running and obs.quit().code == 0
+    return not obs.running
 
 
 def _settings(kick: KickSimulator) -> dict[str, Any]:
@@ -139,11 +141,11 @@ class Show:
         self._say("The stream begins.")
         kick.go_live(CHANNEL)
         self._reach("Live")
-        self._hold(6.0, events=True)
+        self._hold(5.0, events=True)
         self._whole = self._shoot("Live", "The stream has begun: the dot pulses.", PULSE_SECONDS)
         self._lose_connection()
         self._reach("Live")
-        self._hold(3.0, events=True)
+        self._hold(2.0, events=True)
         self._shoot("Live", "Back by itself, and counting anew.", PULSE_SECONDS)
 
     def _lose_connection(self) -> None:
