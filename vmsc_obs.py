@@ -206,6 +206,13 @@ def press_use_paste(page, prop):
 
 
 @guarded
+def press_open_lookup(page, prop):  # not called where OBS opens the address itself
+    if script is not None:
+        script.press_open_lookup(page)
+    return True
+
+
+@guarded
 def press_refresh(page, prop):
     if script is not None:
         script.refresh(page)
@@ -217,7 +224,7 @@ BUTTONS = {
     "apply": press_apply,
     "add_card": press_add_card,
     "use_paste": press_use_paste,
-    "open_lookup": press_refresh,  # OBS opens the address itself
+    "open_lookup": press_open_lookup,
     "refresh": press_refresh,
 }
 

@@ -1628,7 +1628,14 @@ class Functions:
     @api("property", "str")
     def obs_property_button_set_url(self: FakeObs, one: Property, url: str) -> None:
         self._needs(one, "button")
+        if one.extra.get("url") is not None:
+            self._violate(f"obs_property_button_set_url({one.name!r}): OBS never frees the address it had before")
         one.extra["url"] = url
+
+    @api("property")
+    def obs_property_button_url(self: FakeObs, one: Property) -> str | None:
+        self._needs(one, "button")
+        return one.extra.get("url")
 
     @api("property", "str")
     def obs_property_int_set_suffix(self: FakeObs, one: Property, text: str) -> None:

@@ -649,13 +649,32 @@ def test_damaged_settings_do_not_stop_it(fake: FakeObs, settings: dict[str, Any]
     assert text(fake, "title")
 
 
-def test_the_look_up_page_button_follows_the_name(fake: FakeObs) -> None:
+def test_the_look_up_page_button_never_opens_another_channels_page(fake: FakeObs) -> None:
     start(fake)
     fake.page()
     fake.type("username", "Some_Body")
     fake.press("open_lookup")
+    assert fake.opened_urls == []
+    assert "https://kick.com/api/v2/channels/some_body" in fake.page()["status"].text
+    fake.press("open_lookup")
     (address,) = fake.opened_urls
     assert address.startswith("https://kick.com/api/") and address.lower().endswith("some_body")
+
+
+def test_an_address_is_put_on_a_button_once(fake: FakeObs, refused: int) -> None:
+    """OBS leaks the address a button had; the fake counts that as broken."""
+    start(fake, at(refused, username=""))
+    fake.page()
+    for name in ("first", "second"):
+        fake.type("username", name)
+        for button in ("connect", "refresh", "use_paste", "add_card", "connect"):
+            fake.press(button)
+        fake.press("open_lookup")
+    assert [address.rsplit("/", 1)[1] for address in fake.opened_urls] == ["first", "second"]
+    fake.reload_script()
+    fake.page()
+    fake.press("open_lookup")
+    assert len(fake.opened_urls) == 3
 
 
 def test_it_writes_few_lines_and_none_that_pops_the_log_up(fake: FakeObs, refused: int) -> None:

@@ -66,16 +66,12 @@ def build(buttons: Buttons) -> Any:
             obs.obs_properties_add_button(page, "add_card", "Add status card to current scene", buttons["add_card"])
             obs.obs_properties_add_button(page, "refresh", "Refresh this page", buttons["refresh"])
     obs.obs_properties_add_text(page, "history", "", obs.OBS_TEXT_INFO)
-    open_page = obs.obs_properties_add_button(groups[BLOCKED], "open_lookup", "Open look-up page", buttons["open_lookup"])
-    if hasattr(obs, "obs_property_button_set_url"):
-        obs.obs_property_button_set_type(open_page, obs.OBS_BUTTON_URL)
-    obs.obs_properties_add_button(groups[BLOCKED], "use_paste", "Use what I pasted", buttons["use_paste"])
     for key, title in GROUPS:
         obs.obs_properties_add_group(page, key, title, obs.OBS_GROUP_NORMAL, groups[key])
     return page
 
 
-def refresh(page: Any, told: Mapping[str, Any]) -> None:
+def refresh(page: Any, told: Mapping[str, Any], buttons: Buttons) -> None:
     """Brings a page up to date. `told` is what Script.told gives."""
     wanted = told["wanted"]
     _visible(page, "welcome", told["first_run"])
@@ -88,14 +84,30 @@ def refresh(page: Any, told: Mapping[str, Any]) -> None:
         obs.obs_property_text_set_info_type(status, obs.OBS_TEXT_INFO_WARNING if told["trouble"] else obs.OBS_TEXT_INFO_NORMAL)
     _title(page, "history", rich(told["history"]))
     _visible(page, "history", bool(told["history"]))
-    set_address(page, told["lookup_page"])
+    if not follow_address(page, told["lookup_page"]):
+        _add_lookup_buttons(page, buttons, told["lookup_page"])
 
 
-def set_address(page: Any, address: str) -> None:
-    """What "Open look-up page" opens."""
+def follow_address(page: Any, address: str) -> bool:
+    """Whether "Open look-up page" opens `address`. If it would open another one, it asks the script instead."""
     button = obs.obs_properties_get(page, "open_lookup")
-    if button is not None and hasattr(obs, "obs_property_button_set_url"):
+    if button is None or not hasattr(obs, "obs_property_button_set_url"):
+        return button is not None
+    right = bool(obs.obs_property_button_url(button) == address)
+    obs.obs_property_button_set_type(button, obs.OBS_BUTTON_URL if right else obs.OBS_BUTTON_DEFAULT)
+    return right
+
+
+def _add_lookup_buttons(page: Any, buttons: Buttons, address: str) -> None:
+    """New buttons, also for a new address: OBS never frees the one a button had before (libobs/obs-properties.c)."""
+    group = obs.obs_property_group_content(obs.obs_properties_get(page, BLOCKED))
+    for key in ("open_lookup", "use_paste"):
+        obs.obs_properties_remove_by_name(group, key)
+    button = obs.obs_properties_add_button(group, "open_lookup", "Open look-up page", buttons["open_lookup"])
+    if hasattr(obs, "obs_property_button_set_url"):
+        obs.obs_property_button_set_type(button, obs.OBS_BUTTON_URL)
         obs.obs_property_button_set_url(button, address)
+    obs.obs_properties_add_button(group, "use_paste", "Use what I pasted", buttons["use_paste"])
 
 
 def rich(lines: Iterable[str]) -> str:

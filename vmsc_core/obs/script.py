@@ -42,6 +42,7 @@ class Script:
         self._connected_once = bool(values["connected_once"])
         self._add_card = bool(values["add_card_at_start"])
         self._said = ""
+        self._buttons: Buttons = {}
         self._complained: set[str] = set()
         self._trouble = python_setup.trouble(folder)
         self._last_press = bool(values["connect_wanted"])
@@ -125,6 +126,12 @@ class Script:
             self._said = found
         self.changed(page)
 
+    def press_open_lookup(self, page: Any) -> None:
+        """The button that opens the look-up page, when it was made for another name or OBS cannot open pages."""
+        address = self._lookup_page(self._values["username"])
+        self._said = f"The look-up page is {address}. Press the button once more, or open it in your browser."
+        self.refresh(page)
+
     def _keep(self, slug: str, found: Channel) -> None:
         self.app.known = {
             **self.app.known,
@@ -157,6 +164,7 @@ class Script:
 
     def page(self, buttons: Buttons) -> Any:
         """A new properties page."""
+        self._buttons = buttons
         page = properties.build(buttons)
         self.refresh(page)
         return page
@@ -164,15 +172,17 @@ class Script:
     def refresh(self, page: Any) -> None:
         """Brings a page up to date."""
         obs.obs_data_set_string(self._settings, properties.COMMAND, self._command())
-        properties.refresh(page, self.told())
+        properties.refresh(page, self.told(), self._buttons)
 
     def _command(self) -> str:
         """What installs websocket-client; empty when it is there."""
         return python_setup.command(self._folder) if self._trouble.startswith("websocket-client") else ""
 
     def follow_name(self, page: Any, settings: Any) -> None:
-        """The username is being typed: the look-up page follows it, nothing else does."""
-        properties.set_address(page, self._lookup_page(obs.obs_data_get_string(settings, "username")))
+        """The username is being typed: "Open look-up page" must not open another channel's, nothing else happens."""
+        username = obs.obs_data_get_string(settings, "username")
+        if username:  # up to OBS 30.2 this also comes with empty settings, after Add and Reload
+            properties.follow_address(page, self._lookup_page(username))
 
     def scene_ready(self) -> None:
         """A scene collection has been loaded: UI thread, so the card asked for at start can be added."""
