@@ -14,6 +14,7 @@ import os
 import re
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     sys.stdout.reconfigure(errors="replace")  # a Windows console of an old code page lacks signs that the card has
     try:
-        if Path(sys.prefix) not in (VENV, fresh_machine.VENV):
+        if Path(sys.prefix).resolve() not in (VENV.resolve(), fresh_machine.VENV.resolve()):
             _check_this_python()
             return _again(fresh_machine.prepare_venv(VENV, REQUIREMENTS))
         _have_obs(options.headless)
@@ -72,13 +73,15 @@ def _has_screen() -> bool:
 
 
 def _check_this_python() -> None:
-    """On Windows and macOS OBS is told to load the Python that runs this."""
-    if sys.platform in ("win32", "darwin") and sys.version_info[:2] > NEWEST_PYTHON_IN_OBS:
-        start = "py -3.12" if sys.platform == "win32" else "python3.12"
-        have = f"{sys.version_info[0]}.{sys.version_info[1]}"
-        raise SetupFailed(
-            f"OBS loads Python up to 3.12 here, and this is {have}. Install 3.12 from python.org, then: {start} tools/demo.py"
-        )
+    """On Windows and macOS OBS is told to load the Python that runs this; on macOS it can load a Python.framework only."""
+    if sys.platform not in ("win32", "darwin"):
+        return
+    start = "py -3.12" if sys.platform == "win32" else "python3.12"
+    mend = f"Install Python 3.12 from python.org, then: {start} tools/demo.py"
+    if sys.version_info[:2] > NEWEST_PYTHON_IN_OBS:
+        raise SetupFailed(f"OBS loads Python up to 3.12 here; this is {sys.version_info[0]}.{sys.version_info[1]}. {mend}")
+    if sys.platform == "darwin" and sysconfig.get_config_var("PYTHONFRAMEWORK") != "Python":
+        raise SetupFailed(f"OBS cannot load a Python of this kind (Apple's own, pyenv). {mend}")
 
 
 def _again(python: Path) -> int:

@@ -43,7 +43,7 @@ def scenery(size: tuple[int, int]) -> Any:
     )
     draw = ImageDraw.Draw(picture)
     for _ in range(140):
-        x, y = rng.uniform(0, width), height * 0.42 * rng.random() ** 1.4
+        x, y = rng.uniform(0, width), height * (0.012 + 0.42 * rng.random() ** 1.4)
         shine = rng.uniform(0.5, 1.5)
         draw.ellipse((x - shine, y - shine, x + shine, y + shine), fill=(222, 216, 240))
     glow = Image.radial_gradient("L").resize((height, height)).point([max(0, 180 - value) for value in range(256)])

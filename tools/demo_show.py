@@ -57,12 +57,12 @@ def run(headless: bool, seconds: float | None) -> int:
                 finally:
                     _ignore_signals()
                 ended = obs.quit()
+        say(f"OBS has ended with code {ended.code}.")
+        if headless:
+            show.save(Path.cwd())
     except (ObsMissing, ObsDidNotStart, ObsHung, AssertionError, OSError) as problem:
         print(f"The demo broke off: {problem}", file=sys.stderr)
         return 1
-    say(f"OBS has ended with code {ended.code}.")
-    if headless:
-        show.save(Path.cwd())
     return 0 if ended.code == 0 else 1
 
 

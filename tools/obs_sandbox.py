@@ -438,7 +438,7 @@ class ObsSandbox:
             },
         }  # fmt: skip
         if sys.platform in ("win32", "darwin"):
-            sections["Python"] = {"Path64bit": sys.base_prefix}
+            sections["Python"] = {"Path64bit": python_folder()}
         _write_ini(config / "global.ini", sections)
         video = {
             "BaseCX": width,
@@ -782,6 +782,14 @@ def config_folder(folder: Path) -> Path:
     if sys.platform == "darwin":
         return folder / "Library" / "Application Support" / "obs-studio"
     return folder / "config" / "obs-studio"
+
+
+def python_folder() -> str:
+    """What OBS on Windows and macOS has to be told to load this very Python (obs-scripting-python-import.c).
+
+    The folder with python312.dll, or the one with Python.framework: three above …/Python.framework/Versions/3.12.
+    """
+    return str(Path(sys.base_prefix).parents[2]) if sys.platform == "darwin" else sys.base_prefix
 
 
 def system_folders(folder: Path, program: str) -> tuple[Optional[str], list[str], dict[str, str]]:
