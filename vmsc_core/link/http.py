@@ -163,6 +163,8 @@ def _read(answer: http.client.HTTPResponse) -> bytes:
     while size <= SIZE_LIMIT:
         part = answer.read(16_384)
         if not part:
+            if answer.length:  # what is missing of the Content-Length; not every Python complains of it
+                raise http.client.IncompleteRead(b"", answer.length)
             return b"".join(parts)
         parts.append(part)
         size += len(part)
