@@ -203,19 +203,25 @@ class Peer:
             said = json.dumps({"socket_id": "1.1", "activity_timeout": activity_timeout})
             self.send(frame(json.dumps({"event": "pusher:connection_established", "data": said})))
         for _ in range(rooms):
-            channel = self.read_json()["data"]["channel"]
+            channel = self._command("event", "pusher:subscribe")["data"]["channel"]
             self.send(frame(json.dumps({"event": "pusher_internal:subscription_succeeded", "channel": channel, "data": "{}"})))
         return self
 
     def serve_centrifugo(self, ping: int = 25, ttl: int = 2699, rooms: int = 5, hello: bool = True) -> Peer:
         """Greets and acknowledges the first `rooms` subscriptions, as Centrifugo does."""
         if hello:
-            number = self.read_json()["id"]
+            number = self._command("connect")["id"]
             said = {"client": "c", "ttl": ttl, "expires": True, "ping": ping, "pong": True}
             self.send(frame(json.dumps({"id": number, "connect": said})))
         for _ in range(rooms):
-            self.send(frame(json.dumps({"id": self.read_json()["id"], "subscribe": {}})))
+            self.send(frame(json.dumps({"id": self._command("subscribe")["id"], "subscribe": {}})))
         return self
+
+    def _command(self, key: str, value: Optional[str] = None) -> Any:
+        while True:  # answers to pings may come before
+            said = self.read_json()
+            if key in said and value in (None, said[key]):
+                return said
 
     def follow_along(self) -> None:
         """Reads until the client goes: a server that is there and says nothing."""
