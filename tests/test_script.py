@@ -178,6 +178,13 @@ def test_typing_never_connects(fake: FakeObs, refused: int) -> None:
     assert not fake.settings["connect_wanted"]
 
 
+def test_the_card_shows_the_remembered_name_before_anything_is_connected(fake: FakeObs, refused: int) -> None:
+    start(fake, {**at(refused), "username": "Some_Body"})
+    fake.press("add_card")
+    fake.tick(0.3)
+    assert (status(fake), text(fake, "name")) == ("Disconnected", "Some_Body")
+
+
 def test_connect_becomes_disconnect_on_the_page_it_stands_on(fake: FakeObs, silent: int) -> None:
     start(fake, at(silent))
     page = fake.page()

@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if Path(sys.prefix).resolve() not in (VENV.resolve(), fresh_machine.VENV.resolve()):
             _check_this_python()
-            return _again(fresh_machine.prepare_venv(VENV, REQUIREMENTS))
+            return _again(fresh_machine.prepare_venv(VENV, REQUIREMENTS, (3, 9)))
         _have_obs(options.headless)
         import demo_show  # its libraries are there only now
 

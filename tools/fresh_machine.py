@@ -47,10 +47,13 @@ def python_in_venv(venv: Path = VENV) -> Path:
     return venv / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 
 
-def prepare_venv(venv: Path = VENV, requirements: Path = REQUIREMENTS) -> Path:
-    """Makes a virtual environment with what is pinned, or finds it ready; gives its Python. SetupFailed when it cannot."""
-    if sys.version_info < (3, 9):  # noqa: UP036  the text is for people who start it with an older one
-        raise SetupFailed("Python 3.9 or newer is needed; this is %d.%d." % sys.version_info[:2])  # noqa: UP031
+def prepare_venv(venv: Path = VENV, requirements: Path = REQUIREMENTS, oldest: tuple[int, int] = (3, 11)) -> Path:
+    """Makes a virtual environment with what is pinned, or finds it ready; gives its Python. SetupFailed when it cannot.
+
+    `oldest` is the oldest Python for which the pinned versions exist.
+    """
+    if sys.version_info < oldest:
+        raise SetupFailed("Python %d.%d or newer is needed; this is %d.%d." % (*oldest, *sys.version_info[:2]))  # noqa: UP031
     python = python_in_venv(venv)
     stamp = venv / "installed"
     wanted = hashlib.sha256(requirements.read_bytes() + sys.version.encode()).hexdigest()

@@ -38,9 +38,15 @@ STOP_SECONDS = 2.0
 class App:
     """What runs between script_load and script_unload. `turn` ten times a second, `close` once."""
 
-    def __init__(self, sources: Sources, clock: Callable[[], float] = time.monotonic, ports: Ports | None = None) -> None:
+    def __init__(
+        self,
+        sources: Sources,
+        clock: Callable[[], float] = time.monotonic,
+        ports: Ports | None = None,
+        username: str = "",
+    ) -> None:
         self.wanted: Settings | None = None
-        self.state = State()
+        self.state = _nothing_yet(username)
         self.unsaved = False
         self.history: deque[str] = deque(maxlen=HISTORY_LINES)
         self.known: Mapping[str, KnownChannel] = {}
@@ -111,7 +117,7 @@ class App:
             self._happened(LinkChanged(Signal.STOPPED))
             self.state = State(name=self.state.name)
             return
-        self.state = State(name=" ".join(wish.username.split())[:LONGEST_NAME])
+        self.state = _nothing_yet(wish.username)
         self._link = Link(replace(wish, known={**wish.known, **self.known}), self._inbox, self._patience, self._ports)
         self._link.start()
         if self._closed:  # OBS waits for no timer before script_unload: close may have looked for links a moment ago
@@ -143,3 +149,8 @@ class App:
 
     def _note(self, text: str) -> None:
         self.history.append(time.strftime("%H:%M:%S ") + text)
+
+
+def _nothing_yet(username: str) -> State:
+    """The state before anything happened: what the user typed stands for the channel's name."""
+    return State(name=" ".join(username.split())[:LONGEST_NAME])

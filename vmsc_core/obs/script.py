@@ -37,7 +37,7 @@ class Script:
         self._values = values = properties.values_of(settings)
         self._targets = (values["text_source"], values["color_source"])
         self._targets_wanted = self._targets
-        self.app = App(ObsSources(*self._targets))
+        self.app = App(ObsSources(*self._targets), username=values["username"])
         self.app.known = read_known(values["known_channels"])
         self._connected_once = bool(values["connected_once"])
         self._add_card = bool(values["add_card_at_start"])
