@@ -33,6 +33,8 @@ SAME = 3
 SEEN_TO_PULSE = 50
 """How far the brightest and the dimmest look at a pulsing dot are at least apart, 0–255."""
 
+UNLOADED = "Unloaded python script"
+
 READY = {"connected_once": True, "connect_wanted": True, "add_card_at_start": True}
 """A user who has been connected before and wants to be: the script connects by itself when it is loaded."""
 
@@ -150,6 +152,23 @@ def _middle_of(obs: ObsSandbox, piece: str) -> tuple[int, int]:
     x = group["positionX"] + (own["positionX"] + own["width"] / 2) * group["scaleX"]
     y = group["positionY"] + (own["positionY"] + own["height"] / 2) * group["scaleY"]
     return round(x), round(y)
+
+
+# -- the page -----------------------------------------------------------------------------------------------------------
+
+
+def reload(obs: ObsSandbox) -> None:
+    """Presses Reload and waits until OBS has done so. A click of xdotool gets lost now and then: it presses twice at most."""
+    before = obs.log.count(UNLOADED)
+    for last in (False, True):
+        obs.reload_script()
+        try:
+            obs.wait(lambda: obs.log.count(UNLOADED) > before, 5, "OBS to reload the script")
+            break
+        except AssertionError:
+            if last:
+                raise
+    assert obs.log.count(UNLOADED) == before + 1
 
 
 # -- the connection and the end ----------------------------------------------------------------------------------------

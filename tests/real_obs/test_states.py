@@ -62,3 +62,20 @@ def test_the_count_on_the_card_is_what_was_played(kick: KickSimulator) -> None:
         kick.chat("speedy", 4)
         wait_events(obs, 4)
         ended_well(obs)
+
+
+def test_centrifugo_looks_the_same(kick: KickSimulator) -> None:
+    kick.centrifugo_only = True
+    asks = {"websocket_address": "", "negotiation_address": kick.negotiation_url, "token_address": kick.token_url}
+    with ObsSandbox(SCRIPT, settings(kick, allowed_hosts=kick.host, **asks), background=BEHIND) as obs:
+        see(obs, Status.CONNECTED)
+        assert [connection.provider for connection in kick.connections] == ["centrifugo"]
+        kick.chat("speedy", 5)
+        kick.subscribe("speedy")
+        wait_events(obs, 6)
+        kick.go_live("speedy")
+        wait_for(obs, Status.LIVE)
+        kick.drop()
+        wait_for(obs, Status.RECONNECTING)
+        wait_for(obs, Status.LIVE, 30)
+        ended_well(obs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import time
@@ -20,6 +21,7 @@ from real_obs.session import (
     ended_well,
     groups_in,
     leaks_of_switches,
+    reload,
     settings,
     sockets_open,
     text,
@@ -59,10 +61,8 @@ def test_fifty_reloads(kick: KickSimulator) -> None:
     with ObsSandbox(SCRIPT, settings(kick)) as obs:
         wait_for(obs, Status.CONNECTED)
         obs.open_scripts_dialog()
-        loads = obs.log.count("Unloaded python script")
         for _ in range(50):
-            obs.reload_script()
-        assert obs.log.count("Unloaded python script") - loads == 50
+            reload(obs)
         wait_for(obs, Status.CONNECTED)
         kick.wait(lambda: sockets_open(kick) == 1, 5)
         obs.close_scripts_dialog()
@@ -81,7 +81,7 @@ def test_a_computer_that_slept_reconnects_once(kick: KickSimulator) -> None:
         wait_for(obs, Status.CONNECTED)
         lines = "\n".join(obs.script_lines()[before:])
         assert lines.count("Reconnecting") == 1 and lines.count("Away ") == 1
-        assert text(obs, "detail").split("\u00b7")[1].strip().startswith("0:0")
+        assert re.search(r"\b0:0\d\b", text(obs, "detail"))  # the uptime began anew
         ended_well(obs)
 
 
@@ -116,7 +116,7 @@ def test_a_card_taken_apart_is_painted_on_and_repaired(kick: KickSimulator) -> N
         time.sleep(1.0)
         obs.click_script_button("Add status card to current scene")
         obs.wait(lambda: f"{CARD}: detail" in obs.inputs(), 5, "the card is whole again")
-        obs.wait(lambda: text(obs, "detail").endswith("followers"), 5, "the detail is painted")
+        wait_events(obs, 0)
         assert len(groups_in(obs)) == 1
         assert len(obs.group_items(CARD)) == len(PIECES)
         obs.close_scripts_dialog()
