@@ -228,8 +228,8 @@ class Peer:
         while True:
             self.read_frame()
 
-    def pass_on(self, port: int) -> None:
-        """Hands every byte on to the server at `port` and back, until one of the two ends."""
+    def pass_on(self, port: int, size: int = 65536) -> None:
+        """Hands every byte on to the server at `port` and back, at most `size` of them at once, until one of the two ends."""
         with socket.create_connection(("127.0.0.1", port), 10) as there:
             there.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             ways = {self.sock: there, there: self.sock}
@@ -240,7 +240,8 @@ class Peer:
                     data = sock.recv(65536)
                     if not data:
                         return
-                    ways[sock].sendall(data)
+                    for place in range(0, len(data), size):
+                        ways[sock].sendall(data[place : place + size])
 
     def _exactly(self, size: int) -> bytes:
         while len(self._buffer) < size:
@@ -255,11 +256,17 @@ class Peer:
 class RawServer:
     """Listens on 127.0.0.1 inside `with`. `requests` are the heads (and bodies) of what clients asked.
 
-    With refusing=True its port is taken but refuses everybody until `listen`. `tls` may be changed at any time.
+    With refusing=True its port is taken but refuses everybody until `listen`; with deaf=True it lets nobody in and refuses nobody
+    either, as a network that loses every packet (on Linux). `tls` may be changed at any time.
     """
 
     def __init__(
-        self, *behaviours: Behaviour, tls: Optional[ssl.SSLContext] = None, backlog: int = 64, refusing: bool = False
+        self,
+        *behaviours: Behaviour,
+        tls: Optional[ssl.SSLContext] = None,
+        backlog: int = 64,
+        refusing: bool = False,
+        deaf: bool = False,
     ) -> None:
         self.stopping = threading.Event()
         self.requests: list[str] = []
@@ -269,7 +276,8 @@ class RawServer:
         self._behaviours = list(behaviours)
         self.tls = tls
         self._lock = threading.Lock()
-        self._backlog, self._refusing = backlog, refusing
+        self._backlog, self._refusing, self._deaf = backlog, refusing, deaf
+        self._queue: list[socket.socket] = []
         self._listener = socket.socket()
         self._listener.bind(("127.0.0.1", 0))
         self._threads: list[threading.Thread] = []
@@ -283,18 +291,27 @@ class RawServer:
 
     def __enter__(self) -> RawServer:
         """Begins to accept, unless it is to refuse."""
-        if not self._refusing:
+        if self._deaf:
+            self._listener.listen(0)
+            for _ in range(4):  # who waits in the queue keeps everybody else out
+                caller = socket.socket()
+                caller.setblocking(False)
+                caller.connect_ex(self._listener.getsockname())
+                self._queue.append(caller)
+        elif not self._refusing:
             self.listen()
         return self
 
     def listen(self) -> None:
         """Accepts from now on."""
+        self._leave_queue()
         self._listener.listen(self._backlog)
         self._spawn(self._accept)
 
     def __exit__(self, *_: object) -> None:
         """Ends everything; raises what a behaviour raised that was no OSError."""
         self.stopping.set()
+        self._leave_queue()
         with contextlib.suppress(OSError):
             socket.create_connection(("127.0.0.1", self.port), 0.5).close()
         for sock in self._sockets:  # wakes whoever waits in it
@@ -305,6 +322,11 @@ class RawServer:
         self._listener.close()
         if self.problems:
             raise self.problems[0]
+
+    def _leave_queue(self) -> None:
+        for caller in self._queue:
+            caller.close()
+        self._queue.clear()
 
     def _spawn(self, work: Callable[..., None], *arguments: Any) -> None:
         thread = threading.Thread(target=work, args=arguments, name="raw-server", daemon=True)

@@ -20,12 +20,13 @@ from typing import Any, Callable, Optional
 import kick_simulator_frames as made
 import pytest
 from end_to_end.raw_server import CONTINUATION, PING, PONG, TEXT, Certificates, Peer, RawServer, close_frame, frame
-from end_to_end.watched import Pace, Watched
+from end_to_end.watched import Pace, Watched, threads
 from fakes import CHANNEL, CHATROOM
 from kick_simulator import KickSimulator
 
 from vmsc_core.events import Signal, Status
 from vmsc_core.link import stream
+from vmsc_core.link.http import curl_path
 from vmsc_core.settings import AUTOMATIC, BUILT_IN_KEY, CENTRIFUGO, PUSHER, KnownChannel, Settings
 
 BOTH = (PUSHER, CENTRIFUGO)
@@ -34,6 +35,7 @@ CONNECT, HELLO, SUBSCRIBE, CONNECTED, LIVE = "connect", "hello", "subscribe", "c
 OPENING, OPEN = (HELLO, SUBSCRIBE), (CONNECTED, LIVE)
 ON_THE_WIRE = (*OPENING, *OPEN)
 SWITCHES = {LOOKUP: "lookup", REFRESH: "lookup", NEGOTIATION: "negotiation", TOKEN: "token", CONNECT: "handshake"}
+SWITCHES.update({HELLO: "hello", SUBSCRIBE: "subscribe"})
 HTTP = (LOOKUP, REFRESH, NEGOTIATION, TOKEN)
 NOWHERE = "nowhere.invalid"
 MARKS = ["mark one", "mark two", "mark three"]
@@ -47,10 +49,12 @@ Deed = Callable[[Peer, str], Optional[list[str]]]
 class Row:
     """One fault.
 
-    `told` is a fault of the simulator, `deed` one of a raw server; `host`, `certificate` and `refusing` say what is wrong with
-    the server's address. `becomes` CONNECTED means that the connection has to survive (or that the way round the fault works).
-    `waits` are the seconds between the tries, as many as there are before the fault is lifted; without any the link has ended and
-    the user has to press Connect again.
+    `told` is a fault of the simulator, `deed` one of a raw server. `host`, `certificate` and `refusing` say what is wrong with
+    the server's address; `deaf` is a server whose network loses every packet; `slices` are the bytes that come through at once.
+    `becomes` CONNECTED means that the connection has to survive (or that the way round the fault works); `born` are the events
+    that the fault itself makes then. `waits` are the seconds between the tries, as many as there are before the fault is lifted;
+    without any the link has ended and the user has to press Connect again. `limit` are the most seconds for one request or one
+    handshake; `hurry` lets the clock run.
     """
 
     fault: str
@@ -64,6 +68,9 @@ class Row:
     host: str = "127.0.0.1"
     certificate: str = ""
     refusing: bool = False
+    deaf: bool = False
+    born: int = 0
+    slices: int = 0
     limit: float = 60.0
     hurry: bool = False
 
@@ -129,7 +136,8 @@ def spoils(kind: str) -> Deed:
         room = f"chatrooms.{CHATROOM}.v2"
         texts = [text.replace("@chat", room) for text in garbage]
         if provider == CENTRIFUGO:
-            texts = [*texts, *(wrapped(text, room) for text in texts if text.startswith(("{", "[")))]
+            foreign = [json.loads(text)["channel"] if kind == "other_channel" else room for text in texts]
+            texts += [wrapped(*pair) for pair in zip(texts, foreign) if pair[0].startswith(("{", "["))]
         peer.send(b"".join(map(frame, texts)))
 
     return deed
@@ -140,6 +148,11 @@ def says_words(pusher: list[str], centrifugo: list[str]) -> Deed:
         peer.send(b"".join(map(frame, pusher if provider == PUSHER else centrifugo)))
 
     return deed
+
+
+def word(value: Any) -> Deed:
+    """One JSON message."""
+    return sends(frame(json.dumps(value)))
 
 
 def drips(pause: float = 0.0, size: int = 1) -> Deed:
@@ -356,6 +369,9 @@ ROWS: list[Row] = [
         "TLS handshake without an answer", "No secure connection to localhost.", host="localhost", certificate="none",
         deed=does(Peer.hold), limit=0.4,
     ),
+    *address_rows("packets get lost", "127.0.0.1 did not answer. Check your internet connection", deaf=True, limit=0.4),
+    Row("one byte at a time all the way", (LOOKUP, NEGOTIATION, CONNECT), becomes=Status.CONNECTED, slices=1),
+    Row("one byte at a time all the way", (TOKEN,), becomes=Status.CONNECTED, slices=1, providers=(CENTRIFUGO,)),
     # HTTP answers
     *http_rows("a sign-in page", "html", PORTAL, (5,), NO_PERMISSION + " (200)"),
     *http_rows("JSON of another shape", "nonsense", UNEXPECTED, (30,), NO_PERMISSION + " (200)"),
@@ -473,6 +489,47 @@ ROWS: list[Row] = [
     breaks("drops for ever", does(Peer.end), phases=OPEN, waits=(1, 1, 1)),
     breaks("asks for ever to come back at once", closes(4200), ENDED, OPENING, providers=(PUSHER,), waits=(0, 1, 2, 4, 8, 16)),
     breaks("asks for ever to come back at once", closes(4200), ENDED, OPEN, providers=(PUSHER,), waits=(0, 1, 1, 1)),
+    breaks("the key is gone", closes(4001, "no such key"), "does not know the key of this script (4001).", OPENING,
+           becomes=Status.ERROR, waits=(300,), providers=(PUSHER,)),
+    breaks("the key is gone", closes(4001, "no such key"), "does not know the key of this script (4001).", OPEN,
+           providers=(PUSHER,)),
+    # ends in the protocol's own words
+    *(breaks(f"pusher:error {code}", word({"event": "pusher:error", "data": {"code": code, "message": "so it is"}}),
+             ENDED + f" ({code}: so it is).", providers=(PUSHER,), waits=(0 if 4200 <= code < 4300 else 1,))
+      for code in (0, 3999, 4100, 4199, 4200, 4299, 4300)),
+    breaks("pusher:error 4009", word({"event": "pusher:error", "data": {"code": 4009, "message": "no"}}),
+           "refuses the connection (4009: no).", OPENING, providers=(PUSHER,), becomes=Status.ERROR, waits=(300,)),
+    breaks("pusher:error 4009", word({"event": "pusher:error", "data": {"code": 4009, "message": "no"}}),
+           "refuses the connection (4009: no).", OPEN, providers=(PUSHER,)),
+    survives("pusher:error of a channel",
+             word({"event": "pusher:error", "data": {"code": None, "message": "Existing subscription"}}), providers=(PUSHER,)),
+    breaks("pusher:subscription_error", word({"event": "pusher:subscription_error", "channel": "chatroom_918", "data": "{}"}),
+           "refused the subscription to chatroom_918.", (SUBSCRIBE, *OPEN), providers=(PUSHER,)),
+    survives("pusher:subscription_error of the old room",
+             word({"event": "pusher:subscription_error", "channel": "chatrooms.918", "data": "{}"}), (SUBSCRIBE, *OPEN),
+             providers=(PUSHER,)),
+    *(breaks(f"disconnect {code}", word({"push": {"disconnect": {"code": code, "reason": "so it is"}}}),
+             ENDED + f" ({code}: so it is).", providers=(CENTRIFUGO,)) for code in (3000, 3005, 3012, 3499, 4000, 4499, 5000)),
+    breaks("disconnect 3501", word({"push": {"disconnect": {"code": 3501, "reason": "bad request"}}}),
+           "refuses the connection (3501: bad request).", OPENING, providers=(CENTRIFUGO,), becomes=Status.ERROR, waits=(300,)),
+    breaks("disconnect 3501", word({"push": {"disconnect": {"code": 3501, "reason": "bad request"}}}),
+           "refuses the connection (3501: bad request).", OPEN, providers=(CENTRIFUGO,)),
+    breaks("unsubscribe", word({"push": {"channel": "channel.11624", "unsubscribe": {"code": 2500}}}),
+           "ended the subscription to channel.11624.", (SUBSCRIBE, *OPEN), providers=(CENTRIFUGO,)),
+    survives("unsubscribe of the old room", word({"push": {"channel": "chatrooms.918", "unsubscribe": {"code": 2500}}}),
+             (SUBSCRIBE, *OPEN), providers=(CENTRIFUGO,)),
+    breaks("connect error for now", word({"id": 1, "error": {"code": 100, "message": "internal", "temporary": True}}),
+           "refuses the connection (100: internal).", (HELLO,), providers=(CENTRIFUGO,)),
+    breaks("connect error for good", word({"id": 1, "error": {"code": 101, "message": "unauthorized"}}),
+           "refuses the connection (101: unauthorized).", (HELLO,), providers=(CENTRIFUGO,), becomes=Status.ERROR, waits=(300,)),
+    breaks("connect error: the token has run out", word({"id": 1, "error": {"code": 109, "message": "token expired"}}),
+           "(109: token expired).", (HELLO,), providers=(CENTRIFUGO,)),
+    Row("hello refused", (HELLO,), ENDED + " (4100: Over capacity).", told="error", providers=(PUSHER,)),
+    Row("hello of wrong types", (HELLO,), becomes=Status.CONNECTED, told="wrong"),
+    Row("hello late", (HELLO,), becomes=Status.CONNECTED, told=0.5),
+    Row("subscriptions refused", (SUBSCRIBE,), "refused the subscription to chatrooms.918.v2", told="error"),
+    Row("subscription to the old room refused", (SUBSCRIBE,), becomes=Status.CONNECTED, told={"chatrooms.918": "error"}),
+    Row("subscription to the old room unanswered", (SUBSCRIBE,), becomes=Status.CONNECTED, told={"chatrooms.918": "none"}),
     # silence
     breaks("silence", SILENT, "Kick's server did not greet us within 10 seconds.", (HELLO,), hurry=True),
     breaks("silence", SILENT, "Kick's server did not confirm the subscriptions within 10 seconds.", (SUBSCRIBE,), hurry=True),
@@ -505,7 +562,8 @@ ROWS: list[Row] = [
     breaks("noise", spoils("noise")),
     breaks("HTTP in the middle", sends(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 200\r\n\r\n" + b"x" * 200)),
     # JSON that is none of ours
-    *(survives(kind.replace("_", " "), spoils(kind)) for kind in made.GARBAGE_TEXTS),
+    # Of the wrong types three are none: a subscription of a user called x, 0 or -1 is one.
+    *(survives(kind.replace("_", " "), spoils(kind), born=3 if kind == "wrong_types" else 0) for kind in made.GARBAGE_TEXTS),
     survives("nulls in the protocol", NULLS),
     survives("wrong types in the protocol", WRONG_TYPES),
     survives("impossible numbers in the protocol", IMPOSSIBLE_NUMBERS),
@@ -532,7 +590,7 @@ class Stage:
         self._certificates = certificates
         self._is_http = phase in HTTP
         self._lifted = False
-        self.gate = RawServer(self._serve, refusing=row.refusing)
+        self.gate = RawServer(self._serve, refusing=row.refusing, deaf=row.deaf)
 
     def begin(self) -> None:
         """The fault is there from now on."""
@@ -547,7 +605,7 @@ class Stage:
         """The fault is gone."""
         self.kick.fault.clear()
         self.pace.limit = 60.0
-        if self.row.refusing:
+        if self.row.refusing or self.row.deaf:
             self.gate.listen()
         if self.row.certificate:
             self.gate.tls = self._certificates.good()
@@ -595,7 +653,8 @@ class Stage:
 
     def _serve(self, peer: Peer) -> None:
         if self._lifted or self.row.deed is None:
-            peer.pass_on(self.kick.http_port if self._is_http else self.kick.port)
+            slices = 65536 if self._lifted else self.row.slices or 65536
+            peer.pass_on(self.kick.http_port if self._is_http else self.kick.port, slices)
         elif self._is_http:
             self.row.deed(peer, self.provider)
         else:
@@ -680,6 +739,8 @@ def test_the_fault_is_told_and_the_next_good_connection_counts_everything(stage:
             link.wait(lambda: link.signals.count(Signal.TRYING) == tries + 1)
             assert_everything_counts(stage, link)
             assert link.signals[-2:] == [Signal.TRYING, Signal.READY], "the next try is the good one"
+            if stage.phase != CONNECT:
+                assert link.changes[-1][0].reason == f"{stage.provider.capitalize()}, named by Kick"
     if not row.waits:
         with Watched(settings, stage.pace) as link:
             assert_everything_counts(stage, link)
@@ -700,28 +761,39 @@ def assert_it_is_told(stage: Stage, link: Watched) -> None:
     assert pace.waits == list(row.waits)
     assert link.signals.count(Signal.TRYING) == max(1, len(row.waits)), "one try for each waiting"
     assert link.signals.count(Signal.READY) == (len(row.waits) if stage.phase in OPEN else 0)
+    tries = max(1, len(row.waits))
     if row.deed is not None:
-        refusals = 2 if row.becomes is Status.ERROR else 1
-        assert len(stage.gate.accepted) <= refusals * max(1, len(row.waits)), "no more connections than tries"
+        assert stage.spoilt.is_set() or stage.phase in HTTP
+        assert 1 <= len(stage.gate.accepted) <= tries, "no more connections than tries"
+    if stage.phase == LOOKUP and row.told is not None:
+        by_curl = tries if row.says == BLOCKED and curl_path() else 0
+        assert len(stage.kick.lookups) == tries + by_curl, "no redirect is followed, nobody is asked twice"
+    if stage.phase == TOKEN and row.told is not None:
+        assert len(stage.kick.token_requests) == tries
 
 
 def assert_it_stays(stage: Stage, link: Watched) -> None:
     """The connection goes on, and what comes behind the fault is counted, exactly; then it ends."""
-    up = Status.LIVE if stage.phase == LIVE else Status.CONNECTED
-    link.wait(up)
+    row, kick = stage.row, stage.kick
+    link.wait(Status.LIVE if stage.phase == LIVE else Status.CONNECTED)
     stage.reached.set()
+    if stage.phase == REFRESH:
+        link.wait(lambda: kick.lookups and "vmsc-poll" not in threads(), what="the look-up's end")
+    if stage.phase == NEGOTIATION and not row.slices:
+        assert link.changes[-1][0].reason == "Pusher, built-in"
+        assert link.notices, "what was wrong is said"
     if stage.good_server_speaks:
-        stage.kick.wait_subscribed()
-        link.wait(lambda: stage.phase != REFRESH or stage.kick.lookups)
         for text in MARKS:
-            stage.kick.chat(text=text)
+            kick.chat(text=text)
     link.wait(lambda: link.texts[-3:] == MARKS)
+    assert stage.spoilt.is_set() or stage.good_server_speaks
     assert [text for text in link.texts if text in MARKS or text in stage.counted] == [*stage.counted, *MARKS]
+    assert link.state.events == (row.born if stage.phase in OPEN else 0) + len(stage.counted) + len(MARKS)
     assert link.signals == [Signal.TRYING, Signal.READY]
     assert link.status in (Status.CONNECTED, Status.LIVE)
     stage.over.set()
     if stage.good_server_speaks:
-        stage.kick.drop()
+        kick.drop()
     link.lost()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -217,6 +217,27 @@ def test_a_token_is_renewed_before_it_runs_out_and_the_connection_stays(kick: Ki
         assert link.signals == [Signal.TRYING, Signal.READY]
 
 
+@pytest.mark.parametrize("fault", [500, "html", "hang", "reset"])
+def test_without_a_new_token_the_connection_ends_before_the_server_ends_it_and_comes_back(
+    kick: KickSimulator, fault: object
+) -> None:
+    kick.add_channel("speedy")
+    kick.token_ttl = 60
+    pace = Pace()
+    pace.hold_after = 1
+    with Watched(wish(kick, CENTRIFUGO), pace) as link:
+        link.wait(Status.CONNECTED)
+        kick.fault.token, kick.centrifugo_ping, pace.limit = fault, 0.3, 0.3
+        kick.ping()
+        pace.hurry = 4.0
+        assert "Kick's permission for this connection ran out." in link.lost()
+        link.wait(lambda: pace.holding)
+        assert len(kick.token_requests) >= 2, "it was asked for again"
+        kick.fault.clear()
+        pace.limit, pace.hold_after = 60.0, float("inf")
+        link.ready(2)
+
+
 # -- losses --------------------------------------------------------------------------------------------------------------
 
 
@@ -422,19 +443,6 @@ def test_with_remembered_ids_a_blocked_look_up_stops_nothing(kick: KickSimulator
 # -- stop ----------------------------------------------------------------------------------------------------------------
 
 
-@contextlib.contextmanager
-def full_listener() -> Iterator[int]:
-    """A port whose queue is full: a further connection is neither accepted nor refused."""
-    with socket.socket() as listener, contextlib.ExitStack() as callers:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(0)
-        for _ in range(4):
-            caller = callers.enter_context(socket.socket())
-            caller.setblocking(False)
-            caller.connect_ex(listener.getsockname())
-        yield listener.getsockname()[1]
-
-
 @dataclass(frozen=True)
 class Phase:
     """Where a link is when it is stopped: how to bring it there, and how to see that it is there."""
@@ -497,13 +505,19 @@ def test_stop_ends_thread_and_socket_within_two_seconds(kick: KickSimulator, pha
         kick.wait(lambda: kick.sockets_open == 0, 2.0, "the server sees no connection any more")
 
 
+def swallow(peer: Peer) -> None:
+    while peer.sock.recv(65536):
+        pass
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a full queue refuses elsewhere")
 @pytest.mark.parametrize("what", ["look-up", "WebSocket"])
 def test_stop_ends_a_tcp_connection_that_nobody_accepts(kick: KickSimulator, what: str) -> None:
     kick.add_channel("speedy")
-    with full_listener() as port:
-        address = {"lookup_address": f"http://127.0.0.1:{port}/"}
+    with RawServer(swallow, deaf=True) as server:
+        address = {"lookup_address": f"http://127.0.0.1:{server.port}/"}
         if what == "WebSocket":
-            address = {"websocket_address": f"ws://127.0.0.1:{port}", "negotiation_address": ""}
+            address = {"websocket_address": f"ws://127.0.0.1:{server.port}", "negotiation_address": ""}
         before = sockets()
         with Watched(wish(kick, PUSHER, **address)) as link:
             link.wait(lambda: link.signals == [Signal.TRYING] and sockets() > before and kick.sockets_open == 0)
@@ -511,11 +525,6 @@ def test_stop_ends_a_tcp_connection_that_nobody_accepts(kick: KickSimulator, wha
             assert link.status is Status.CONNECTING
             link.link.stop()
             assert_nothing_left(link, before)
-
-
-def swallow(peer: Peer) -> None:
-    while peer.sock.recv(65536):
-        pass
 
 
 @pytest.mark.parametrize("what", ["look-up", "WebSocket"])
