@@ -313,4 +313,15 @@ def test_a_token_that_cannot_be_sent_on_is_none(status, body):
 
 
 def test_what_is_refused_and_what_is_taken_are_values():
-    assert read_answer(500, "", Settings()) == Negotiated((), ("Kick's negotiation answered 500.",))
+    assert read_answer(500, "", Settings()) == Negotiated((), ("Kick's negotiation answered 500.",), passing=True)
+    assert read_answer(404, "", Settings()) == Negotiated((), ("Kick's negotiation answered 404.",))
+
+
+@pytest.mark.parametrize(("status", "body"), [(302, ""), (403, "<html>"), (429, ""), (503, ""), (200, "<html>"), (200, "")])
+def test_what_is_no_answer_of_kicks_is_asked_again(status, body):
+    assert read_answer(status, body, Settings()).passing
+
+
+@pytest.mark.parametrize(("status", "body"), [(404, ""), (400, "{}"), (200, "{}"), (200, '{"data":{"connections":[]}}')])
+def test_what_kick_refuses_is_refused(status, body):
+    assert not read_answer(status, body, Settings()).passing

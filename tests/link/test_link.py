@@ -35,6 +35,7 @@ from fakes import (
 
 from vmsc_core.events import ChannelFound, ChatMessage, Event, Follow, LinkChanged, LiveKnown, Signal
 from vmsc_core.link.http import Answer
+from vmsc_core.link.link import NO_CHANNEL_ID, NO_SERVER_TOLD, POLL_EVERY, QUIET_AT_MOST, REFUSED_PATIENCE, TURNED_AWAY
 from vmsc_core.link.stream import CannotConnect
 from vmsc_core.link.transport import Lost
 from vmsc_core.settings import BUILT_IN_KEY, CENTRIFUGO, LOOKUP_ADDRESS, PUSHER, KnownChannel, Settings
@@ -779,13 +780,23 @@ def test_a_missing_websocket_client_is_an_error_for_the_user() -> None:
     assert "websocket-client is missing" in changes(events)[0].reason
 
 
-def test_a_bug_ends_in_an_error_and_not_in_silence() -> None:
+def test_a_bug_ends_in_an_error_and_not_in_silence_and_it_begins_anew_minutes_later() -> None:
     world = World()
-    world.sockets([HELLO, ZeroDivisionError()])
+    world.sockets([HELLO, ZeroDivisionError()], pusher(chat("back")))
     events = world.run(given_server())
-    assert signals(events) == [Signal.TRYING, Signal.REFUSED]
+    assert signals(events) == [Signal.TRYING, Signal.REFUSED, Signal.TRYING, Signal.READY]
     assert "bug (ZeroDivisionError)" in changes(events)[0].reason
-    assert world.closed == 1
+    assert world.opened_at == [1000.0, 1000.0 + REFUSED_PATIENCE]
+    assert texts(events) == ["back"]
+
+
+def test_a_bug_beside_the_connection_does_not_end_it() -> None:
+    world = World()
+    world.lookup(RuntimeError("can't start new thread"))  # type: ignore[arg-type]
+    world.sockets(pusher(*quiet(90), chat("still here")))
+    events = world.run(replace(given_server(), poll=True))
+    assert signals(events) == [Signal.TRYING, Signal.READY]
+    assert texts(events) == ["still here"]
 
 
 def test_a_bug_in_one_event_costs_that_event(caplog: pytest.LogCaptureFixture) -> None:
@@ -841,3 +852,117 @@ def test_remembered_ids_of_another_spelling_are_found() -> None:
     events = world.run(given_server(Settings(username="my_name", poll=False, known=rows)))
     assert signals(events) == [Signal.TRYING, Signal.READY]
     assert next(event for event in events if isinstance(event, ChannelFound)).known_before
+
+
+# -- a negotiation that was not heard is no refusal ------------------------------------------------------------------------
+
+NOT_HEARD = [OUT_OF_REACH, Answer(429, ""), Answer(503, ""), Answer(302, ""), Answer(200, "<html>sign in</html>")]
+
+
+@pytest.mark.parametrize("hiccup", NOT_HEARD)
+def test_a_retired_built_in_key_is_no_error_while_kick_was_not_heard(hiccup: object) -> None:
+    world = World()
+    world.negotiation(hiccup, names_pusher(KEY))  # type: ignore[arg-type]
+    world.sockets(refusing(4001), pusher(chat("in")))
+    events = world.run(known())
+    assert signals(events) == [Signal.TRYING, Signal.BROKE, Signal.TRYING, Signal.READY]
+    assert changes(events)[0].reason == NO_SERVER_TOLD and delays(events) == [1]
+    assert texts(events) == ["in"]
+
+
+def test_a_key_that_is_retired_on_air_is_replaced_though_the_first_question_is_not_heard() -> None:
+    world = World()
+    world.negotiation(names_pusher(KEY), OUT_OF_REACH, names_pusher(OTHER_KEY))
+    world.sockets(pusher(60.0, Lost(4001, "")), refusing(4001), pusher())
+    events = world.run(known())
+    assert Signal.REFUSED not in signals(events)
+    assert [event.reason for event in changes(events) if event.signal is Signal.BROKE] == [TURNED_AWAY, NO_SERVER_TOLD]
+    assert delays(events) == [1, 2]
+    assert any("changed its server" in text for text in notices(events))
+
+
+def test_kick_that_refuses_to_name_a_server_is_an_error_when_the_built_in_key_is_retired() -> None:
+    world = World()
+    world.negotiation(Answer(404, "{}"))
+    world.sockets(refusing(4001))
+    world.until(5)
+    events = world.run(known())
+    assert signals(events) == [Signal.TRYING, Signal.REFUSED]
+
+
+def test_without_a_channel_id_a_retired_key_asks_for_it() -> None:
+    world = World()
+    world.sockets(refusing(4001))
+    world.until(5)
+    events = world.run(Settings(chatroom_id=CHATROOM, poll=False))
+    assert changes(events)[-1].reason == NO_CHANNEL_ID
+
+
+def test_a_kick_that_asks_for_a_pause_is_asked_once_in_a_try() -> None:
+    world = World()
+    world.negotiation(Answer(429, ""))
+    world.sockets(*[[OUT_OF_REACH]] * 4)
+    world.run(known())
+    times = [at for method, _, _, at in world.requests if method == "POST"]
+    assert len(times) >= 4 and len(set(times)) == len(times)
+
+
+def test_a_first_connection_says_nothing_of_a_change() -> None:
+    world = World()
+    world.negotiation(names_centrifugo())
+    world.token(Answer(500, ""))
+    world.sockets(pusher())
+    assert not any("changed its server" in text for text in notices(world.run(known())))
+
+
+def test_a_dead_key_of_the_users_own_is_no_change_of_kicks() -> None:
+    world = World()
+    world.negotiation(names_pusher(KEY))
+    world.sockets(refusing(4001), pusher(1.0, LOST), refusing(4001), pusher())
+    assert not any("changed its server" in text for text in notices(world.run(replace(known(), pusher_key="my-own-key"))))
+
+
+# -- the poll --------------------------------------------------------------------------------------------------------------
+
+
+def test_polling_that_is_off_asks_nothing_after_a_fresh_look_up() -> None:
+    world = World()
+    world.lookup(found())
+    world.sockets(pusher(*quiet(100)))
+    world.run(given_server(Settings(username="speedy", poll=False)))
+    assert len(asked(world, "GET")) == 1
+
+
+def test_another_link_keeps_the_rest_that_a_block_asked_for() -> None:
+    world = World()
+    world.lookup(BLOCKED)
+    world.sockets(pusher(*quiet(100)))
+    world.run(replace(given_server(), poll=True))
+    asked_before = len(asked(world, "GET"))
+    world.now += 400.0
+    world.sockets(pusher(*quiet(100)))
+    world.run(replace(given_server(), poll=True))
+    assert len(asked(world, "GET")) == asked_before
+
+
+def test_another_spelling_of_a_lost_name_is_a_stranger() -> None:
+    world = World()
+    world.lookup(Answer(404, ""), found(slug="a-b", channel=5, chatroom=6, name="Stranger"))
+    world.sockets(pusher(*quiet(POLL_EVERY / 2)))
+    remembered = Settings(username="a_b", known={"a_b": KnownChannel(CHATROOM, CHANNEL, "a_b")})
+    events = world.run(given_server(remembered))
+    assert signals(events) == [Signal.TRYING, Signal.READY]
+    assert not any("belongs to another" in text for text in notices(events))
+    assert any("no longer knows" in text for text in notices(events))
+
+
+def test_a_channel_that_is_always_quiet_is_asked_after_all() -> None:
+    rare = [step for number in range(12) for step in (*quiet(1500.0), chat(f"number {number}"))]
+
+    def asked_again(silence: float) -> int:
+        world = World()
+        world.sockets(pusher(*rare, *quiet(silence)))
+        world.run(given_server())
+        return sum("pusher:subscribe" in text for text in world.sent[0])
+
+    assert asked_again(QUIET_AT_MOST + 60) == asked_again(QUIET_AT_MOST - 60) + 1

@@ -43,10 +43,14 @@ class Server:
 
 @dataclass(frozen=True)
 class Negotiated:
-    """A checked answer: the servers in Kick's order, and sentences about what was refused."""
+    """A checked answer: the servers in Kick's order, and sentences about what was refused.
+
+    `passing` says that this was no answer of Kick's to the question: asking again later may give one.
+    """
 
     servers: tuple[Server, ...]
     refused: tuple[str, ...] = ()
+    passing: bool = False
 
 
 def request(client_id: str, providers: Iterable[str]) -> str:
@@ -62,8 +66,11 @@ def request(client_id: str, providers: Iterable[str]) -> str:
 def read_answer(status: int, body: str, settings: Settings) -> Negotiated:
     """The servers in an answer; none when it is of no use. Never raises."""
     if not 200 <= status < 300:
-        return Negotiated((), (f"Kick's negotiation answered {status}.",))
-    connections = read.sequence(read.mapping(read.mapping(read.parse(body)).get("data")).get("connections"))
+        # A redirect is a network's sign-in page; 403 can be the check for robots, which lasts for minutes.
+        passing = status in (403, 408, 425, 429) or status >= 500 or 300 <= status < 400
+        return Negotiated((), (f"Kick's negotiation answered {status}.",), passing)
+    answer = read.parse(body)
+    connections = read.sequence(read.mapping(read.mapping(answer).get("data")).get("connections"))
     servers: list[Server] = []
     refused: list[str] = []
     for connection in map(read.mapping, connections[:10]):
@@ -74,7 +81,7 @@ def read_answer(status: int, body: str, settings: Settings) -> Negotiated:
             refused.append(found)
     if not servers and not refused:
         refused.append("Kick's negotiation answered something unexpected.")
-    return Negotiated(tuple(servers), tuple(refused))
+    return Negotiated(tuple(servers), tuple(refused), not isinstance(answer, dict))
 
 
 def read_token(status: int, body: str) -> str:

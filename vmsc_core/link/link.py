@@ -17,7 +17,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Callable
+from typing import Callable, TypeVar
 
 from vmsc_core.events import ChannelFound, Event, Follow, LinkChanged, Notice, Signal
 from vmsc_core.kick import negotiation
@@ -38,12 +38,14 @@ from vmsc_core.kick.session import Broken, Message, Output, Ready, Session, Toke
 from vmsc_core.link.backoff import Backoff
 from vmsc_core.link.http import Http, HttpClient
 from vmsc_core.link.inbox import Inbox
-from vmsc_core.link.lookup import Errand, Patience, look_up
+from vmsc_core.link.lookup import Errand, Patience, look_up, read_trouble_of
 from vmsc_core.link.stream import CannotConnect, Stopped
 from vmsc_core.link.transport import Lost, Transport, WebSocketTransport
 from vmsc_core.settings import CENTRIFUGO, LOOKUP_ADDRESS, NEGOTIATION_ADDRESS, TOKEN_ADDRESS, Settings
 
 log = logging.getLogger("vmsc.link")
+
+T = TypeVar("T")
 
 CONNECT_LIMIT = 10.0
 """Seconds for socket and WebSocket handshake together."""
@@ -68,13 +70,17 @@ JUMP = 15.0
 """Seconds by which the clocks may disagree before the computer must have slept."""
 
 QUIET_AT_LEAST = 180.0
+QUIET_AT_MOST = 1800.0
 QUIET_FACTOR = 20.0
-"""A silence this many times longer than usual for this channel, and at least QUIET_AT_LEAST seconds, is looked into."""
+"""A silence this many times longer than usual for this channel is looked into: after QUIET_AT_LEAST to QUIET_AT_MOST seconds."""
 
 BATCH = 50
 NAP = 0.002
 """In a flood: a nap of so many seconds after each batch of messages, so that OBS's frame never waits for this thread."""
 
+TURNED_AWAY = "Kick's server turned us away. Asking Kick which server to use now."
+NO_SERVER_TOLD = "Kick did not say which server to use. It tries again by itself."
+NO_CHANNEL_ID = "The built-in key no longer works. Type the channel id too, under Advanced, then press Connect again."
 NO_WEBSOCKET = "websocket-client is missing. Open Tools > Scripts: the script's page names the command that installs it."
 
 
@@ -122,13 +128,14 @@ class Link:
         self._channel: Channel | None = None
         self._at_once_left = True
         self._negotiated: tuple[Server, ...] = ()
+        self._unheard = False  # Kick was asked in this try which server to use, and did not answer
+        self._worked: set[str] = set()  # addresses of servers that we were connected to
         self._healed_from = ""
         self._lost_at: float | None = None  # wall clock
         self._was_away = False  # until the next total tells what that hid
         self._poll: Errand[Channel | LookupTrouble] | None = None
         self._poll_at = 0.0
         self._token: Errand[str] | None = None
-        self._poll_rests_until = float("-inf")
         self._asked_at = float("-inf")  # the last look-up, whatever it gave
         self._complaints: dict[str, str] = {}  # what about → what was said
 
@@ -157,18 +164,31 @@ class Link:
 
     def _run(self) -> None:
         try:
-            self._keep_trying()
+            while self._failed():
+                self._wait(REFUSED_PATIENCE)
         except Stopped:
             pass
-        except Exception as error:  # never runs unless there is a bug
-            log.exception("the link ended")
-            reason = f"The script has a bug ({type(error).__name__}). Press Disconnect, then Connect; please report it."
-            self._put(LinkChanged(Signal.REFUSED, reason, self._now(), self._attempt))
         finally:
             self._close()
             for errand in (self._poll, self._token):
                 if errand is not None:
                     errand.join(1.0)
+
+    def _failed(self) -> bool:
+        """Keeps trying; whether a bug ended that."""
+        try:
+            self._keep_trying()
+            return False
+        except Stopped:
+            raise
+        except Exception as error:  # never runs unless there is a bug
+            if "bug in the link" not in self._complaints:
+                self._complaints["bug in the link"] = "told"
+                log.exception("the link failed; it begins anew in some minutes")
+            self._close()
+            reason = f"The script has a bug ({type(error).__name__}). Press Connect again; please report it."
+            self._put(LinkChanged(Signal.REFUSED, reason, self._now(), self._attempt))
+            return True
 
     def _keep_trying(self) -> None:
         while not self._stop.is_set():
@@ -258,24 +278,36 @@ class Link:
     def _connect_somewhere(self) -> _End:
         """Tries the ways one after the other; a refusal leads to the next way, everything else ends the try."""
         failures: list[_End] = []
+        self._unheard = False
         for server in self._ways():
             end = self._connect(server)
             if end.verdict is not Verdict.REFUSED and not end.next_way:
                 if not end.was_ready and self._attempt > 1:
                     self._negotiated = ()  # perhaps only this server is out of reach: ask again which one to use
                 return end
-            self._healed_from = self._healed_from or server.url
+            if end.verdict is Verdict.REFUSED and server.url in self._worked:
+                self._healed_from = server.url
             if end.was_ready:
                 # The card said Connected: it has to say that this is over before anything else is tried.
                 self._negotiated = ()
-                return replace(end, verdict=Verdict.BACKOFF) if negotiation.negotiates(self._settings) else end
+                return replace(end, verdict=Verdict.BACKOFF, reason=TURNED_AWAY) if self._negotiates else end
             failures.append(end)
-        for end in failures:
-            if end.next_way:
-                return end
-        if not failures:
-            return _End(Verdict.BACKOFF, "Kick named no server. It tries again by itself.")
+        return self._why_none(failures)
+
+    def _why_none(self, failures: list[_End]) -> _End:
+        """Every way was tried in vain. An Error only when asking Kick again cannot give another one."""
+        passing = [end for end in failures if end.next_way]
+        if passing:
+            return passing[0]
+        if self._unheard or not failures:
+            return _End(Verdict.BACKOFF, NO_SERVER_TOLD)
+        if self._negotiates and self._channel is not None and self._channel.channel_id is None:
+            return _End(Verdict.REFUSED, NO_CHANNEL_ID)
         return failures[0]
+
+    @property
+    def _negotiates(self) -> bool:
+        return negotiation.negotiates(self._settings)
 
     def _ways(self) -> Iterator[Server]:
         """The servers to try, best first. Asks Kick only when the ways before have been refused or none is known."""
@@ -292,7 +324,7 @@ class Link:
                     yield server
 
         yield from fresh(negotiation.given(settings))
-        if negotiation.negotiates(settings):
+        if self._negotiates:
             # First what Kick named before. When that is refused Kick has moved: ask anew, for all kinds, then for each alone.
             offers = [offered, *((one,) for one in reversed(offered))] if len(offered) > 1 else [offered]
             known, self._negotiated = self._negotiated, ()
@@ -316,12 +348,16 @@ class Link:
             answer = self._http.request("POST", url, negotiation.request(self._client_id, offer), NEGOTIATION_LIMIT)
         except CannotConnect as error:
             self._complain("negotiation", "The negotiation with Kick failed, going on without it: " + error.sentence)
+            self._unheard = True
             return None
         found = negotiation.read_answer(answer.status, answer.body, self._settings)
         if found.servers:
             self._complaints.pop("negotiation", None)
         if found.refused:
             self._complain("negotiation", " ".join(found.refused))
+        if found.passing:
+            self._unheard = True
+            return None
         return found.servers
 
     # -- one connection ---------------------------------------------------------------------------------------------
@@ -376,13 +412,15 @@ class Link:
             at = time.strftime("%H:%M", time.localtime(wall))
             self._put(Notice(f"Kick changed its server at {at}; reconnected.", on_card=True))
         self._healed_from = ""
+        self._worked.add(server.url)
         if self._lost_at is not None:
             left, back = (time.strftime("%H:%M:%S", time.localtime(at)) for at in (self._lost_at, wall))
             self._put(Notice(f"Away {left}\u2013{back}: what happened in between was not seen."))
             self._lost_at = None
             self._was_away = True
         fresh = now - self._asked_at < POLL_EVERY / 2
-        self._poll_at = max(self._poll_rests_until, now + POLL_EVERY if fresh else now)
+        first = now + (POLL_EVERY if self._settings.poll else float("inf")) if fresh else now
+        self._poll_at = max(self._patience.polls_rest_until, first)
 
     def errands(self, now: float, session: Session) -> None:
         """Starts and collects what runs beside the feed: the polled look-up, a new token."""
@@ -396,10 +434,20 @@ class Link:
                 self._poll = Errand(self._look_up, "vmsc-poll")
         if self._token is not None and self._token.done:
             errand, self._token = self._token, None
-            try:
-                session.renew(errand.take(), now)
-            except (CannotConnect, Stopped):
-                session.renew("", now)
+            token = self._result(errand)
+            session.renew(token or "", now)
+
+    def _result(self, errand: Errand[T]) -> T | None:
+        """What an errand brought, None when it failed: also a bug there must not end a good connection."""
+        try:
+            return errand.take()
+        except (CannotConnect, Stopped):
+            return None
+        except Exception:  # never runs unless there is a bug
+            if "errand" not in self._complaints:
+                self._complaints["errand"] = "an errand failed"
+                log.exception("a request beside the connection failed; it goes on")
+            return None
 
     def want_token(self) -> None:
         """The session's permission runs out."""
@@ -407,11 +455,13 @@ class Link:
             self._token = Errand(self._fetch_token, "vmsc-token")
 
     def _polled(self, errand: Errand[Channel | LookupTrouble], now: float) -> None:
-        try:
-            found = errand.take()
-        except (CannotConnect, Stopped):
+        found = self._result(errand)
+        if found is None:
             return  # the connection itself is fine: the next poll will tell
         known = self._channel
+        if isinstance(found, Channel) and self._slug not in (found.slug, found.name.lower()):
+            # Only another spelling of the name is known, and that is somebody else's; the ids we have go on.
+            found = read_trouble_of(self._slug) if known is None or found.chatroom_id != known.chatroom_id else found
         if isinstance(found, LookupTrouble):
             if found.kind in ("blocked", "country"):
                 self._complain(
@@ -423,8 +473,8 @@ class Link:
                     "look-up", f"Kick no longer knows the name {self._slug}; the connection goes on by the ids it had."
                 )
             if found.kind in ("blocked", "country", "unknown"):
-                self._poll_rests_until = now + POLL_REST
-                self._poll_at = max(self._poll_at, self._poll_rests_until)
+                self._patience.polls_rest_until = now + POLL_REST
+                self._poll_at = max(self._poll_at, self._patience.polls_rest_until)
             return
         if known is None:
             return
@@ -598,6 +648,6 @@ class _Feed:
 
     def _look_into_silence(self, now: float) -> None:
         """Protocol pings prove the socket, not the subscription: after a silence unusual for this channel, ask."""
-        if now - self._heard_at > max(QUIET_AT_LEAST, QUIET_FACTOR * self._rhythm):
+        if now - self._heard_at > min(QUIET_AT_MOST, max(QUIET_AT_LEAST, QUIET_FACTOR * self._rhythm)):
             self._heard_at = now
             self._session.probe(now)

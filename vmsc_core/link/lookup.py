@@ -20,6 +20,9 @@ T = TypeVar("T")
 class Patience:
     """Until when kick.com must not be asked again. Lives longer than a link: pressing Connect again does not ask again."""
 
+    polls_rest_until: float = float("-inf")
+    """Monotonic seconds before which a connected link does not poll the look-up."""
+
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._until: dict[str, tuple[float, LookupTrouble]] = {}
