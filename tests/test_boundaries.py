@@ -40,7 +40,7 @@ WORLD = (
 )
 MAY_REACH_THE_WORLD = ("vmsc_core/link/", "vmsc_core/obs/actions.py")
 # It looks whether this Python has them at all, and opens nothing with them.
-MAY_LOOK_WHETHER_IT_IS_THERE = {"vmsc_core/obs/python_setup.py": ("ssl", "websocket")}
+MAY_LOOK_WHETHER_IT_IS_THERE = {"vmsc_core/obs/python_setup.py": ("websocket",)}
 
 PURE = ("vmsc_core/kick/", "vmsc_core/card/", "vmsc_core/rules/")
 IMPURE = (*WORLD, "time", "random", "secrets", "uuid", "os", "io", "sys", "pathlib", "shutil", "tempfile", "obspython")

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+from vmsc_core.link.background import background
 from vmsc_core.link.stream import CannotConnect, Stopped, Stream, connect
 
 TIME_LIMIT = 10.0
@@ -127,7 +128,7 @@ class HttpClient:
             assert process.stdout is not None
             output.append(process.stdout.read(SIZE_LIMIT + 100))
 
-        reader = threading.Thread(target=read, name="vmsc-curl", daemon=True)
+        reader = background(read, "vmsc-curl")
         reader.start()
         try:
             while reader.is_alive():
@@ -137,9 +138,9 @@ class HttpClient:
                 if time.monotonic() > due:
                     raise CannotConnect("curl took too long.")
         finally:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, subprocess.TimeoutExpired):
                 process.kill()
-            process.wait(1.0)
+                process.wait(1.0)
             if process.stdout is not None:
                 process.stdout.close()
         body, _, status = b"".join(output).decode("utf-8", "replace").rpartition("\n")

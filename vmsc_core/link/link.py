@@ -35,6 +35,7 @@ from vmsc_core.kick.interpret import Interpreter
 from vmsc_core.kick.negotiation import Server
 from vmsc_core.kick.pusher import PusherSession
 from vmsc_core.kick.session import Broken, Message, Output, Ready, Session, TokenWanted, Verdict
+from vmsc_core.link.background import background
 from vmsc_core.link.backoff import Backoff
 from vmsc_core.link.http import Http, HttpClient
 from vmsc_core.link.inbox import Inbox
@@ -117,7 +118,7 @@ class Link:
         self._patience = patience
         self._ports = ports or Ports()
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="vmsc-link", daemon=True)
+        self._thread = background(self._run, "vmsc-link")
         self._transport: Transport | None = None
         self._http = self._ports.http(self._stop)
         self._client_id = str(uuid.uuid4())

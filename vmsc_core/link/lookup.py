@@ -5,12 +5,12 @@ Knows no JSON of Kick's: kick/channel.py reads the answers.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from vmsc_core.kick.channel import Channel, LookupTrouble, read_lookup, slug_candidates
+from vmsc_core.link.background import background
 from vmsc_core.link.http import Http
 from vmsc_core.link.stream import CannotConnect
 
@@ -97,7 +97,7 @@ class Errand(Generic[T]):
         self._error: Exception | None = None
         self._work = work
         self._finished = False
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread = background(self._run, name)
         self._thread.start()
 
     @property

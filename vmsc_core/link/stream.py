@@ -19,6 +19,8 @@ import time
 from functools import lru_cache
 from typing import Any, Callable, TypeVar
 
+from vmsc_core.link.background import background
+
 try:
     import ssl
 except ImportError:  # a Python without ssl: Snap's OBS
@@ -38,6 +40,8 @@ NO_SSL = "This OBS's Python has no ssl module (usual for Snap). Install OBS from
 NO_CERTIFICATES = (
     "Python has no certificates on this Mac. Open Applications > Python and run Install Certificates.command, then restart OBS."
 )
+
+BAD_CERTIFICATES = "Python cannot read this computer's certificates. Install Python anew, then restart OBS."
 
 
 class Stopped(Exception):
@@ -182,10 +186,33 @@ def tls_context() -> Any:
     """A context that verifies. Raises CannotConnect when this Python cannot do it."""
     if ssl is None:
         raise CannotConnect(NO_SSL, passing=False)
-    context = ssl.create_default_context()
+    try:
+        context = _windows_context() if sys.platform == "win32" else ssl.create_default_context()
+    except (OSError, ValueError) as error:
+        raise CannotConnect(BAD_CERTIFICATES, passing=False) from error
     # Linux loads certificates one by one when they are needed, so an empty store means something on a Mac only.
     if sys.platform == "darwin" and not context.cert_store_stats().get("x509_ca"):
         raise CannotConnect(NO_CERTIFICATES, passing=False)
+    return context
+
+
+def _windows_context() -> Any:
+    """What create_default_context gives, with Windows' certificates taken one by one.
+
+    One that is damaged then costs itself and not all (python/cpython issue 79846), and Python can do something else in
+    between: all at once hold OBS's frame for 17 ms.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # verifies, and checks the host's name
+    for store in ("CA", "ROOT"):
+        try:
+            rows = ssl.enum_certificates(store)  # type: ignore[attr-defined,unused-ignore]
+        except OSError:
+            continue
+        for data, encoding, trust in rows:
+            if encoding == "x509_asn" and (trust is True or ssl.Purpose.SERVER_AUTH.oid in trust):
+                with contextlib.suppress(OSError, ValueError):
+                    context.load_verify_locations(cadata=data)
+    context.set_default_verify_paths()  # SSL_CERT_FILE and SSL_CERT_DIR
     return context
 
 
@@ -222,7 +249,7 @@ def _resolve(host: str, port: int, stop: threading.Event, due: float) -> list[An
         finally:
             done.set()
 
-    threading.Thread(target=ask, name="vmsc-resolve", daemon=True).start()
+    background(ask, "vmsc-resolve").start()
     while not done.wait(SLICE):
         if stop.is_set():
             raise Stopped

@@ -10,7 +10,7 @@ import os
 import sys
 from typing import Any
 
-from vmsc_core.link.stream import NO_CERTIFICATES, NO_SSL
+from vmsc_core.link.stream import CannotConnect, tls_context
 
 LIBRARY_FOLDER = "vmsc_lib"
 """Beside vmsc_obs.py: where the command below puts websocket-client."""
@@ -21,11 +21,9 @@ def trouble(script_folder: str) -> str:
     if _websocket_client(script_folder) is None:
         return "websocket-client is missing. Open Tools > Scripts: the script's page names the command that installs it."
     try:
-        import ssl
-    except ImportError:
-        return NO_SSL
-    if sys.platform == "darwin" and not ssl.create_default_context().cert_store_stats().get("x509_ca"):
-        return NO_CERTIFICATES
+        tls_context()  # kept for the link: it takes longer than a frame, and here none waits for it
+    except CannotConnect as error:
+        return error.sentence
     return ""
 
 
@@ -65,19 +63,24 @@ def python_program() -> str:
 
 def _websocket_client(script_folder: str) -> Any | None:
     """The module, from wherever it can be had; None when it is missing or another package has its name."""
-    folder = os.path.join(script_folder, LIBRARY_FOLDER)
-    for attempt in (None, folder):
-        if attempt is not None:
-            if not os.path.isdir(attempt):
-                return None
-            if attempt not in sys.path:
-                sys.path.append(attempt)
-            sys.modules.pop("websocket", None)
-            importlib.invalidate_caches()
-        try:
-            module = importlib.import_module("websocket")
-        except Exception:  # a broken installation raises whatever it likes
-            continue
-        if hasattr(module, "WebSocket") and hasattr(module, "ABNF"):
-            return module
-    return None
+    return _import_websocket() or _import_websocket(os.path.join(script_folder, LIBRARY_FOLDER))
+
+
+def _import_websocket(folder: str = "") -> Any | None:
+    if folder:
+        if not os.path.isdir(folder):
+            return None
+        # First on the path and only for this import: a package of the same name (pip install websocket) must not win here,
+        # and nothing else in the folder may win elsewhere.
+        for name in [n for n in sys.modules if n == "websocket" or n.startswith("websocket.")]:
+            del sys.modules[name]
+        sys.path.insert(0, folder)
+        importlib.invalidate_caches()
+    try:
+        module = importlib.import_module("websocket")
+    except Exception:  # a broken installation raises whatever it likes
+        return None
+    finally:
+        if folder:
+            sys.path.remove(folder)
+    return module if hasattr(module, "WebSocket") and hasattr(module, "ABNF") else None

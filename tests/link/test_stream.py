@@ -1,0 +1,85 @@
+"""Certificates of every platform, and threads that cannot end in a traceback."""
+
+from __future__ import annotations
+
+import logging
+import ssl
+import sys
+from collections.abc import Iterator
+
+import pytest
+import trustme
+
+from vmsc_core.link import stream
+from vmsc_core.link.background import background
+from vmsc_core.link.stream import CannotConnect, tls_context
+
+
+@pytest.fixture(autouse=True)
+def no_context_is_kept() -> Iterator[None]:
+    tls_context.cache_clear()
+    yield
+    tls_context.cache_clear()
+
+
+def test_a_damaged_certificate_in_windows_store_costs_only_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    good = ssl.PEM_cert_to_DER_cert(trustme.CA().cert_pem.bytes().decode())
+    stores = {
+        "CA": [(b"\x30\x82damaged", "x509_asn", True), (b"", "pkcs_7_asn", True)],
+        "ROOT": [(good, "x509_asn", {ssl.Purpose.SERVER_AUTH.oid}), (good[:-1], "x509_asn", True)],
+    }
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(ssl, "enum_certificates", stores.__getitem__, raising=False)
+    for variable in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.setenv(variable, "nowhere")
+    context = tls_context()
+    assert context.cert_store_stats()["x509_ca"] == 1
+    assert context.verify_mode is ssl.CERT_REQUIRED and context.check_hostname
+
+
+def test_a_certificate_for_something_else_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    mail_only = ssl.PEM_cert_to_DER_cert(trustme.CA().cert_pem.bytes().decode())
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(ssl, "enum_certificates", lambda store: [(mail_only, "x509_asn", {"1.3.6.1.5.5.7.3.4"})], raising=False)
+    for variable in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.setenv(variable, "nowhere")
+    assert tls_context().cert_store_stats()["x509_ca"] == 0
+
+
+def test_certificates_that_cannot_be_read_are_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise ssl.SSLError("[ASN1: NOT_ENOUGH_DATA] not enough data")
+
+    monkeypatch.setattr(ssl, "create_default_context", broken)
+    with pytest.raises(CannotConnect) as told:
+        tls_context()
+    assert told.value.sentence == stream.BAD_CERTIFICATES and not told.value.passing
+
+
+def test_a_mac_without_certificates_is_told_what_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(ssl, "create_default_context", lambda: ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+    with pytest.raises(CannotConnect) as told:
+        tls_context()
+    assert "Install Certificates.command" in told.value.sentence
+
+
+def test_a_python_without_ssl_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "ssl", None)
+    with pytest.raises(CannotConnect) as told:
+        tls_context()
+    assert "ssl" in told.value.sentence and not told.value.passing
+
+
+def test_what_a_thread_raises_is_logged_and_printed_nowhere(
+    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def work() -> None:
+        raise ZeroDivisionError
+
+    with caplog.at_level(logging.INFO, "vmsc.link"):
+        thread = background(work, "vmsc-test")
+        thread.start()
+        thread.join(5)
+    assert thread.daemon
+    assert "vmsc-test failed" in caplog.text and capfd.readouterr().err == ""
