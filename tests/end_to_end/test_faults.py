@@ -54,7 +54,7 @@ class Row:
     `becomes` CONNECTED means that the connection has to survive (or that the way round the fault works); `born` are the events
     that the fault itself makes then. `waits` are the seconds between the tries, as many as there are before the fault is lifted;
     without any the link has ended and the user has to press Connect again. `limit` are the most seconds for one request or one
-    handshake; `hurry` lets the clock run.
+    handshake; `hurry` lets the clock run on.
     """
 
     fault: str
@@ -299,7 +299,8 @@ PORTAL = "A web page answered instead of Kick. If this network has a sign-in pag
 UNEXPECTED = "Kick's look-up answered something unexpected"
 BLOCKED = "Kick blocks the look-up here. In Tools > Scripts press Open look-up page"
 COUNTRY = "Kick is blocked in this country"
-NO_SERVER = "Kick named no server. It tries again by itself."
+NO_SERVER = "Kick did not say which server to use. It tries again by itself."
+TURNED_AWAY = "Kick's server turned us away. Asking Kick which server to use now."
 NO_PERMISSION = "Kick gave no permission to connect"
 UNSAFE = "The connection to localhost is not safe (bad certificate)."
 UNREACHABLE = "cannot be reached. Check your internet connection"
@@ -327,6 +328,13 @@ def address_rows(fault: str, says: str, **more: Any) -> list[Row]:
         Row(fault, (TOKEN,), says, providers=(CENTRIFUGO,), **more),
         Row(fault, (NEGOTIATION,), becomes=Status.CONNECTED, providers=(PUSHER,), **more),
         Row(fault, (NEGOTIATION,), NO_SERVER, providers=(CENTRIFUGO,), **more),
+    ]
+
+
+def address_rows_of_http(fault: str, deed: Deed) -> list[Row]:
+    """A raw answer of the three servers that speak HTTP."""
+    return [row for row in address_rows(fault, NO_PROPER_ANSWER, deed=deed) if CONNECT not in row.phases] + [
+        Row(fault, (LOOKUP,), NO_PROPER_ANSWER, deed=deed)
     ]
 
 
@@ -419,6 +427,19 @@ ROWS: list[Row] = [
     Row("duplicate keys", (LOOKUP, REFRESH), becomes=Status.CONNECTED,
         told=json_answer('{"id":1,"id":11624,"chatroom":{"id":2},"chatroom":{"id":1,"id":918},"livestream":null}')),
     Row("drops for ever", (LOOKUP,), NO_PROPER_ANSWER, told="reset", waits=SIX),
+    Row("drops for ever", (NEGOTIATION,), NO_SERVER, told="reset", waits=SIX, providers=(CENTRIFUGO,)),
+    *address_rows_of_http("100 Continue without end", without_end(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 1000)),
+    *address_rows_of_http("2 GB Content-Length, and they come",
+                          without_end(b"HTTP/1.1 200 OK\r\nContent-Length: 2147483648\r\n\r\n", b" " * 65_536)),
+    *address_rows_of_http("chunks of 1 MiB without end",
+                          without_end(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+                                      b"100000\r\n" + b" " * (1 << 20) + b"\r\n")),
+    *address_rows_of_http("trailers without end",
+                          without_end(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", b"X: y\r\n" * 1000)),
+    *address_rows_of_http("a chunk of a negative size", reads_then(lambda peer: peer.send(
+                          b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nx\r\n"))),
+    *address_rows_of_http("a chunk that breaks off", reads_then(lambda peer: (peer.send(
+                          b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n100\r\n{"), peer.end()))),
     # answers of the negotiation that point elsewhere
     *negotiates("another provider", '{"provider":"carrier-pigeon","credentials":{"url":"wss://kick.com/"}}'),
     *negotiates("another company's server", '{"provider":"centrifugo","credentials":{"url":"wss://kick.com.evil.invalid/c"}}'),
@@ -445,19 +466,19 @@ ROWS: list[Row] = [
     Row("noise", (CONNECT,), INCOMPLETE, told="noise"),
     Row("a sign-in page", (CONNECT,), "answered 200 instead of a connection", told="html"),
     Row("wrong accept", (CONNECT,), INCOMPLETE, told="wrong_accept"),
-    Row("redirect to http", (CONNECT,), "127.0.0.1", deed=answers(302, Location="http://127.0.0.1:9/")),
-    Row("redirect to a file", (CONNECT,), "127.0.0.1", deed=answers(302, Location="file:///etc/passwd")),
-    Row("redirect to another host", (CONNECT,), "127.0.0.1", told="redirect"),
-    Row("redirect to itself", (CONNECT,), "127.0.0.1", deed=answers(307, Location="/app/x"), waits=(1, 2)),
+    Row("redirect to http", (CONNECT,), INCOMPLETE, deed=answers(302, Location="http://127.0.0.1:9/")),
+    Row("redirect to a file", (CONNECT,), INCOMPLETE, deed=answers(302, Location="file:///etc/passwd")),
+    Row("redirect to another host", (CONNECT,), INCOMPLETE, told="redirect"),
+    Row("redirect to itself", (CONNECT,), INCOMPLETE, deed=answers(307, Location="/app/x"), waits=(1, 2)),
     Row("head one byte at a time", (CONNECT,), INCOMPLETE, limit=0.5,
         deed=reads_then(lambda peer: peer.drip(b"HTTP/1.1 101 Switching Protocols\r\nX: " + b"x" * 10_000, 0.02))),
     Row("2 GB Content-Length", (CONNECT,), INCOMPLETE,
         deed=without_end(b"HTTP/1.1 500 x\r\nContent-Length: 2147483648\r\n\r\n", b"x" * 65_536)),
-    Row("chunks without end", (CONNECT,), "127.0.0.1",
+    Row("chunks without end", (CONNECT,), "answered 500 instead of a connection",
         deed=without_end(b"HTTP/1.1 500 x\r\nTransfer-Encoding: chunked\r\n\r\n", b"10000\r\n" + b"x" * 65_536 + b"\r\n")),
     Row("a header without end", (CONNECT,), INCOMPLETE, deed=without_end(b"HTTP/1.1 101 x\r\nX-Long: ", b"x" * 65_536)),
     Row("headers without end", (CONNECT,), INCOMPLETE, deed=without_end(b"HTTP/1.1 101 x\r\n", b"X: x\r\n" * 10_000)),
-    Row("gzip bomb", (CONNECT,), "127.0.0.1",
+    Row("gzip bomb", (CONNECT,), "answered 502 instead of a connection",
         deed=does(lambda peer: peer.answer(502, b"\x1f\x8b" + b"\0" * 60_000, Content_Encoding="gzip"))),
     Row("accepts and drops for ever", (CONNECT,), INCOMPLETE, deed=reads_then(Peer.end), waits=SIX),
     # ends
@@ -475,23 +496,26 @@ ROWS: list[Row] = [
     breaks("close 3499", closes(3499), ENDED + " (3499).", providers=(CENTRIFUGO,)),
     breaks("a word and a close at once", does(
         lambda peer: (peer.send(frame('{"event":"x"}') + close_frame(1000, "bye")), peer.end())), ENDED + " (1000: bye)."),
+    breaks("close with a reason that is no text", sends(frame(b"\x03\xe8\xff\xfe", 8)), ENDED + " (1000"),
+    breaks("close with an impossible code", spoils("bad_close_code")),
+    *(breaks(f"close {code} on the wire", closes(code)) for code in (999, 1004, 1005, 1006, 2999)),
     breaks("slow close", does(closes_slowly), ENDED + " (1000: bye)."),
     breaks("half a frame, then RST", half_a_frame_then(Peer.reset)),
     breaks("half a frame, then FIN", half_a_frame_then(Peer.end)),
     breaks("refused for good", closes(4004, "Over quota"), "refuses the connection (4004: Over quota). Press Connect again later",
            OPENING, becomes=Status.ERROR, waits=(300,), providers=(PUSHER,)),
-    breaks("refused for good", closes(4004, "Over quota"), "refuses the connection (4004: Over quota).", OPEN,
+    breaks("refused for good", closes(4004, "Over quota"), TURNED_AWAY, OPEN,
            providers=(PUSHER,)),
     breaks("refused for good", closes(3500, "invalid token"), "refuses the connection (3500: invalid token).", OPENING,
            becomes=Status.ERROR, waits=(300,), providers=(CENTRIFUGO,)),
-    breaks("refused for good", closes(4501, "no"), "refuses the connection (4501: no).", OPEN, providers=(CENTRIFUGO,)),
+    breaks("refused for good", closes(4501, "no"), TURNED_AWAY, OPEN, providers=(CENTRIFUGO,)),
     breaks("drops for ever", does(Peer.end), phases=OPENING, waits=SIX),
     breaks("drops for ever", does(Peer.end), phases=OPEN, waits=(1, 1, 1)),
     breaks("asks for ever to come back at once", closes(4200), ENDED, OPENING, providers=(PUSHER,), waits=(0, 1, 2, 4, 8, 16)),
     breaks("asks for ever to come back at once", closes(4200), ENDED, OPEN, providers=(PUSHER,), waits=(0, 1, 1, 1)),
     breaks("the key is gone", closes(4001, "no such key"), "does not know the key of this script (4001).", OPENING,
            becomes=Status.ERROR, waits=(300,), providers=(PUSHER,)),
-    breaks("the key is gone", closes(4001, "no such key"), "does not know the key of this script (4001).", OPEN,
+    breaks("the key is gone", closes(4001, "no such key"), TURNED_AWAY, OPEN,
            providers=(PUSHER,)),
     # ends in the protocol's own words
     *(breaks(f"pusher:error {code}", word({"event": "pusher:error", "data": {"code": code, "message": "so it is"}}),
@@ -500,7 +524,7 @@ ROWS: list[Row] = [
     breaks("pusher:error 4009", word({"event": "pusher:error", "data": {"code": 4009, "message": "no"}}),
            "refuses the connection (4009: no).", OPENING, providers=(PUSHER,), becomes=Status.ERROR, waits=(300,)),
     breaks("pusher:error 4009", word({"event": "pusher:error", "data": {"code": 4009, "message": "no"}}),
-           "refuses the connection (4009: no).", OPEN, providers=(PUSHER,)),
+           TURNED_AWAY, OPEN, providers=(PUSHER,)),
     survives("pusher:error of a channel",
              word({"event": "pusher:error", "data": {"code": None, "message": "Existing subscription"}}), providers=(PUSHER,)),
     breaks("pusher:subscription_error", word({"event": "pusher:subscription_error", "channel": "chatroom_918", "data": "{}"}),
@@ -513,7 +537,7 @@ ROWS: list[Row] = [
     breaks("disconnect 3501", word({"push": {"disconnect": {"code": 3501, "reason": "bad request"}}}),
            "refuses the connection (3501: bad request).", OPENING, providers=(CENTRIFUGO,), becomes=Status.ERROR, waits=(300,)),
     breaks("disconnect 3501", word({"push": {"disconnect": {"code": 3501, "reason": "bad request"}}}),
-           "refuses the connection (3501: bad request).", OPEN, providers=(CENTRIFUGO,)),
+           TURNED_AWAY, OPEN, providers=(CENTRIFUGO,)),
     breaks("unsubscribe", word({"push": {"channel": "channel.11624", "unsubscribe": {"code": 2500}}}),
            "ended the subscription to channel.11624.", (SUBSCRIBE, *OPEN), providers=(CENTRIFUGO,)),
     survives("unsubscribe of the old room", word({"push": {"channel": "chatrooms.918", "unsubscribe": {"code": 2500}}}),
@@ -548,6 +572,7 @@ ROWS: list[Row] = [
     survives("a frame of 1 MiB", spoils("one_mib")),
     survives("binary frames", spoils("binary")),
     survives("invalid UTF-8", spoils("invalid_utf8")),
+    survives("masked frames", spoils("masked")),
     survives("UTF-8 cut off", spoils("cut_utf8")),
     breaks("a frame above 1 MiB", spoils("over_one_mib"), TOO_LARGE),
     breaks("a frame of 4 EiB", spoils("huge_header"), TOO_LARGE),
@@ -770,6 +795,8 @@ def assert_it_is_told(stage: Stage, link: Watched) -> None:
         assert len(stage.kick.lookups) == tries + by_curl, "no redirect is followed, nobody is asked twice"
     if stage.phase == TOKEN and row.told is not None:
         assert len(stage.kick.token_requests) == tries
+    if stage.phase == NEGOTIATION and row.told is not None:
+        assert len(stage.kick.negotiations) == tries
 
 
 def assert_it_stays(stage: Stage, link: Watched) -> None:

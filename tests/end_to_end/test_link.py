@@ -423,7 +423,7 @@ def test_a_403_is_an_error_that_curl_was_asked_about_and_kick_is_left_alone_for_
     asked = len(kick.lookups)
     again = Pace()
     again.patience = pace.patience
-    pace._ahead -= 200  # the patience knows 300 s of waiting that nobody waited
+    pace.ahead -= 200  # the patience knows 300 s of waiting that nobody waited
     with Watched(wish(kick), again) as link:
         link.wait(Status.ERROR)
         assert len(kick.lookups) == asked, "pressing Connect again asks nobody"

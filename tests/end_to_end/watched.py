@@ -47,8 +47,8 @@ class Pace:
         self.hold_after = float("inf")
         self.hurry = 0.0
         self.limit = 60.0
-        self._ahead = 0.0
-        self.patience = Patience(lambda: time.monotonic() + self._ahead)
+        self.ahead = 0.0  # seconds, of both clocks
+        self.patience = Patience(lambda: time.monotonic() + self.ahead)
 
     def ports(self) -> Ports:
         """For a Link."""
@@ -60,9 +60,9 @@ class Pace:
 
         class OnTime(WebSocketTransport):
             def open(self, url: str, due: float, origin: str) -> None:
-                super().open(url, min(due - pace._ahead, time.monotonic() + pace.limit), origin)
+                super().open(url, min(due - pace.ahead, time.monotonic() + pace.limit), origin)
 
-        return Ports(Hasty, OnTime, self._monotonic, lambda: time.time() + self._ahead, self._wait)
+        return Ports(Hasty, OnTime, self._monotonic, lambda: time.time() + self.ahead, self._wait)
 
     @property
     def holding(self) -> bool:
@@ -70,14 +70,14 @@ class Pace:
         return len(self.waits) >= self.hold_after
 
     def _monotonic(self) -> float:
-        self._ahead += self.hurry
-        return time.monotonic() + self._ahead
+        self.ahead += self.hurry
+        return time.monotonic() + self.ahead
 
     def _wait(self, stop: threading.Event, seconds: float) -> bool:
         if 0 < seconds < 0.01:  # the naps in a flood
             return stop.wait(seconds)
         self.hurry = 0.0
-        self._ahead += seconds
+        self.ahead += seconds
         self.waits.append(seconds)
         while self.holding:
             if stop.wait(0.01):
