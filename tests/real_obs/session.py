@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 from kick_simulator import KickSimulator
 from obs_sandbox import SCENE, Exit, ObsSandbox
@@ -33,6 +34,7 @@ SAME = 3
 SEEN_TO_PULSE = 50
 """How far the brightest and the dimmest look at a pulsing dot are at least apart, 0–255."""
 
+TRIES = 3
 UNLOADED = "Unloaded python script"
 
 READY = {"connected_once": True, "connect_wanted": True, "add_card_at_start": True}
@@ -157,18 +159,58 @@ def _middle_of(obs: ObsSandbox, piece: str) -> tuple[int, int]:
 # -- the page -----------------------------------------------------------------------------------------------------------
 
 
+# Keys and clicks of xdotool come late or get lost now and then when the machine is busy: what did not work is done once more.
+
+
+def page(obs: ObsSandbox) -> str:
+    """The page's words with single spaces, since they wrap."""
+    _open(obs)
+    return " ".join(obs.page_text().split())
+
+
+def press(obs: ObsSandbox, label: str, done: Callable[[], object]) -> None:
+    """Presses a button of the page by mouse until `done`, which a press that works makes true."""
+    _open(obs)
+    for _ in range(TRIES):
+        with contextlib.suppress(AssertionError):
+            obs.click_script_button(label)
+        with contextlib.suppress(AssertionError):
+            obs.wait(done, 8)
+            return
+    raise AssertionError(f"{label} was pressed and did nothing\n{obs.page_text()}")
+
+
+def type_name(obs: ObsSandbox, name: str) -> None:
+    """Types the Kick username as a user does."""
+    _open(obs)
+    for _ in range(TRIES):
+        with contextlib.suppress(AssertionError):
+            obs.type_into("Kick username", name)
+        make_obs_save(obs)
+        with contextlib.suppress(AssertionError):
+            obs.wait(lambda: obs.saved_settings().get("username") == name, 5)
+            return
+    raise AssertionError(f"{name} was typed and is not there\n{obs.page_text()}")
+
+
 def reload(obs: ObsSandbox) -> None:
-    """Presses Reload and waits until OBS has done so. A click of xdotool gets lost now and then: it presses twice at most."""
+    """Presses Reload and waits until OBS has done so, once."""
     before = obs.log.count(UNLOADED)
-    for last in (False, True):
+    for _ in range(TRIES):
         obs.reload_script()
-        try:
-            obs.wait(lambda: obs.log.count(UNLOADED) > before, 5, "OBS to reload the script")
+        with contextlib.suppress(AssertionError):
+            obs.wait(lambda: obs.log.count(UNLOADED) > before, 5)
             break
-        except AssertionError:
-            if last:
-                raise
     assert obs.log.count(UNLOADED) == before + 1
+
+
+def _open(obs: ObsSandbox) -> None:
+    for left in reversed(range(TRIES)):
+        try:
+            return obs.open_scripts_dialog()
+        except AssertionError:
+            if not left:
+                raise
 
 
 # -- the connection and the end ----------------------------------------------------------------------------------------
@@ -204,6 +246,12 @@ def leaks_of_switches(times: int) -> int:
         leaks = obs.quit().leaks
     assert leaks is not None
     return leaks
+
+
+def make_obs_save(obs: ObsSandbox) -> None:
+    """obs-websocket has no request for that, but OBS saves whenever a scene comes or goes."""
+    obs.ws.create_scene("Comes and goes")
+    obs.ws.remove_scene("Comes and goes")
 
 
 def saved(obs: ObsSandbox, **wanted: Any) -> Mapping[str, Any]:

@@ -21,6 +21,8 @@ from real_obs.session import (
     ended_well,
     groups_in,
     leaks_of_switches,
+    page,
+    press,
     reload,
     settings,
     sockets_open,
@@ -97,7 +99,7 @@ def test_a_second_copy_says_why_it_does_nothing(kick: KickSimulator, tmp_path: P
         assert text(obs, "name") == "Speedy"
         obs.open_scripts_dialog()
         obs.select_script(["another_name.py", "vmsc_obs.py"].index(name))  # OBS sorts its list
-        assert "Another copy of this script is loaded" in " ".join(obs.page_text().split())
+        assert "Another copy of this script is loaded" in page(obs)
         ended_well(obs)
 
 
@@ -114,8 +116,7 @@ def test_a_card_taken_apart_is_painted_on_and_repaired(kick: KickSimulator) -> N
         obs.ws.remove_scene_item("Scene", obs.ws.get_scene_item_id("Scene", CARD).scene_item_id)
         kick.go_offline("speedy")
         time.sleep(1.0)
-        obs.click_script_button("Add status card to current scene")
-        obs.wait(lambda: f"{CARD}: detail" in obs.inputs(), 5, "the card is whole again")
+        press(obs, "Add status card to current scene", lambda: f"{CARD}: detail" in obs.inputs())
         wait_events(obs, 0)
         assert len(groups_in(obs)) == 1
         assert len(obs.group_items(CARD)) == len(PIECES)
