@@ -37,6 +37,18 @@ SEEN_TO_PULSE = 50
 TRIES = 3
 UNLOADED = "Unloaded python script"
 
+PULSING = {Status.CONNECTING, Status.LIVE, Status.RECONNECTING}
+LIME = ((40, 130), (220, 255), (0, 90))
+HUES = {
+    Status.DISCONNECTED: ((100, 180), (100, 180), (100, 180)),  # gray
+    Status.CONNECTING: ((220, 255), (180, 240), (0, 90)),  # yellow
+    Status.CONNECTED: LIME,
+    Status.LIVE: LIME,
+    Status.RECONNECTING: ((220, 255), (100, 170), (0, 90)),  # orange
+    Status.ERROR: ((200, 255), (0, 90), (0, 90)),  # red
+}
+"""What a viewer takes for the colour of each state: from and to for red, green and blue."""
+
 READY = {"connected_once": True, "connect_wanted": True, "add_card_at_start": True}
 """A user who has been connected before and wants to be: the script connects by itself when it is loaded."""
 
@@ -122,6 +134,8 @@ def see(obs: ObsSandbox, status: Status) -> None:
     """The card shows `status`: its title, its colour in the source's settings and on the screen, and whether it pulses."""
     look = LOOKS[status]
     color = rgb(look.color)
+    assert look.pulses == (status in PULSING)
+    assert all(low <= part <= high for part, (low, high) in zip(color, HUES[status])), (status, color)
     wait_for(obs, status)
     time.sleep(0.3)  # the title is written first
     dot = watch_dot(obs, PULSE_WATCHED if look.pulses else STEADY_WATCHED)
