@@ -8,6 +8,7 @@ import functools
 import importlib
 import os
 import sys
+import textwrap
 import traceback
 
 import obspython as obs
@@ -46,9 +47,11 @@ def guarded(callback):
     return wrapper
 
 
-complaints = set()
-script = None  # vmsc_core.obs.script.Script between script_load and script_unload
-hotkeys = {}  # settings key -> OBS's number of the hotkey
+# Kept when they are there: Reload runs this file again in the same namespace, and a second copy of the same name shares it
+# with the one that is at work. script_unload has emptied them when it was our own Reload.
+complaints = globals().get("complaints", set())
+script = globals().get("script")  # vmsc_core.obs.script.Script between script_load and script_unload
+hotkeys = globals().get("hotkeys", {})  # settings key -> OBS's number of the hotkey
 core, trouble = None, ""  # a sentence when vmsc_core cannot be used at all
 if sys.version_info[:2] < OLDEST_PYTHON:
     trouble = (
@@ -142,6 +145,8 @@ def script_unload():
     if script is not None:
         script.close()
         script = None
+    complaints.clear()
+    hotkeys.clear()
 
 
 @guarded
@@ -243,13 +248,28 @@ def register_hotkeys(settings):
 
 
 def write_trouble():
-    """The card says it too, when there is one: without vmsc_core, so only its text."""
-    source = obs.obs_get_source_by_name("Kick status card: detail")
-    if source is None:
-        return
-    data = obs.obs_source_get_settings(source)
-    if obs.obs_data_get_string(data, "text") != trouble:
-        obs.obs_data_set_string(data, "text", trouble)
-        obs.obs_source_update(source, data)
-    obs.obs_data_release(data)
-    obs.obs_source_release(source)
+    """The card says it too, when there is one: without vmsc_core, so only by the pieces' first names."""
+    red = 0xFF3B3BFF  # OBS keeps colours as AABBGGRR
+    lines = "\n".join(textwrap.wrap(trouble, 52)[:3])
+    for piece, values in (
+        ("title", {"text": "Error", "color": red, "color1": red, "color2": red}),
+        ("detail", {"text": lines}),
+        ("dot", {"color": red}),
+    ):
+        source = obs.obs_get_source_by_name("Kick status card: " + piece)
+        if source is None:
+            continue
+        data = obs.obs_source_get_settings(source)
+        if any(read_from(data, key, value) != value for key, value in values.items()):
+            for key, value in values.items():
+                (obs.obs_data_set_int if isinstance(value, int) else obs.obs_data_set_string)(data, key, value)
+            obs.obs_source_update(source, data)
+        obs.obs_data_release(data)
+        obs.obs_source_release(source)
+
+
+def read_from(data, key, value):
+    """What is there now, of the type of `value`."""
+    if isinstance(value, int):
+        return obs.obs_data_get_int(data, key) & 0xFFFFFFFF
+    return obs.obs_data_get_string(data, key)

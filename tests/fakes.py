@@ -362,7 +362,7 @@ def notices(events: Iterable[Event]) -> list[str]:
 class FakeSources:
     """The painter's Sources port as two dicts: texts by role, colours by role."""
 
-    one_text = False
+    own: tuple[str, ...] = ()
 
     def __init__(self) -> None:
         self.texts: dict[str, str] = {}

@@ -6,6 +6,8 @@ The network is this computer only: a port where nobody listens (a try fails at o
 from __future__ import annotations
 
 import ast
+import importlib
+import json
 import shutil
 import socket
 import sys
@@ -523,8 +525,12 @@ def test_sources_of_the_users_own_are_driven_instead(fake: FakeObs) -> None:
     fake.delete_source("My text")
     fake.tick(0.5)
     fake.create_source("text_ft2_source_v2", "My text")
-    fake.tick(0.3)
+    fake.tick(1.5)
     assert "Disconnected" in fake.source("My text").settings["text"]
+    fake.choose("text_source", "")
+    fake.choose("color_source", "")
+    fake.tick(0.3)
+    assert fake.source("My text").settings["text"] == "", "what is written no more does not go on saying a state"
 
 
 def test_the_card_asked_for_at_start_is_added_when_there_is_a_scene(fake: FakeObs) -> None:
@@ -827,3 +833,68 @@ def test_the_command_is_quoted_only_where_it_must_be(fake: FakeObs, folder: str,
 def test_a_healthy_python_is_shown_no_command(fake: FakeObs, refused: int) -> None:
     start(fake, at(refused))
     assert "pip install" not in fake.page().text()
+
+
+def test_a_card_in_the_scene_is_painted_too_when_own_sources_are_chosen(fake: FakeObs, refused: int) -> None:
+    start(fake, at(refused))
+    fake.press("add_card")
+    fake.press("connect")
+    fake.tick_until(lambda: text(fake, "title") == "Reconnecting")
+    fake.create_source("text_ft2_source_v2", "My text")
+    fake.page()
+    fake.choose("text_source", "My text")
+    fake.press("connect")
+    fake.tick(0.5)
+    assert text(fake, "title") == "Disconnected"
+    assert "Disconnected" in fake.source("My text").settings["text"]
+
+
+def test_a_script_that_is_removed_leaves_a_card_that_says_disconnected(fake: FakeObs, kick: KickSimulator) -> None:
+    connected(fake, kick)
+    fake.tick(0.3)
+    assert text(fake, "title") == "Connected"
+    fake._unload()
+    assert text(fake, "title") == "Disconnected"
+    assert fake.source(f"{CARD}: dot").settings["color"] & 0xFFFFFFFF == 0xFF988F8A
+
+
+def test_a_broken_installation_does_not_leave_connected_on_the_card(fake: FakeObs) -> None:
+    red = 0xFF3B3BFF
+    start(fake)
+    for piece, kind in (("title", "text_ft2_source_v2"), ("detail", "text_ft2_source_v2"), ("dot", "color_source_v3")):
+        fake.create_source(kind, f"{CARD}: {piece}", {"text": "Connected", "color": 0xFF18FC53})
+    fake.script.core, fake.script.script = None, None
+    fake.script.trouble = "Python 3.8 is too old: this script needs 3.9 or newer. Install Python from python.org, then choose it."
+    fake.tick(0.3)
+    assert text(fake, "title") == "Error" and fake.source(f"{CARD}: dot").settings["color"] == red
+    assert max(map(len, text(fake, "detail").split("\n"))) <= 52
+
+
+def test_a_paste_while_connected_leads_to_the_pasted_channel(fake: FakeObs, kick: KickSimulator) -> None:
+    # Wrong ids are remembered and the look-up is blocked: Connected, and nothing arrives.
+    wrong = json.dumps({"speedy": {"chatroom_id": 999999, "channel_id": 888888, "name": "Speedy"}})
+    kick.fault.lookup = 403
+    connected(fake, kick, known_channels=wrong)
+    right = kick.channels["speedy"]
+    fake.type("channel_id", "7")
+    fake.type("paste", f"{right.channel_id}, {right.chatroom_id}")
+    fake.press("use_paste")
+    fake.tick_until(lambda: status(fake) != "Connected", what="the wrong connection to be given up")
+    fake.tick_until(lambda: status(fake) == "Connected", what="Connected with the pasted ids")
+    kick.chat("speedy", 2)
+    fake.tick_until(lambda: app(fake).state.events == 2, what="two events")
+    assert fake.settings["channel_id"] == ""
+
+
+def test_reload_of_a_second_copy_with_the_same_file_name_leaves_the_first_at_work(fake: FakeObs, kick: KickSimulator) -> None:
+    connected(fake, kick)
+    module, first, own_path = fake.script, fake.script.script, fake.script.script_path
+    module.script_path = lambda: "elsewhere/"
+    fake.call(module.script_unload)
+    fake.call(lambda: importlib.reload(module))
+    module.script_path = own_path
+    assert module.script is first and len(module.hotkeys) == 2
+    kick.chat("speedy", 3)
+    fake.tick_until(lambda: "3 events" in text(fake, "detail"), what="three events")
+    fake._unload()
+    assert module.script is None and fake.threads == []

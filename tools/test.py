@@ -3,7 +3,7 @@
 Options: ``--fast`` leaves the real OBS out; what stands after ``--`` goes to pytest (``python3 tools/test.py -- -k pusher``).
 The last line is pytest's own. With CI set in the environment a test that is left out is a failure.
 
-Standard library only, Python 3.11 or newer (what it pins needs that); everything it installs goes to .cache, but for Debian's packages.
+Standard library only, Python 3.11 or newer, as what it pins needs; all it installs goes to .cache, but for Debian's packages.
 """
 
 from __future__ import annotations

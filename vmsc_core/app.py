@@ -61,12 +61,12 @@ class App:
         self._presses = 0
         self._closed = False
 
-    def connect(self, settings: Settings) -> bool:
+    def connect(self, settings: Settings, anew: bool = False) -> bool:
         """Wants a connection with `settings`; whether that is a new wish. Any thread.
 
-        While there is no connection, also the same wish begins anew.
+        While there is no connection, or with `anew`, also the same wish begins anew.
         """
-        if self.state.status in (Status.ERROR, Status.RECONNECTING):
+        if anew or self.state.status in (Status.ERROR, Status.RECONNECTING):
             self._presses += 1
         before, self.wanted = self.wanted, replace(settings, press=self._presses)
         return self.wanted != before
@@ -86,20 +86,26 @@ class App:
 
     def turn(self) -> None:
         """One turn of the timer."""
+        if self._closed:  # OBS waits for no timer before script_unload
+            return
         self._reconcile()
         for event in self._inbox.drain(EVENTS_PER_TURN):
             self._happened(event)
         self._painter.paint(render(self.state, self._clock()))
 
     def close(self) -> bool:
-        """Ends every thread within STOP_SECONDS; whether that worked."""
+        """Ends every thread within STOP_SECONDS, whether that worked; the card says Disconnected."""
         self._closed = True
         self.wanted = None
         links = [*self._ending, self._link] if self._link is not None else self._ending
         for link in links:
             link.stop()
         until = time.monotonic() + STOP_SECONDS
-        return all([link.join(max(0.0, until - time.monotonic())) for link in links])
+        ended = all([link.join(max(0.0, until - time.monotonic())) for link in links])
+        # Nobody paints from here on: a card that is still in the scene must not go on saying Connected.
+        self._happened(LinkChanged(Signal.STOPPED))
+        self._painter.paint(render(self.state, self._clock()))
+        return ended
 
     def _reconcile(self) -> None:
         wish = self.wanted
@@ -111,10 +117,10 @@ class App:
             self._link.stop()
             self._ending.append(self._link)
             self._link = None
+            self._happened(LinkChanged(Signal.STOPPED))
         # Late events of the old link land in the old inbox, which nobody reads.
         self._inbox = Inbox()
         if wish is None:
-            self._happened(LinkChanged(Signal.STOPPED))
             self.state = State(name=self.state.name)
             return
         self.state = _nothing_yet(wish.username)

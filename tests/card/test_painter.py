@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from vmsc_core.card.card import Card
-from vmsc_core.card.painter import VERIFY_EVERY, Painter
+from vmsc_core.card.painter import OWN_COLOR, OWN_TEXT, VERIFY_EVERY, Painter
 
 CARD = Card("Name", "Connected", "0 events  ·  0:00", 0x53FC18, 255)
 TURNS_A_SECOND = 10
@@ -16,9 +16,9 @@ TURNS_A_SECOND = 10
 class FakeSources:
     """Sources that remember what was written, and can lose it."""
 
-    def __init__(self, one_text: bool = False) -> None:
-        self.one_text = one_text
-        self.there = {"name", "title", "detail", "dot", "summary"}
+    def __init__(self, *own: str) -> None:
+        self.own = own
+        self.there = {"name", "title", "detail", "dot", *own}
         self.shown: dict[str, object] = {}
         self.writes: list[str] = []
         self.reads = 0
@@ -88,14 +88,15 @@ def test_only_what_changed_is_written(change, role):
     assert sources.take_writes() == [role]
 
 
-def test_a_text_source_of_the_users_own_takes_everything():
-    sources = FakeSources(one_text=True)
+def test_sources_of_the_users_own_take_everything_and_the_card_goes_on():
+    sources = FakeSources(OWN_TEXT, OWN_COLOR)
     painter = Painter(sources)
     painter.paint(CARD)
-    assert sources.shown == {"summary": CARD.summary, "dot": (0x53FC18, 255)}
+    assert (sources.shown[OWN_TEXT], sources.shown[OWN_COLOR]) == (CARD.summary, (0x53FC18, 255))
+    assert sources.shown["title"] == ("Connected", 0x53FC18)
     sources.take_writes()
     painter.paint(replace(CARD, alpha=100))
-    assert sources.take_writes() == ["dot"]
+    assert sources.take_writes() == ["dot", OWN_COLOR]
 
 
 @pytest.mark.parametrize("role", ["name", "title", "detail", "dot"])

@@ -36,10 +36,10 @@ def test_text_kind_is_the_platforms_newest(platform: str, version: tuple[int, in
 def test_writes_merge_into_what_the_source_has(fake: FakeObs, sources: ModuleType) -> None:
     fake.create_source("text_ft2_source_v2", "Mine", {"text": "old", "color1": 5})
     port = sources.ObsSources(text_source="Mine")
-    assert fake.call_on_graphics(port.write_text, "summary", "new") is True
+    assert fake.call_on_graphics(port.write_text, "own text", "new") is True
     assert [dict(one.values) for one in fake.source("Mine").updates] == [{"text": "new"}]
     assert fake.source("Mine").settings["color1"] == 5
-    assert fake.call_on_graphics(port.read, "summary") == "new"
+    assert fake.call_on_graphics(port.read, "own text") == "new"
 
 
 @pytest.mark.parametrize(("platform", "kind"), [("linux", "text_ft2_source_v2"), ("windows", "text_gdiplus_v2")])
@@ -58,17 +58,17 @@ def test_the_title_takes_the_colour_of_the_state_on_every_kind_of_text_source(pl
 
 def test_a_source_that_is_not_there_is_no_error(fake: FakeObs, sources: ModuleType) -> None:
     port = sources.ObsSources(text_source="Nobody", color_source="Nobody")
-    assert fake.call_on_graphics(port.write_text, "summary", "x") is False
-    assert fake.call_on_graphics(port.write_color, "dot", 0x53FC18, 255) is False
-    assert fake.call_on_graphics(port.read, "summary") is None
-    assert fake.call_on_graphics(port.read, "dot") is None
+    assert fake.call_on_graphics(port.write_text, "own text", "x") is False
+    assert fake.call_on_graphics(port.write_color, "own color", 0x53FC18, 255) is False
+    assert fake.call_on_graphics(port.read, "own text") is None
+    assert fake.call_on_graphics(port.read, "own color") is None
 
 
 def test_a_source_of_another_kind_is_left_alone(fake: FakeObs, sources: ModuleType) -> None:
     fake.create_source("image_source", "Mine", {"file": "a.png"})
     port = sources.ObsSources(text_source="Mine", color_source="Mine")
-    assert fake.call_on_graphics(port.write_text, "summary", "x") is False
-    assert fake.call_on_graphics(port.write_color, "dot", 0x53FC18, 255) is False
+    assert fake.call_on_graphics(port.write_text, "own text", "x") is False
+    assert fake.call_on_graphics(port.write_color, "own color", 0x53FC18, 255) is False
     assert fake.updates == []
 
 
@@ -82,9 +82,9 @@ def test_a_renamed_piece_is_found_by_its_role(fake: FakeObs, sources: ModuleType
 
 def test_searching_all_sources_is_rare(fake: FakeObs, sources: ModuleType) -> None:
     port = sources.ObsSources()
-    assert fake.call_on_graphics(port.write_color, "dot", 0, 255) is False
+    assert fake.call_on_graphics(port.write_color, "own color", 0, 255) is False
     fake.create_source("color_source_v3", "Renamed", {sources.ROLE_KEY: "dot"})
-    assert fake.call_on_graphics(port.write_color, "dot", 0, 255) is False, "the next search is 5 s away"
+    assert fake.call_on_graphics(port.write_color, "own color", 0, 255) is False, "the next search is 5 s away"
 
 
 def test_lists_name_only_sources_that_fit(fake: FakeObs, sources: ModuleType) -> None:
@@ -111,4 +111,4 @@ def test_what_is_got_is_released_when_the_body_raises(fake: FakeObs, sources: Mo
 def test_any_text_can_be_written(fake: FakeObs, sources: ModuleType, text: str) -> None:
     fake.create_source("text_ft2_source_v2", "Mine")
     port = sources.ObsSources(text_source="Mine")
-    assert fake.call_on_graphics(port.write_text, "summary", text) is True
+    assert fake.call_on_graphics(port.write_text, "own text", text) is True

@@ -36,7 +36,7 @@ PATIENCE = 60.0
 class NoSources:
     """The painter's port when there is nothing to paint on."""
 
-    one_text = False
+    own: tuple[str, ...] = ()
 
     def write_text(self, role: str, text: str, ink: int | None = None) -> bool:
         """Takes it."""

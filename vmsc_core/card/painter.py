@@ -10,16 +10,22 @@ from typing import Protocol
 
 from vmsc_core.card.card import Card
 
-VERIFY_EVERY = 3
-"""Turns between two looks at a source: about three a second."""
+VERIFY_EVERY = 2
+"""Turns between two looks at a source: five a second, so that each is looked at about once a second."""
+
+
+OWN_TEXT, OWN_COLOR = "own text", "own color"
+"""The roles of sources of the user's own: one text that takes everything, and a colour."""
+
+COLOR_ROLES = ("dot", OWN_COLOR)
 
 
 class Sources(Protocol):
-    """What the painter needs of OBS. `role` is name, title, detail, dot or summary."""
+    """What the painter needs of OBS. `role` is name, title, detail, dot, OWN_TEXT or OWN_COLOR."""
 
     @property
-    def one_text(self) -> bool:
-        """Whether one text source takes everything (role summary), or the card's three take a part each."""
+    def own(self) -> tuple[str, ...]:
+        """Those of OWN_TEXT and OWN_COLOR that the user chose."""
 
     def write_text(self, role: str, text: str, ink: int | None = None) -> bool:
         """Puts a text, and with `ink` its colour (0xRRGGBB), on the source of that role; False when there is none."""
@@ -28,7 +34,7 @@ class Sources(Protocol):
         """Puts a colour (0xRRGGBB, alpha 0–255) on the source of that role; False when there is none."""
 
     def read(self, role: str) -> object | None:
-        """What the source shows: a text, (text, ink) for the title, (colour, alpha) for the dot; None when there is none."""
+        """What the source shows: a text, (text, ink) for the title, (colour, alpha) for a colour; None when there is none."""
 
 
 class Painter:
@@ -56,17 +62,16 @@ class Painter:
         return writes
 
     def _wanted(self, card: Card) -> dict[str, object]:
-        wanted: dict[str, object] = {"dot": (card.color, card.alpha)}
-        if self._sources.one_text:
-            wanted["summary"] = card.summary
-        else:
-            wanted.update(name=card.name, title=(card.title, card.color), detail=card.detail)
-        return wanted
+        # Always the card's own pieces too: one that lies in some scene must not go on saying Connected.
+        dot = (card.color, card.alpha)
+        wanted: dict[str, object] = {"dot": dot, "name": card.name, "title": (card.title, card.color), "detail": card.detail}
+        own = {OWN_TEXT: card.summary, OWN_COLOR: dot}
+        return {**wanted, **{role: own[role] for role in self._sources.own}}
 
     def _write(self, role: str, value: object) -> bool:
-        if isinstance(value, tuple):
-            return self._sources.write_color(role, *value) if role == "dot" else self._sources.write_text(role, *value)
-        return self._sources.write_text(role, str(value))
+        if not isinstance(value, tuple):
+            return self._sources.write_text(role, str(value))
+        return self._sources.write_color(role, *value) if role in COLOR_ROLES else self._sources.write_text(role, *value)
 
     def _verify(self, roles: list[str]) -> None:
         self._turn += 1

@@ -13,7 +13,8 @@ from typing import Any
 import obspython as obs
 
 from vmsc_core.app import App
-from vmsc_core.card.card import render
+from vmsc_core.card.card import LOOKS, render
+from vmsc_core.card.painter import OWN_COLOR, OWN_TEXT
 from vmsc_core.events import Status
 from vmsc_core.kick.channel import Channel, read_pasted, slug_of
 from vmsc_core.obs import properties, python_setup, scene
@@ -58,6 +59,7 @@ class Script:
         """Ten times a second. A turn that raises is logged once and costs one turn."""
         try:
             if self._targets != self._targets_wanted:
+                self._leave_sources()
                 self._targets = self._targets_wanted
                 self.app.repaint(ObsSources(*self._targets))
             self.app.turn()
@@ -69,6 +71,13 @@ class Script:
             self._complain(error)
         self._lane.flush_some()
 
+    def _leave_sources(self) -> None:
+        """The user chose others: those that are written no more must not go on saying Connected."""
+        left = [name if name not in self._targets_wanted else "" for name in self._targets]
+        sources = ObsSources(*left)
+        sources.write_text(OWN_TEXT, "")
+        sources.write_color(OWN_COLOR, LOOKS[Status.DISCONNECTED].color, 255)
+
     def _complain(self, error: Exception) -> None:
         what = f"{type(error).__name__} {error}"
         if what not in self._complained and len(self._complained) < 20:
@@ -77,13 +86,16 @@ class Script:
 
     # -- hotkeys and buttons --------------------------------------------------------------------------------------------
 
-    def connect(self) -> bool:
-        """What Connect does: wants a connection with what the page holds now; whether that is a new wish. Any thread."""
+    def connect(self, anew: bool = False) -> bool:
+        """What Connect does: wants a connection with what the page holds now; whether that is a new wish. Any thread.
+
+        With `anew` a connection that stands is given up for it.
+        """
         self._wanted = self._last_press = True
         self.app.unsaved = True
         self._trouble = python_setup.trouble(self._folder)
         wish = Settings.read(self._values)
-        return self.app.connect(replace(wish, problem=self._trouble) if self._trouble else wish)
+        return self.app.connect(replace(wish, problem=self._trouble) if self._trouble else wish, anew)
 
     def disconnect(self) -> None:
         """What Disconnect does. Any thread."""
@@ -138,10 +150,10 @@ class Script:
             slug: KnownChannel(found.chatroom_id, found.channel_id, found.name),
         }
         obs.obs_data_set_string(self._settings, "username", self._values["username"] or slug)
-        obs.obs_data_set_string(self._settings, "paste", "")
+        for key in ("paste", "channel_id", "chatroom_id"):  # ids typed earlier must not win over those pasted now
+            obs.obs_data_set_string(self._settings, key, "")
         self._values = properties.values_of(self._settings)  # OBS calls no script_update for these
-        self.app.disconnect()
-        self.connect()
+        self.connect(anew=True)
 
     def changed(self, page: Any) -> None:
         """After a button: what must not be lost is saved at once, and the page it stands on is brought up to date."""

@@ -12,6 +12,8 @@ from typing import Any
 
 import obspython as obs
 
+from vmsc_core.card.painter import COLOR_ROLES, OWN_COLOR, OWN_TEXT
+
 ROLE_KEY = "vmsc_role"
 """In the settings of each piece of the card: which one it is. Survives renaming."""
 
@@ -113,14 +115,15 @@ class ObsSources:
     """The painter's port. Looks sources up by name each time; holds no reference."""
 
     def __init__(self, text_source: str = "", color_source: str = "") -> None:
-        self._chosen = {"summary": text_source, "dot": color_source}
+        chosen = {OWN_TEXT: text_source, OWN_COLOR: color_source}
+        self._chosen = {role: name for role, name in chosen.items() if name}
         self._names = {role: piece_name(role) for role in ROLES}
         self._search_at = 0.0
 
     @property
-    def one_text(self) -> bool:
-        """Whether the user chose a text source of their own."""
-        return bool(self._chosen["summary"])
+    def own(self) -> tuple[str, ...]:
+        """The roles of sources that the user chose beside the card: OWN_TEXT, OWN_COLOR."""
+        return tuple(self._chosen)
 
     def write_text(self, role: str, text: str, ink: int | None = None) -> bool:
         """Puts a text, and with `ink` its colour (0xRRGGBB), on the source of that role; False when there is none."""
@@ -145,26 +148,24 @@ class ObsSources:
             return True
 
     def read(self, role: str) -> object | None:
-        """What the source shows: a text, (text, ink) for the title, (colour, alpha) for the dot; None when there is none."""
-        families = (COLOR_FAMILY,) if role == "dot" else TEXT_FAMILIES
+        """What the source shows: a text, (text, ink) for the title, (colour, alpha) for a colour; None when there is none."""
+        families = (COLOR_FAMILY,) if role in COLOR_ROLES else TEXT_FAMILIES
         with self._source(role, families) as source:
             if source is None:
                 return None
             with settings_of(source) as data:
-                if role == "dot":
+                if role in COLOR_ROLES:
                     return from_obs_color(obs.obs_data_get_int(data, "color") & 0xFFFFFFFF)
                 text = str(obs.obs_data_get_string(data, "text"))
                 return (text, from_obs_color(obs.obs_data_get_int(data, INKS[0]) & 0xFFFFFFFF)[0]) if role == "title" else text
 
     @contextmanager
     def _source(self, role: str, families: tuple[str, ...]) -> Iterator[Any]:
-        chosen = self._chosen.get(role, "")
-        name = chosen or self._names.get(role, "")
-        with source_named(name) as source:
+        with source_named(self._chosen.get(role) or self._names.get(role, "")) as source:
             if source is not None and obs.obs_source_get_unversioned_id(source) in families:
                 yield source
                 return
-        if not chosen and self._search():
+        if role in self._names and self._search():
             with source_named(self._names[role]) as source:
                 fits = source is not None and obs.obs_source_get_unversioned_id(source) in families
                 yield source if fits else None
