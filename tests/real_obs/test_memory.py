@@ -14,6 +14,7 @@ from real_obs.session import (
     is_in,
     leaks_of_switches,
     saved,
+    saved_now,
     settings,
     sockets_open,
     text,
@@ -37,7 +38,7 @@ def test_a_restart_connects_by_itself_unless_disconnect_was_wanted(kick: KickSim
         card_is_whole(obs)
         kick.wait(lambda: sockets_open(kick) == 1, 5)
         # The ids of last time are used: the connection does not wait for the look-up.
-        assert "speedy" in str(obs.saved_settings()["known_channels"])
+        obs.wait(lambda: "speedy" in str(saved_now(obs).get("known_channels")), 10, "the ids are saved")
         obs.hotkey("vmsc_hotkey_disconnect")
         wait_for(obs, Status.DISCONNECTED)
         saved(obs, connect_wanted=False)
@@ -57,7 +58,7 @@ def test_a_restart_connects_by_itself_unless_disconnect_was_wanted(kick: KickSim
 def test_a_blocked_look_up_does_not_stop_a_restart_that_knows_the_ids(kick: KickSimulator) -> None:
     with ObsSandbox(SCRIPT, settings(kick)) as obs:
         wait_for(obs, Status.CONNECTED)
-        obs.wait(lambda: "speedy" in str(obs.saved_settings().get("known_channels")), 10, "the ids are saved")
+        obs.wait(lambda: "speedy" in str(saved_now(obs).get("known_channels")), 10, "the ids are saved")
         kick.fault.lookup = 403
         ended = obs.restart()
         assert (ended.code, ended.leaks) == (0, 0)

@@ -25,6 +25,7 @@ from real_obs.session import (
     press,
     reload,
     saved,
+    saved_now,
     settings,
     sockets_open,
     text,
@@ -134,8 +135,7 @@ def test_without_websocket_client_page_and_card_say_so_until_it_is_there(kick: K
         assert "websocket-client is missing" in words
         assert "Command" in words  # and what stands in that field:
         make_obs_save(obs)
-        obs.wait(lambda: obs.saved_settings().get(COMMAND), 10, "the command to be saved")
-        command = obs.saved_settings()[COMMAND]
+        command = obs.wait(lambda: saved_now(obs).get(COMMAND), 10, "the command to be saved")
         assert "-m pip install --target" in command and str(tmp_path / "vmsc_lib") in command
         assert kick.tries == 0
 
