@@ -40,7 +40,17 @@ from vmsc_core.events import (
     UserUnbanned,
 )
 from vmsc_core.kick.channel import Channel
-from vmsc_core.kick.interpret import CHUNK_PATIENCE, SAME_CHAT, SAME_GIFT, SAME_SUB, TOTAL_LAG, Interpreter, Seen
+from vmsc_core.kick.interpret import (
+    BURST,
+    CHUNK_PATIENCE,
+    GOAL_LAG,
+    SAME_CHAT,
+    SAME_GIFT,
+    SAME_SUB,
+    TOTAL_LAG,
+    Interpreter,
+    Seen,
+)
 from vmsc_core.kick.session import Message
 
 NOW = 1000.0
@@ -683,7 +693,7 @@ def test_recorded_goal_frames_count_the_followers_between_them(frames):
 
 def test_goal_frames_and_polls_and_followers_frames_share_one_total():
     interpreter = known(100)
-    found = interpreter.interpret(goal(101), NOW)
+    found = interpreter.interpret(goal(100), NOW) + interpreter.interpret(goal(101), NOW)
     found += interpreter.interpret(followers(101), NOW)
     found += interpreter.found(polled(101), NOW + 5)
     found += interpreter.interpret(goal(102), NOW + 6)
@@ -728,8 +738,194 @@ def test_another_kind_of_goal_counts_nobody():
 
 def test_a_goal_going_down_is_no_follow_and_coming_back_is_none_either():
     interpreter = known(100)
-    found = [event for current in (101, 100, 101) for event in interpreter.interpret(goal(current), NOW)]
+    found = [event for current in (100, 101, 100, 101) for event in interpreter.interpret(goal(current), NOW)]
     assert follows(found) == 1
+
+
+def with_goal(total: int, current: int) -> Interpreter:
+    """An interpreter that knows a total and a goal's number, both from a while ago."""
+    interpreter = known(total)
+    interpreter.interpret(goal(current), NOW - 10 * TOTAL_LAG)
+    return interpreter
+
+
+def test_a_goals_first_number_is_a_start_and_the_poll_tells_who_was_in_it():
+    # A goal that does not fall with an unfollow is above the total for good: how far says nothing about new followers.
+    interpreter = known(1000)
+    assert interpreter.interpret(goal(1003), NOW) == [GoalUpdated("followers", 1003, 300000)]
+    assert follows(interpreter.found(polled(1001), NOW + 60)) == 1
+
+
+def test_a_goal_that_does_not_fall_with_an_unfollow_counts_each_new_follower_once():
+    interpreter = with_goal(1000, 1000)
+    assert interpreter.found(polled(998), NOW) == [FollowerTotal(998)]  # two unfollowed
+    assert interpreter.interpret(goal(1001), NOW + 1)[1:] == [Follow(None, 999, None, 1)]
+    found = interpreter.found(polled(999), NOW + 60) + interpreter.found(polled(999), NOW + 200)
+    assert follows(found) == 0
+    assert interpreter.interpret(goal(1002), NOW + 201)[1:] == [Follow(None, 1000, None, 1)]
+
+
+@pytest.mark.parametrize("goal_first", [True, False])
+def test_a_goal_that_falls_with_an_unfollow_counts_each_new_follower_once(goal_first):
+    interpreter = with_goal(1000, 1000)
+    fall = [lambda: interpreter.interpret(goal(998), NOW), lambda: interpreter.found(polled(998), NOW)]
+    found = [event for tell in (fall if goal_first else fall[::-1]) for event in tell()]
+    assert follows(found) == 0
+    found = interpreter.interpret(goal(999), NOW + 5) + interpreter.found(polled(999), NOW + 60)
+    found += interpreter.interpret(goal(1000), NOW + 300) + interpreter.found(polled(1000), NOW + 360)
+    assert follows(found) == 2
+
+
+def test_followers_told_by_a_goal_are_not_told_again_by_the_poll():
+    interpreter = with_goal(1000, 87)
+    assert follows(interpreter.interpret(goal(90), NOW)) == 3
+    found = interpreter.found(polled(1001), NOW + 1) + interpreter.found(polled(1003), NOW + 60)
+    assert follows(found) == 0
+
+
+@pytest.mark.parametrize("later", [0.0, 1.0, 30.0, GOAL_LAG - 0.001])
+def test_followers_told_by_the_poll_are_not_told_again_by_a_goal(later):
+    interpreter = with_goal(1000, 1005)
+    assert follows(interpreter.found(polled(1003), NOW)) == 3
+    assert follows(interpreter.interpret(goal(1007), NOW + later)) == 0
+    assert follows(interpreter.interpret(goal(1009), NOW + later)) == 1
+
+
+def test_a_goal_that_has_not_told_the_polls_followers_after_a_while_has_told_them_before():
+    interpreter = known(1000)
+    interpreter.interpret(goal(1002), NOW)  # two are in the first number already
+    assert follows(interpreter.found(polled(1002), NOW + 30)) == 2
+    assert follows(interpreter.interpret(goal(1003), NOW + 30 + GOAL_LAG)) == 1
+
+
+def test_a_goals_first_number_after_a_gap_tells_again_whom_the_poll_found():
+    interpreter = with_goal(1000, 1000)
+    interpreter.flush()  # the connection dropped
+    assert follows(interpreter.found(polled(1020), NOW)) == 20
+    found = interpreter.interpret(goal(1021), NOW + 10 * GOAL_LAG)
+    assert follows(found) == 1
+    assert follows(interpreter.found(polled(1021), NOW + 10 * GOAL_LAG + 60)) == 0
+
+
+def test_two_goals_tell_the_same_follower_once():
+    interpreter = with_goal(1000, 1000)
+    interpreter.interpret(goal(5, "second"), NOW)
+    found = interpreter.interpret(goal(1001), NOW) + interpreter.interpret(goal(6, "second"), NOW)
+    found += interpreter.interpret(goal(7, "second"), NOW + 1) + interpreter.interpret(goal(1002), NOW + 1)
+    assert follows(found) == 2
+
+
+def test_goals_are_bounded():
+    interpreter = known(1000)
+    for number in range(1000):
+        interpreter.interpret(goal(number, f"goal{number}"), NOW)
+    assert len(interpreter._goals) <= 20
+
+
+@pytest.mark.parametrize("wrong", [0, 80_000])
+def test_one_impossible_number_of_a_goal_is_not_believed(wrong):
+    interpreter = with_goal(31642, 31642)
+    found = interpreter.interpret(goal(wrong), NOW) + interpreter.interpret(goal(31643), NOW + 1)
+    assert follows(found) == 1
+
+
+def test_a_goal_that_starts_anew_counts_from_there():
+    interpreter = with_goal(31642, 31642)
+    found = interpreter.interpret(goal(5), NOW) + interpreter.interpret(goal(6), NOW + 1)
+    assert follows(found) == 0
+    assert follows(interpreter.interpret(goal(8), NOW + 2)) == 2
+
+
+# -- totals beyond belief ---------------------------------------------
+
+
+@pytest.mark.parametrize("wrong", [0, 5, 15_820, 63_285 + BURST, 10**9])
+def test_one_impossible_total_is_not_believed(wrong):
+    interpreter = known(31642)
+    assert interpreter.found(polled(wrong), NOW) == []
+    assert interpreter.found(polled(31642), NOW + 60) == [FollowerTotal(31642)]
+    assert interpreter.found(polled(31643), NOW + 120) == [Follow(None, 31643, None, 1)]
+
+
+@pytest.mark.parametrize("total", [0, 15_000, 63_285 + BURST])
+def test_an_impossible_total_that_is_confirmed_is_believed_without_followers(total):
+    interpreter = known(31642)
+    assert interpreter.found(polled(total), NOW) == []
+    assert interpreter.found(polled(total + 1), NOW + 60) == [FollowerTotal(total + 1)]
+    assert interpreter.found(polled(total + 3), NOW + 120) == [Follow(None, total + 3, None, 2)]
+
+
+def test_two_impossible_totals_that_do_not_agree_confirm_nothing():
+    interpreter = known(31642)
+    assert interpreter.found(polled(0), NOW) + interpreter.found(polled(10**9), NOW + 60) == []
+    assert follows(interpreter.found(polled(31645), NOW + 120)) == 3
+
+
+@pytest.mark.parametrize("total", [300, 5_000, 31_642])
+def test_a_total_that_comes_back_after_a_confirmed_fall_makes_no_followers(total):
+    interpreter = known(total)
+    for minute in range(3):
+        interpreter.found(polled(0), NOW + 60 * minute)
+    found = interpreter.found(polled(total), NOW + 180) + interpreter.found(polled(total), NOW + 240)
+    assert found[-1] == FollowerTotal(total) and follows(found) == 0
+    assert follows(interpreter.found(polled(total + 2), NOW + 300)) == 2
+
+
+def test_a_small_channel_that_lost_most_of_its_followers_counts_the_next_one():
+    interpreter = known(3)
+    assert interpreter.found(polled(1), NOW) + interpreter.found(polled(1), NOW + 60) == [FollowerTotal(1)]
+    assert follows(interpreter.found(polled(2), NOW + 120) + interpreter.found(polled(3), NOW + 180)) == 2
+
+
+@pytest.mark.parametrize("before", [0, 50, 31_642, 1_000_000])
+def test_a_burst_as_a_host_of_a_hundred_thousand_brings_it_is_counted_at_once(before):
+    assert follows(known(before).found(polled(before + 10_000), NOW)) == 10_000
+
+
+@pytest.mark.parametrize("followed", [True, False])
+@pytest.mark.parametrize("wrong", [0, 10**9])
+def test_an_impossible_total_in_a_followers_frame_is_left_out(followed, wrong):
+    interpreter = known(31642)
+    found = interpreter.interpret(followers(wrong, followed), NOW)
+    assert follows(found) == int(followed)
+    assert follows(interpreter.found(polled(31642 + int(followed)), NOW + 60)) == 0
+
+
+# -- followers frames without a total ---------------------------------------------
+
+
+def test_a_followers_frame_without_a_total_adds_one_to_it():
+    interpreter = known(100)
+    assert interpreter.interpret(followers(None, username="bob"), NOW) == [Follow("bob", 101, 1790525704.0)]
+    assert interpreter.found(polled(101), NOW + 60) == [FollowerTotal(101)]
+
+
+def test_a_followers_frame_without_a_total_after_the_poll_does_not_count_the_same_person_again():
+    interpreter = known(100)
+    found = interpreter.found(polled(101), NOW) + interpreter.interpret(followers(None), NOW + 1)
+    assert follows(found) == 1
+    assert follows(interpreter.interpret(followers(None), NOW + 2)) == 1
+
+
+def test_followers_frames_without_a_total_and_a_goal_tell_the_same_people():
+    interpreter = with_goal(100, 100)
+    found = interpreter.interpret(followers(None), NOW) + interpreter.interpret(goal(101), NOW)
+    found += interpreter.interpret(goal(102), NOW + 1) + interpreter.interpret(followers(None), NOW + 1)
+    found += interpreter.found(polled(102), NOW + 60)
+    assert follows(found) == 2
+
+
+def test_a_followers_frame_without_a_total_before_any_total_counts_one():
+    interpreter = Interpreter()
+    assert interpreter.interpret(followers(None), NOW) == [Follow(None, None, 1790525704.0)]
+    assert interpreter.found(polled(100), NOW + 60) == [FollowerTotal(100)]
+
+
+def test_an_unfollow_frame_hides_no_follower_that_came_before_it():
+    interpreter = known(100)
+    found = interpreter.interpret(followers(101, followed=False), NOW)  # two came, one left
+    assert follows(found) == 0
+    assert follows(interpreter.found(polled(101), NOW + 60)) == 1
 
 
 # -- live ---------------------------------------------

@@ -9,7 +9,9 @@ Rules a maintainer must keep:
    chat    ChatMessageEvent; the same id again is the same message. ChatMessageSentEvent is not chat.
    sub     SubscriptionEvent; the same (username, months) within 60 s is the same sub. Its four companions count nothing.
    gift    GiftedSubscriptionsEvent; chunks with one correlation id are one gift, gathered for at most 3 s.
-   follow  FollowersUpdated, GoalProgressUpdateEvent and polled totals share one known total: only what exceeds it is new.
+   follow  FollowersUpdated, GoalProgressUpdateEvent and polled totals tell of the same people. A total counts by what
+           exceeds the known one; a goal by its own last number, because nobody knows how far it is from the total: whether
+           it falls with an unfollow is Kick's secret. Whom one of them told first, the others owe: told again, no news.
    live    StreamerIsLive, StopStreamBroadcast and the polled look-up share one livestream id.
 4. Every memory here is bounded in number and in time.
 """
@@ -19,6 +21,7 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from enum import Enum
 from typing import Any, Optional
 
 from vmsc_core import events
@@ -42,8 +45,11 @@ SAME_CHAT = 300.0
 TOTAL_LAG = 120.0
 """Seconds in which a polled total may be older than one that was pushed: a lower one is not believed before."""
 
-GOAL_TOLERANCE = 50
-"""A followers goal this close to the known total counts the same thing; one further away counts from a start of its own."""
+GOAL_LAG = 120.0
+"""Seconds in which a goal may still tell the followers that a poll saw first; later it has told them before."""
+
+BURST = 10_000
+"""Followers that any channel can win between two totals: a tenth of a host of 100,000."""
 
 MOST_GOALS = 20
 
@@ -106,6 +112,78 @@ class _Gift:
         return events.GiftedSubscriptions(self.gifter, tuple(self.names), self.total or max(1, len(self.names)))
 
 
+def _plausible(known: int, number: int) -> bool:
+    """Whether `number` can follow `known`: neither less than half of it nor more than twice as much and BURST."""
+    return known <= 2 * number and number <= 2 * known + BURST
+
+
+class _Belief(Enum):
+    USUAL = "usual"
+    HELD = "held"  # beyond belief until the next number confirms it
+    JUMP = "jump"  # confirmed: a start, nothing to count from
+
+
+class _Doubt:
+    """Kick sometimes answers 0 for a minute: a number beyond belief is held back until the next one agrees with it."""
+
+    def __init__(self) -> None:
+        self._held: int | None = None
+
+    def weigh(self, known: int, number: int) -> _Belief:
+        if _plausible(known, number):
+            self._held = None
+            return _Belief.USUAL
+        if self._held is not None and _plausible(self._held, number):
+            self._held = None
+            return _Belief.JUMP
+        self._held = number
+        return _Belief.HELD
+
+
+class _Teller:
+    """One of those that push followers, by its own number; a rise of it counts but for whom others told first."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self._doubt = _Doubt()
+        self._owed = 0  # told by others, not by this one yet
+        self._owed_until = float("-inf")
+        self._away = False
+
+    def owes(self, people: int, now: float) -> None:
+        """Somebody else told `people` first."""
+        self._owed = (self._owed if now < self._owed_until else 0) + people
+        self._owed_until = float("inf") if self._away else now + GOAL_LAG
+
+    def owes_less(self, people: int) -> None:
+        """The total fell by so many: they will not come back."""
+        self._owed = max(0, self._owed - people)
+
+    def went_away(self) -> None:
+        """The connection ended: the next number tells also who was missed meanwhile, however late it comes."""
+        self._away = True
+        self._owed_until = float("inf")
+
+    def tells(self, number: int, now: float) -> int:
+        """Its number is this now; gives how many people are news."""
+        belief = self._doubt.weigh(self._number, number)
+        if belief is _Belief.HELD:
+            return 0
+        rose, self._number = number - self._number, number
+        owed = self._owed if now < self._owed_until else 0
+        if belief is _Belief.JUMP:
+            rose = owed = 0
+        if self._away or rose < 0:
+            self._owed_until = now + GOAL_LAG
+        self._away = False
+        self._owed = max(0, owed - rose)  # whom a fall took may come back
+        return max(0, rose - owed)
+
+    def tells_one(self, now: float) -> bool:
+        """One more person; gives whether that is news."""
+        return self.tells(self._number + 1, now) > 0
+
+
 class Interpreter:
     """Turns the messages of one channel into events. Lives as long as the link, across its connections.
 
@@ -119,8 +197,10 @@ class Interpreter:
         self._gathering: dict[str, _Gift] = {}
         self._total: int | None = None
         self._pushed_at = float("-inf")
-        self._total_is_a_goals = False  # nobody but a goal has told it so far
-        self._goal_offsets: dict[str, int] = {}  # goal's id → how far its number is above the total
+        self._doubt = _Doubt()
+        self._fallen = 0  # how many the last fall beyond belief took
+        self._goals: dict[str, _Teller] = {}
+        self._frames = _Teller(0)  # FollowersUpdated without a total
         self._live: bool | None = None
         self._live_pushed_at = float("-inf")
         self._livestream: int | None = None
@@ -151,6 +231,8 @@ class Interpreter:
 
     def flush(self) -> list[Event]:
         """Everything that is still being gathered: the connection ended or the link stops."""
+        for goal in self._goals.values():
+            goal.went_away()
         gifts = [gift.event() for gift in self._gathering.values()]
         self._gathering.clear()
         return list(gifts)
@@ -166,74 +248,101 @@ class Interpreter:
 
     # -- follows ------------------------------------------------------------------------------------------------
 
-    def _new_total(self, total: int, now: float, pushed: bool) -> int:
-        """Takes over a total; gives how many followers are new in it."""
-        known, self._total = self._total, total
-        if pushed:
-            self._pushed_at = now
-        return max(0, total - known) if known is not None else 0
-
-    def _settle(self, total: int) -> None:
-        """Somebody told the total itself: a goal's number that stood in for it may have counted from a start of its own."""
-        if self._total_is_a_goals and self._total is not None and abs(self._total - total) > GOAL_TOLERANCE:
-            apart = self._total - total
-            self._goal_offsets = {goal: offset + apart for goal, offset in self._goal_offsets.items()}
-            self._total = None
-        self._total_is_a_goals = False
-
     def _polled_total(self, total: int, now: float) -> list[Event]:
-        self._settle(total)
-        if self._total is not None and total < self._total and now < self._pushed_at + TOTAL_LAG:
+        known = self._total
+        if known is None:
+            self._total = total
+            return [events.FollowerTotal(total)]
+        if total < known and now < self._pushed_at + TOTAL_LAG:
             return []
-        new = self._new_total(total, now, pushed=False)
-        return [events.Follow(None, total, None, new) if new else events.FollowerTotal(total)]
+        belief = self._doubt.weigh(known, total)
+        if belief is _Belief.HELD:
+            return []
+        self._total, rose = total, total - known
+        is_return = 0 < 9 * self._fallen <= 10 * rose  # at one stroke: that answer was wrong, however often it came
+        if belief is _Belief.JUMP or is_return:
+            self._fallen = max(0, -rose)
+            return [events.FollowerTotal(total)]
+        if rose <= 0:
+            self._fell(-rose)
+            return [events.FollowerTotal(total)]
+        self._others_owe(rose, now)
+        return [events.Follow(None, total, None, rose)]
+
+    def _others_owe(self, people: int, now: float, teller: _Teller | None = None) -> None:
+        """`teller` told of `people` first."""
+        for other in (*self._goals.values(), self._frames):
+            if other is not teller:
+                other.owes(people, now)
+
+    def _fell(self, people: int) -> None:
+        for teller in (*self._goals.values(), self._frames):
+            teller.owes_less(people)
+
+    def _told(self, teller: _Teller, people: int, now: float) -> None:
+        """`teller`, which knows no total, told of `people` first."""
+        self._others_owe(people, now, teller)
+        self._pushed_at = now
+        if self._total is not None:
+            self._total += people
 
     def _followers_updated(self, data: dict[str, Any], now: float) -> list[Event] | None:
         total = read.whole(data.get("followersCount"))
         if total is None:
             total = read.whole(data.get("followers_count"))
-        username = read.text(data.get("username"), 64) or None
-        time = read.time(data.get("created_at"))
-        if total is not None and isinstance(data.get("followed"), bool):
-            self._settle(total)
+        if total is not None and self._total is not None and not _plausible(self._total, total):
+            total = None
         if data.get("followed") is False:
-            if total is None:
-                return []
-            self._new_total(total, now, pushed=True)
-            return [events.FollowerTotal(total)]
+            return [] if total is None else self._unfollowed(total, now)
         if data.get("followed") is not True:
             return None
-        if total is None:
-            return [events.Follow(username, None, time)]
-        first = self._total is None
-        if not first and self._total is not None and total <= self._total:
+        username = read.text(data.get("username"), 64) or None
+        time = read.time(data.get("created_at"))
+        if total is None or self._total is None:
+            is_news = self._frames.tells_one(now)
+            if is_news:
+                self._told(self._frames, 1, now)
+            self._total = self._total if total is None else total
+            if is_news:
+                return [events.Follow(username, self._total, time)]
+            return [] if self._total is None else [events.FollowerTotal(self._total)]
+        new = total - self._total
+        if new <= 0:
             return [events.FollowerTotal(self._total)]  # the poll was faster, or the frame came twice
-        new = 1 if first else 0
-        new += self._new_total(total, now, pushed=True)
+        self._total, self._pushed_at = total, now
+        self._others_owe(new, now, self._frames)
         found: list[Event] = [events.Follow(username, total, time, 1 if username else new)]
         if username and new > 1:
             found.insert(0, events.Follow(None, total - 1, time, new - 1))
         return found
 
+    def _unfollowed(self, total: int, now: float) -> list[Event]:
+        known = self._total
+        if known is None or total < known:  # a higher one has followers in it, whom the next total tells
+            self._total, self._pushed_at = total, now
+            self._fell(0 if known is None else known - total)
+        return [events.FollowerTotal(total)]
+
     def _goal(self, data: dict[str, Any], now: float) -> list[Event] | None:
         kind, current = read.text(data.get("type"), 40), read.whole(data.get("current_value"))
         if not kind or current is None:
             return None
-        goal = events.GoalUpdated(kind, current, read.whole(data.get("target_value")))
+        found: list[Event] = [events.GoalUpdated(kind, current, read.whole(data.get("target_value")))]
         if kind != "followers":
-            return [goal]
+            return found
         goal_id = read.text(data.get("id"), 64)
-        if goal_id not in self._goal_offsets:
-            if len(self._goal_offsets) >= MOST_GOALS:
-                self._goal_offsets.clear()
-            apart = current - self._total if self._total is not None else 0
-            self._goal_offsets[goal_id] = 0 if abs(apart) <= GOAL_TOLERANCE else apart
-        total = current - self._goal_offsets[goal_id]
-        if total < 0 or (self._total is not None and total < self._total):
-            return [goal]  # unfollows show up in the next polled total
-        self._total_is_a_goals = self._total_is_a_goals or self._total is None
-        new = self._new_total(total, now, pushed=True)
-        return [goal, events.Follow(None, total, read.time(data.get("updated_at")), new)] if new else [goal]
+        goal = self._goals.get(goal_id)
+        if goal is None:
+            if len(self._goals) >= MOST_GOALS:
+                self._goals.pop(next(iter(self._goals)))
+            self._goals[goal_id] = _Teller(current)
+            return found
+        new = goal.tells(current, now)
+        if new:
+            self._told(goal, new, now)
+            total = current if self._total is None else self._total
+            found.append(events.Follow(None, total, read.time(data.get("updated_at")), new))
+        return found
 
     # -- live ---------------------------------------------------------------------------------------------------
 
