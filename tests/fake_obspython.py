@@ -1691,7 +1691,9 @@ class Functions:
 
     @api(gives="source", owned=True)
     def obs_frontend_get_current_preview_scene(self: FakeObs) -> Source | None:
-        return self._current_scene if self.studio_mode else None
+        if not self.studio_mode:
+            return None
+        return self._named(self.preview_scene) if self.preview_scene else self._current_scene
 
     @api()
     def obs_frontend_preview_program_mode_active(self: FakeObs) -> bool:
@@ -1790,6 +1792,7 @@ class FakeObs(Functions):
         self.version = version
         self.canvas = canvas
         self.studio_mode = False
+        self.preview_scene = ""
         kinds = list(COMMON_KINDS)
         if platform == "windows":
             kinds += GDI_KINDS

@@ -517,6 +517,9 @@ def test_sources_of_the_users_own_are_driven_instead(fake: FakeObs) -> None:
     assert "My text" in [value for _, value in page["text_source"].options]
     assert "My colour" in [value for _, value in page["color_source"].options]
     assert "My colour" not in [value for _, value in page["text_source"].options]
+    fake.create_source("text_ft2_source_v2", "Later")
+    fake.press("refresh")
+    assert [value for _, value in page["text_source"].options] == ["", "Later", "My text"]
     fake.choose("text_source", "My text")
     fake.choose("color_source", "My colour")
     fake.tick(0.3)

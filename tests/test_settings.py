@@ -58,7 +58,7 @@ def test_special_cases_are_in_a_group_of_their_own():
 
 def test_a_choice_has_its_default_among_its_choices():
     for field in FIELDS:
-        assert field.kind in ("text", "bool", "choice", "text_source", "color_source")
+        assert field.kind in ("text", "long_text", "bool", "choice", "text_source", "color_source")
         assert (field.kind == "choice") == bool(field.choices)
         assert not field.choices or field.default in [value for value, _ in field.choices]
 

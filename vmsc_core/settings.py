@@ -28,7 +28,7 @@ AUTOMATIC, PUSHER, CENTRIFUGO = "automatic", "pusher", "centrifugo"
 
 @dataclass(frozen=True)
 class Field:
-    """One row of the properties page. `kind` is text, bool, choice, text_source or color_source."""
+    """One row of the properties page. `kind` is text, long_text, bool, choice, text_source or color_source."""
 
     key: str
     label: str
@@ -48,8 +48,8 @@ FIELDS: tuple[Field, ...] = (
           "Takes effect once a connection has worked, and only if you did not press Disconnect."),
     Field("text_source", "Text", "text_source", "", "Where the state is written: the card or a text source."),
     Field("color_source", "Dot", "color_source", "", "What takes the state's colour: the card's dot or a colour source."),
-    Field("paste", "Paste here", help="Open the look-up page in your browser, copy all of it, paste it here and press Use what I "
-          "pasted. Or type: channel id, chatroom id.", group=BLOCKED),
+    Field("paste", "Paste here", "long_text", help="Open the look-up page in your browser, copy all of it, paste it here and "
+          "press Use what I pasted. Or type: channel id, chatroom id.", group=BLOCKED),
     Field("channel_id", "Channel id", help="Only when the look-up is blocked. A number; not the chatroom id.", group=ADVANCED),
     Field("chatroom_id", "Chatroom id", help="Only when the look-up is blocked. A number; not the channel id.", group=ADVANCED),
     Field("provider", "Server", "choice", AUTOMATIC, "Automatic asks Kick which of its servers to use.", ADVANCED,
@@ -58,7 +58,7 @@ FIELDS: tuple[Field, ...] = (
           "Asks kick.com once a minute while connected: new followers, and a stream start or end that got lost.", ADVANCED),
     Field("pusher_key", "Pusher key", help="Empty: what Kick says, or the built-in one.", group=ADVANCED),
     Field("pusher_cluster", "Pusher cluster", help="Empty: us2.", group=ADVANCED),
-    Field("lookup_address", "Look-up address", help="Empty: " + LOOKUP_ADDRESS, group=ADVANCED),
+    Field("lookup_address", "Look-up address", help="The name is put behind it. Empty: " + LOOKUP_ADDRESS, group=ADVANCED),
     Field("websocket_address", "WebSocket address", help="Empty: Pusher's. wss://, or ws:// to this computer.", group=ADVANCED),
     Field("negotiation_address", "Negotiation address", help="Empty: Kick's. {channel_id} stands for the id.", group=ADVANCED),
     Field("token_address", "Token address", help="Empty: Kick's.", group=ADVANCED),

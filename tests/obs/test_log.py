@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import warnings
 from types import ModuleType
 
 import pytest
@@ -66,3 +67,22 @@ def test_a_bad_line_harms_nobody(fake: FakeObs, log: ModuleType, line: str) -> N
     finally:
         lane.remove()
     assert fake.log
+
+
+def test_pythons_warnings_become_lines_and_not_a_window_over_the_stream(
+    fake: FakeObs, log: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = warnings.showwarning
+    lane = log.LogLane()
+    lane.install()
+    try:
+        with warnings.catch_warnings(record=False):
+            warnings.simplefilter("always")
+            warnings.showwarning = lane._show  # catch_warnings puts Python's own back
+            warnings.warn("unable to enumerate Windows certificate store", RuntimeWarning, stacklevel=1)
+        fake.call(lane.flush_some)
+    finally:
+        lane.remove()
+    assert warnings.showwarning is before
+    assert [level for level, text in fake.log if "certificate store" in text] == [CONSTANTS["LOG_INFO"]]
+    assert capsys.readouterr().err == ""

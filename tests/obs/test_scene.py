@@ -237,3 +237,10 @@ def test_on_windows_the_texts_are_gdi(version: tuple[int, int, int]) -> None:
         kinds = {item.kind for item in card(fake).items}
         assert kinds == {"color_source_v3", "text_gdiplus_v3" if version[0] > 29 else "text_gdiplus_v2"}
         assert fake.violations == []
+
+
+def test_in_studio_mode_the_card_goes_to_the_preview_and_not_on_air(fake: FakeObs, scene: ModuleType) -> None:
+    fake.add_scene("Next")
+    fake.studio_mode, fake.preview_scene = True, "Next"
+    fake.call(scene.add_card)
+    assert card(fake, "Next") and fake.scene_items("Scene") == []

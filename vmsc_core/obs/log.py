@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
+import warnings
 from collections import deque
+from typing import Any
 
 import obspython as obs
 
@@ -32,10 +34,18 @@ class LogLane(logging.Handler):
         logger.handlers[:] = [self]
         logger.setLevel(logging.INFO)
         logger.propagate = False
+        self._show_before = warnings.showwarning
+        warnings.showwarning = self._show  # type: ignore[assignment]
 
     def remove(self) -> None:
-        """Gives the logger back."""
+        """Gives the logger and Python's warnings back."""
         logging.getLogger("vmsc").removeHandler(self)
+        if warnings.showwarning == self._show:  # else somebody has put theirs over it
+            warnings.showwarning = self._show_before
+
+    def _show(self, message: Warning | str, category: type[Warning], filename: str, lineno: int, *more: Any) -> None:
+        """Python's warnings go to stderr, which OBS shows as an error over the stream; those of a library of ours come here."""
+        logging.getLogger("vmsc").info("%s: %s (%s, line %s)", category.__name__, message, filename, lineno)
 
     def emit(self, record: logging.LogRecord) -> None:
         """One record, any thread."""

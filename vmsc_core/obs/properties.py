@@ -84,6 +84,11 @@ def refresh(page: Any, told: Mapping[str, Any], buttons: Buttons) -> None:
         obs.obs_property_text_set_info_type(status, obs.OBS_TEXT_INFO_WARNING if told["trouble"] else obs.OBS_TEXT_INFO_NORMAL)
     _title(page, "history", rich(told["history"]))
     _visible(page, "history", bool(told["history"]))
+    for field in FIELDS:
+        row = obs.obs_properties_get(page, field.key)
+        if field.kind in ("text_source", "color_source") and row is not None:
+            obs.obs_property_list_clear(row)
+            _add_choices(row, field)
     if not follow_address(page, told["lookup_page"]):
         _add_lookup_buttons(page, buttons, told["lookup_page"])
 
@@ -118,14 +123,20 @@ def rich(lines: Iterable[str]) -> str:
 def _add_field(page: Any, field: Field) -> None:
     if field.kind == "bool":
         row = obs.obs_properties_add_bool(page, field.key, field.label)
-    elif field.kind == "text":
-        row = obs.obs_properties_add_text(page, field.key, field.label, obs.OBS_TEXT_DEFAULT)
+    elif field.kind in ("text", "long_text"):
+        # A field of one line cuts a pasted page after 32,767 characters.
+        kind = obs.OBS_TEXT_MULTILINE if field.kind == "long_text" else obs.OBS_TEXT_DEFAULT
+        row = obs.obs_properties_add_text(page, field.key, field.label, kind)
     else:
         row = obs.obs_properties_add_list(page, field.key, field.label, obs.OBS_COMBO_TYPE_LIST, obs.OBS_COMBO_FORMAT_STRING)
-        for title, value in _choices(field):
-            obs.obs_property_list_add_string(row, title, value)
+        _add_choices(row, field)
     if field.help:
         obs.obs_property_set_long_description(row, field.help)
+
+
+def _add_choices(row: Any, field: Field) -> None:
+    for title, value in _choices(field):
+        obs.obs_property_list_add_string(row, title, value)
 
 
 def _choices(field: Field) -> list[tuple[str, str]]:

@@ -107,8 +107,13 @@ def canvas_height() -> int:
 
 @contextmanager
 def current_scene() -> Iterator[Any]:
-    """The scene on air (a scene, not its source), or None; released at the end."""
-    source = obs.obs_frontend_get_current_scene()
+    """The scene the user works on (a scene, not its source), or None; released at the end.
+
+    In Studio Mode that is the preview: a card must not appear on air unasked.
+    """
+    source = obs.obs_frontend_get_current_preview_scene()
+    if source is None:
+        source = obs.obs_frontend_get_current_scene()
     try:
         yield obs.obs_scene_from_source(source) if source is not None else None
     finally:
