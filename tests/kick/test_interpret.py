@@ -568,6 +568,51 @@ def test_a_gift_without_an_id_to_the_same_people_is_a_repetition(frames):
     assert len(interpreter.interpret(gift(gifted_usernames=["somebody else"]), NOW + 1)) == 1
 
 
+WITH_ID = gift(gifted_usernames=["a", "b"], gifted_total=2, correlation_id="x")
+WITHOUT_ID = frame(
+    "App\\Events\\GiftedSubscriptionsEvent", {"gifter_username": "Rich", "gifted_usernames": ["b", "a"]}, "chatrooms.1.v2"
+)
+
+
+@pytest.mark.parametrize("order", [(WITH_ID, WITHOUT_ID), (WITHOUT_ID, WITH_ID), (WITH_ID, WITHOUT_ID, WITHOUT_ID, WITH_ID)])
+def test_a_gift_that_comes_with_an_id_and_without_one_counts_one(order):
+    interpreter = Interpreter()
+    found = [event for place, message in enumerate(order) for event in interpreter.interpret(message, NOW + place)]
+    assert [event.count for event in counted(found)] == [2]
+    assert interpreter.interpret(WITHOUT_ID, NOW + SAME_GIFT - 0.001) == []
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(4))), ids=str)
+def test_a_gift_in_chunks_that_also_comes_as_a_whole_without_an_id_counts_one(order):
+    whole = gift(gifted_usernames=list("abcde"))
+    interpreter = Interpreter()
+    found = [event for place in order for event in interpreter.interpret([*CHUNKS, whole][place], NOW)]
+    found += interpreter.poll(NOW + CHUNK_PATIENCE)
+    assert [(event.count, sorted(event.recipients)) for event in counted(found)] == [(5, list("abcde"))]
+
+
+@pytest.mark.parametrize("ids", list(itertools.product([None, "x", "y"], repeat=2)), ids=str)
+def test_two_gifts_of_one_gifter_to_different_people_count_two(ids):
+    if ids[0] and ids[0] == ids[1]:
+        return
+    interpreter = Interpreter()
+    found = interpreter.interpret(gift(gifted_usernames=["a", "b"], correlation_id=ids[0]), NOW)
+    found += interpreter.interpret(gift(gifted_usernames=["c", "d"], correlation_id=ids[1]), NOW + 1)
+    assert len(counted(found)) == 2
+
+
+def test_two_gifters_of_the_same_person_are_two_gifts():
+    interpreter = Interpreter()
+    found = interpreter.interpret(gift(correlation_id="x"), NOW) + interpreter.interpret(gift(gifter_username="y"), NOW)
+    assert len(counted(found)) == 2
+
+
+def test_gifts_without_an_id_to_the_same_person_after_a_while_are_two():
+    interpreter = Interpreter()
+    found = interpreter.interpret(gift(correlation_id="x"), NOW) + interpreter.interpret(gift(), NOW + SAME_GIFT)
+    assert len(counted(found)) == 2
+
+
 def test_the_companions_of_a_gift_count_nothing(frames):
     interpreter = Interpreter()
     found = [event for line in (22, 43, 21, 22, 43) for event in interpreter.interpret(frames.message(line), NOW)]
@@ -971,9 +1016,23 @@ def test_a_start_frame_in_mid_stream_is_no_new_start():
 
 def test_a_start_and_its_stop_each_happen_once():
     interpreter = Interpreter()
-    order = [start(7), start(7), stop(7), stop(7), start(7)]
+    order = [start(7), start(7), stop(7), stop(7)]
     found = [event for message in order for event in interpreter.interpret(message, NOW)]
     assert found == [STARTED, ENDED]
+
+
+@pytest.mark.parametrize("later", [0.0, 30.0, TOTAL_LAG, 5000.0])
+def test_a_stream_that_is_said_to_be_live_again_is_live_but_does_not_start_or_end_twice(later):
+    # The encoder lost its connection: the same livestream goes on.
+    interpreter = Interpreter()
+    found = interpreter.interpret(start(7), NOW) + interpreter.interpret(stop(7), NOW + 600)
+    assert found == [STARTED, ENDED]
+    assert interpreter.interpret(start(7), NOW + 600 + later) == [LiveKnown(True)]
+    assert interpreter.interpret(start(7), NOW + 600 + later) == []
+    assert interpreter.found(looked_up(False), NOW + 630 + later) == []  # a minute behind
+    assert interpreter.found(looked_up(True, 7), NOW + 690 + later) == []
+    assert interpreter.interpret(stop(7), NOW + 900 + later) == [LiveKnown(False)]
+    assert interpreter.interpret(start(8), NOW + 999 + later) == [StreamStarted(8, "t")]
 
 
 def test_the_next_stream_starts_even_when_the_stop_was_missing():
@@ -1025,8 +1084,8 @@ def test_a_stop_without_an_id_ends_the_stream_that_runs_for_good():
     interpreter = Interpreter()
     interpreter.interpret(start(7), NOW)
     assert interpreter.interpret(stop(None), NOW + 5000) == [ENDED]
-    assert interpreter.interpret(start(7), NOW + 5001) == []
     assert interpreter.found(looked_up(True, 7), NOW + 5030) == []
+    assert interpreter.interpret(start(7), NOW + 5031) == [LiveKnown(True)]
 
 
 def test_a_stop_before_any_look_up_is_told_once():
@@ -1075,7 +1134,8 @@ def test_seen_forgets_by_time_and_by_number():
     seen = Seen(10.0, 3)
     assert [seen.again(key, 0.0) for key in "abca"] == [False, False, False, True]
     assert not seen.again("d", 1.0)  # pushes out the oldest
-    assert [seen.holds(key) for key in "abcd"] == [False, True, True, True]
+    assert [seen.holds(key, 1.0) for key in "abcd"] == [False, True, True, True]
+    assert [seen.holds(key, 10.0) for key in "abcd"] == [False, False, False, True]
     assert not seen.again("b", 10.0)
 
 
@@ -1084,7 +1144,7 @@ def test_a_repetition_in_a_full_memory_pushes_nothing_out():
     for key in "abc":
         seen.again(key, 0.0)
     assert [seen.again("a", 1.0) for _ in range(5)] == [True] * 5
-    assert [seen.holds(key) for key in "abc"] == [True] * 3
+    assert [seen.holds(key, 1.0) for key in "abc"] == [True] * 3
 
 
 def test_every_memory_is_bounded():

@@ -8,7 +8,8 @@ Rules a maintainer must keep:
 
    chat    ChatMessageEvent; the same id again is the same message. ChatMessageSentEvent is not chat.
    sub     SubscriptionEvent; the same (username, months) within 60 s is the same sub. Its four companions count nothing.
-   gift    GiftedSubscriptionsEvent; chunks with one correlation id are one gift, gathered for at most 3 s.
+   gift    GiftedSubscriptionsEvent; chunks with one correlation id are one gift, gathered for at most 3 s. It can come once
+           more without an id: then the people tell it, for nobody is given a second subscription so soon.
    follow  FollowersUpdated, GoalProgressUpdateEvent and polled totals tell of the same people. A total counts by what
            exceeds the known one; a goal by its own last number, because nobody knows how far it is from the total: whether
            it falls with an unfollow is Kick's secret. Whom one of them told first, the others owe: told again, no news.
@@ -37,7 +38,7 @@ CHUNK_PATIENCE = 3.0
 """Seconds to gather the chunks of one gift."""
 
 SAME_GIFT = 600.0
-"""Seconds in which a correlation id is remembered: a late chunk of a gift that was told already is no second gift."""
+"""Seconds in which a gift is remembered by its correlation id and its people: told again in any spelling it is no second one."""
 
 SAME_CHAT = 300.0
 """Seconds in which the same chat message id is the same message."""
@@ -87,9 +88,9 @@ class Seen:
         self._at[key] = now
         return False
 
-    def holds(self, key: Hashable) -> bool:
-        """Whether `key` is remembered. Notes nothing."""
-        return key in self._at
+    def holds(self, key: Hashable, now: float) -> bool:
+        """Whether `key` was seen within the window. Notes nothing."""
+        return key in self._at and now < self._at[key] + self._seconds
 
 
 class _Gift:
@@ -194,6 +195,8 @@ class Interpreter:
         self._chats = Seen(SAME_CHAT, 2000)
         self._subs = Seen(SAME_SUB, 5000)
         self._gifts = Seen(SAME_GIFT, 1000)
+        self._given_by_id = Seen(SAME_GIFT, 5000)  # (gifter, recipient)
+        self._given_without_id = Seen(SAME_GIFT, 5000)
         self._gathering: dict[str, _Gift] = {}
         self._total: int | None = None
         self._pushed_at = float("-inf")
@@ -359,16 +362,17 @@ class Interpreter:
         if before is None:
             self._live, self._livestream = True, livestream
             return [events.LiveKnown(True)]
-        return self._runs(livestream, channel.title, None, now)
+        return self._runs(livestream, channel.title, None, now, pushed=False)
 
-    def _runs(self, livestream: int | None, title: str, time: float | None, now: float) -> list[Event]:
+    def _runs(self, livestream: int | None, title: str, time: float | None, now: float, pushed: bool) -> list[Event]:
         """Somebody says that this stream runs."""
         if self._live and (livestream is None or self._livestream in (None, livestream)):
             self._livestream = livestream if livestream is not None else self._livestream
             return []
-        if livestream is not None and self._ended.holds(livestream):
-            # Told to have ended before: late news at first; later a fact, but no second start.
-            if self._live or now < self._ended_at + TOTAL_LAG:
+        if livestream is not None and self._ended.holds(livestream, now):
+            # Told to have ended before: from a look-up late news at first, else a fact (an encoder that came back), but no
+            # second start.
+            if self._live or (not pushed and now < self._ended_at + TOTAL_LAG):
                 return []
             self._live, self._livestream = True, livestream
             return [events.LiveKnown(True)]
@@ -387,7 +391,7 @@ class Interpreter:
         stream = read.mapping(data.get("livestream"))
         title, time = read.text(stream.get("session_title"), 300), read.time(stream.get("created_at"))
         livestream = read.whole(stream.get("id"))
-        found = self._runs(livestream, title, time, now)
+        found = self._runs(livestream, title, time, now, pushed=True)
         if self._live and livestream in (None, self._livestream):
             self._live_pushed_at = now
         return found
@@ -423,14 +427,20 @@ class Interpreter:
         key = read.text(data.get("correlation_id"), 100) or read.text(chunk.get("correlation_id"), 100)
         if not names and total is None:
             return None
+        people = [(gifter.lower() if gifter else None, name.lower()) for name in names]
         if not key:
-            # Without an id only the names can tell a repetition; the same people cannot be gifted again so soon.
-            if names and self._gifts.again((gifter, tuple(names)), now):
+            # Every one of them is noted, not only the first that is found again.
+            again = any([self._given_without_id.again(person, now) for person in people])
+            if any(self._given_by_id.holds(person, now) for person in people):
+                return self._gathered_at_once(gifter, names)
+            if again:
                 return []
             return [events.GiftedSubscriptions(gifter, tuple(names), total or len(names), read.time(data.get("created_at")))]
+        for person in people:
+            self._given_by_id.again(person, now)
         gift = self._gathering.get(key)
         if gift is None:
-            if self._gifts.again(key, now):
+            if self._gifts.again(key, now) or any(self._given_without_id.holds(person, now) for person in people):
                 return []
             gift = _Gift(gifter, total, read.whole(chunk.get("total_chunks")), now + CHUNK_PATIENCE)
         gift.total = total or gift.total
@@ -443,6 +453,14 @@ class Interpreter:
             self._gathering.pop(key, None)
             return [gift.event()]
         self._gathering[key] = gift
+        return []
+
+    def _gathered_at_once(self, gifter: str | None, names: list[str]) -> list[Event]:
+        """A gift came without its id, perhaps while its chunks are still coming in: then it brings names they lack."""
+        for key, gift in self._gathering.items():
+            if (gift.gifter or "").lower() == (gifter or "").lower() and not gift.names.keys().isdisjoint(names):
+                gift.names.update(dict.fromkeys(names))
+                return [self._gathering.pop(key).event()] if gift.complete() else []
         return []
 
     # -- the rest: one frame, one event ----------------------------------------------------------------------------
