@@ -12,6 +12,7 @@ from typing import Any
 
 from vmsc_core.link.stream import CannotConnect, tls_context
 
+MISSING = "websocket-client is missing."
 LIBRARY_FOLDER = "vmsc_lib"
 """Beside vmsc_obs.py: where the command below puts websocket-client."""
 
@@ -19,7 +20,7 @@ LIBRARY_FOLDER = "vmsc_lib"
 def trouble(script_folder: str) -> str:
     """What keeps the script from working, with the step that mends it; empty when all is well."""
     if _websocket_client(script_folder) is None:
-        return "websocket-client is missing. Open Tools > Scripts: the script's page names the command that installs it."
+        return MISSING + " Open Tools > Scripts: the script's page names the command that installs it."
     try:
         tls_context()  # kept for the link: it takes longer than a frame, and here none waits for it
     except CannotConnect as error:

@@ -29,7 +29,7 @@ from vmsc_core.obs.sources import (
     to_obs_color,
 )
 
-WIDTH, HEIGHT = 440, 132
+WIDTH, HEIGHT = 440, 138
 MARGIN = 24
 PICTURES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "pictures")
 TOP_LEFT = 1 | 4  # libobs' OBS_ALIGN_LEFT and OBS_ALIGN_TOP, which the Python module leaves out
@@ -59,10 +59,10 @@ class Piece:
 
 
 PIECES: tuple[Piece, ...] = (  # from the top of the stack to its bottom
-    Piece("name", 58, 14, 366, 32, 24, True),
-    Piece("title", 58, 45, 366, 25, 18, True),
-    Piece("detail", 58, 71, 366, 54, 14, False, PALE),
-    Piece("dot", 22, 20, 22, 22, color=0x8A8F98, picture="disc.png"),
+    Piece("name", 58, 15, 366, 32, 24, True),
+    Piece("title", 58, 46, 366, 25, 18, True),
+    Piece("detail", 58, 72, 366, 54, 14, False, PALE),
+    Piece("dot", 22, 21, 22, 22, color=0x8A8F98, picture="disc.png"),
     Piece("edge", 0, 0, WIDTH, HEIGHT, color=LIME, picture="edge.png"),
     Piece("panel", 0, 0, WIDTH, HEIGHT, color=DARK, picture="panel.png"),
 )

@@ -188,7 +188,7 @@ class Script:
 
     def _command(self) -> str:
         """What installs websocket-client; empty when it is there."""
-        return python_setup.command(self._folder) if self._trouble.startswith("websocket-client") else ""
+        return python_setup.command(self._folder) if self._trouble.startswith(python_setup.MISSING) else ""
 
     def follow_name(self, page: Any, settings: Any) -> None:
         """The username is being typed: "Open look-up page" must not open another channel's, nothing else happens."""
@@ -219,12 +219,12 @@ class Script:
         lines = [f"State: {status.value}"]
         if state.name and status is not Status.DISCONNECTED:
             lines[0] += f" ({state.name})"
-        if status in (Status.ERROR, Status.RECONNECTING) and state.reason:
+        if self._command():
+            lines += [python_setup.MISSING, python_setup.how_to_run()]
+        elif status in (Status.ERROR, Status.RECONNECTING) and state.reason:
             lines.append(state.reason)
         elif status in (Status.CONNECTED, Status.LIVE):
             lines.append(render(state, self.app.now).detail.split("\n")[0])
-        if self._command():
-            lines.append(python_setup.how_to_run())
         if self._said:
             lines.append(self._said)
         return {
