@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from vmsc_core.kick.centrifugo import PING_GRACE, RENEW_AGAIN, RENEW_EARLY, CentrifugoSession, verdict
+from vmsc_core.kick.centrifugo import DEFAULT_PING, PING_GRACE, RENEW_AGAIN, RENEW_EARLY, CentrifugoSession, verdict
 from vmsc_core.kick.channel import subscriptions
 from vmsc_core.kick.interpret import Interpreter
 from vmsc_core.kick.session import (
@@ -26,6 +26,7 @@ from vmsc_core.kick.session import (
 T = 1000.0
 MS = 0.001
 NEVER = float("inf")
+MISSING = object()
 WANTED = subscriptions(1, 2)
 REQUIRED = [wanted.channel for wanted in WANTED if wanted.required]
 
@@ -33,7 +34,7 @@ REQUIRED = [wanted.channel for wanted in WANTED if wanted.required]
 def connected(ttl: Any = 2699, ping: Any = 25, pong: Any = True, expires: Any = True, reply: int = 1) -> str:
     # Line 58 of frames.jsonl.
     hello = {"client": "anonymous-client", "expires": expires, "ttl": ttl, "ping": ping, "pong": pong}
-    return json.dumps({"id": reply, "connect": hello})
+    return json.dumps({"id": reply, "connect": {key: value for key, value in hello.items() if value is not MISSING}})
 
 
 def push(data: Any, channel: Any = "chatrooms.1.v2") -> str:
@@ -140,7 +141,7 @@ def test_a_refused_required_channel_breaks_the_connection_and_is_named(channel):
     session = greeted()
     broken = the_break(session.receive(refusal(asked(session)[channel]), T))
     assert (broken.verdict, broken.code) == (Verdict.BACKOFF, 103)
-    assert channel in broken.reason and "permission denied" in broken.reason
+    assert channel in broken.reason and broken.reason.endswith("It tries again by itself.")
 
 
 def test_a_refusal_of_the_channel_that_is_not_required_is_no_matter():
@@ -164,6 +165,18 @@ def test_a_refused_connect_asks_anew_unless_it_is_temporary(temporary, meaning):
 def test_a_token_that_ran_out_on_the_way_is_fetched_anew_by_backoff():
     session = opened()
     assert the_break(session.receive(refusal(1, 109, "token expired"), T)).verdict is Verdict.BACKOFF
+
+
+@pytest.mark.parametrize(
+    ("code", "temporary", "ends"),
+    [
+        (109, False, "(109: why). It tries again by itself."),
+        (100, True, "(100: why). It tries again by itself."),
+        (101, False, "Press Connect again later; if it stays, look for an update."),
+    ],
+)
+def test_only_a_refusal_that_stays_asks_the_user_to_do_something(code, temporary, ends):
+    assert the_break(opened().receive(refusal(1, code, "why", temporary), T)).reason.endswith(ends)
 
 
 def test_a_server_that_does_not_greet_is_left_after_ten_seconds():
@@ -308,16 +321,46 @@ def test_any_object_is_a_sign_of_life(sign_of_life):
     assert session.deadline == T + 20 + 35
 
 
-@pytest.mark.parametrize("ping", [None, 0, -1, "x", []])
-def test_a_server_that_promises_no_pings_is_not_held_to_any(ping):
-    assert ready(ping=ping, ttl=None).deadline == NEVER
+def test_a_server_that_says_it_sends_no_pings_is_not_held_to_any():
+    assert ready(ping=0, ttl=None).deadline == NEVER
+
+
+@pytest.mark.parametrize("ping", [MISSING, None, -1, "x", []], ids=str)
+def test_a_server_that_does_not_say_how_often_it_pings_is_asked_after_a_silence(ping):
+    # A server that sends none may leave the key out: silence alone is no death.
+    session = ready(ping=ping, ttl=None)
+    quiet = T + DEFAULT_PING + PING_GRACE
+    assert session.deadline == quiet
+    assert session.poll(quiet - MS) == [] and session.outgoing() == []
+    assert session.poll(quiet) == []
+    (channel,) = asked(session)
+    assert channel == "chatrooms.1.v2"
+    assert session.deadline == quiet + PROBE_PATIENCE
+    assert the_break(session.poll(quiet + PROBE_PATIENCE)).verdict is Verdict.BACKOFF
+
+
+def test_a_server_that_answers_in_the_silence_is_alive():
+    session = ready(ping=MISSING, ttl=None)
+    now = T
+    for _ in range(5):
+        now = session.deadline
+        assert session.poll(now) == []
+        (number,) = asked(session).values()
+        assert session.receive(refusal(number, 105, "already subscribed"), now + 1) == []
+        assert session.deadline == now + 1 + DEFAULT_PING + PING_GRACE
+
+
+def test_the_silence_before_the_subscriptions_are_confirmed_has_its_own_deadline():
+    session = greeted(ping=MISSING, ttl=None)
+    session.outgoing()
+    assert session.deadline == T + SUBSCRIBE_PATIENCE
 
 
 # -- the token ---------------------------------------------
 
 
 def test_a_new_token_is_fetched_before_the_old_one_runs_out_to_the_millisecond():
-    session = ready(ping=None, ttl=2699)
+    session = ready(ping=0, ttl=2699)
     soon = T + 2699 * RENEW_EARLY
     assert session.deadline == soon < T + 2699
     assert session.poll(soon - MS) == []
@@ -325,7 +368,7 @@ def test_a_new_token_is_fetched_before_the_old_one_runs_out_to_the_millisecond()
 
 
 def test_a_new_token_refreshes_the_connection():
-    session = ready(ping=None, ttl=100)
+    session = ready(ping=0, ttl=100)
     session.poll(T + 75)
     session.renew("new-token", T + 76)
     (text,) = session.outgoing()
@@ -338,7 +381,7 @@ def test_a_new_token_refreshes_the_connection():
 
 
 def test_a_token_that_could_not_be_had_is_asked_for_again():
-    session = ready(ping=None, ttl=2000)
+    session = ready(ping=0, ttl=2000)
     assert session.poll(T + 1500) == [TokenWanted()]
     session.renew("", T + 1501)
     assert session.outgoing() == []
@@ -347,7 +390,7 @@ def test_a_token_that_could_not_be_had_is_asked_for_again():
 
 
 def test_a_connection_whose_token_ran_out_is_over():
-    session = ready(ping=None, ttl=100)
+    session = ready(ping=0, ttl=100)
     session.poll(T + 75)
     assert session.poll(T + 100 - MS) == []
     assert the_break(session.poll(T + 100)).verdict is Verdict.BACKOFF
@@ -355,7 +398,7 @@ def test_a_connection_whose_token_ran_out_is_over():
 
 @pytest.mark.parametrize(("temporary", "outputs"), [(True, 0), (False, 1)])
 def test_a_refused_refresh_ends_the_connection_unless_it_is_temporary(temporary, outputs):
-    session = ready(ping=None, ttl=100)
+    session = ready(ping=0, ttl=100)
     session.poll(T + 75)
     session.renew("new", T + 75)
     number = json.loads(session.outgoing()[0])["id"]
@@ -367,14 +410,14 @@ def test_a_refused_refresh_ends_the_connection_unless_it_is_temporary(temporary,
 
 @pytest.mark.parametrize("hello", [{"ttl": None}, {"ttl": 0}, {"ttl": "x"}, {"ttl": -5}, {"expires": False}, {"ttl": 1e999}])
 def test_a_connection_that_does_not_expire_asks_for_no_token(hello):
-    assert ready(ping=None, **hello).deadline == NEVER
+    assert ready(ping=0, **hello).deadline == NEVER
 
 
 # -- the probe ---------------------------------------------
 
 
 def probed() -> tuple[CentrifugoSession, int]:
-    session = ready(ping=None, ttl=None)
+    session = ready(ping=0, ttl=None)
     session.probe(T)
     (text,) = session.outgoing()
     command = json.loads(text)

@@ -12,6 +12,7 @@ from typing import Any
 from vmsc_core.kick import json_values as read
 from vmsc_core.kick.channel import Wanted
 from vmsc_core.kick.session import (
+    AGAIN,
     HELLO_PATIENCE,
     PROBE_PATIENCE,
     SUBSCRIBE_PATIENCE,
@@ -21,10 +22,14 @@ from vmsc_core.kick.session import (
     Ready,
     TokenWanted,
     Verdict,
+    told,
 )
 
 PING_GRACE = 10.0
 """Seconds a ping of the server may be late."""
+
+DEFAULT_PING = 25.0
+"""Seconds between pings of a server that does not say (Kick's own say 25). It may send none: it is asked before it is left."""
 
 RENEW_EARLY = 0.75
 """The part of a token's life after which a new one is fetched."""
@@ -62,7 +67,8 @@ class CentrifugoSession:
         self._asked: dict[int, str] = {}  # command id → channel, or "" for connect and refresh
         self._greeted = False
         self._ready = False
-        self._ping: float | None = None
+        self._ping = 0.0
+        self._pings_promised = False
         self._pongs = True
         self._due = FOREVER
         self._ping_due = FOREVER
@@ -105,7 +111,10 @@ class CentrifugoSession:
                 return [Broken(Verdict.BACKOFF, "Kick's server did not greet us within 10 seconds.")]
             return [Broken(Verdict.BACKOFF, "Kick's server did not confirm the subscriptions within 10 seconds.")]
         if now >= self._ping_due:
-            return [Broken(Verdict.BACKOFF, "Kick's server stopped answering.")]
+            if self._pings_promised:
+                return [Broken(Verdict.BACKOFF, "Kick's server stopped answering.")]
+            self._ping_due = now + self._ping + PING_GRACE
+            self.probe(now)
         if now >= self._probe_until:
             return [Broken(Verdict.BACKOFF, "The channel went silent and did not confirm its subscription.")]
         if now >= self._expires:
@@ -143,7 +152,7 @@ class CentrifugoSession:
         if not isinstance(value, dict):
             self.skipped += 1
             return []
-        if self._greeted and self._ping is not None:
+        if self._greeted and self._ping:
             self._ping_due = now + self._ping + PING_GRACE
         if not value:
             if self._pongs:
@@ -173,8 +182,9 @@ class CentrifugoSession:
         self._due = now + SUBSCRIBE_PATIENCE
         ping = read.whole(hello.get("ping"))
         self._pongs = hello.get("pong") is True
-        if ping:
-            self._ping = float(ping)
+        self._pings_promised = ping is not None
+        self._ping = DEFAULT_PING if ping is None else float(ping)
+        if self._ping:
             self._ping_due = now + self._ping + PING_GRACE
         self._lives(hello, now)
         for name in self._required:
@@ -209,22 +219,16 @@ class CentrifugoSession:
             return self._subscribed(reply, channel)
         if channel and not self._required[channel]:
             return []
-        said = " ".join(read.text(error.get("message"), 36).split())
-        told = f"{code}: {said}" if said else str(code)
         if channel:
             # A refused subscription may be the token's fault; the next connection has a new one.
-            return [Broken(Verdict.BACKOFF, f"Kick's server refused the subscription to {channel} ({told}).", code)]
+            return [Broken(Verdict.BACKOFF, f"Kick's server refused the subscription to {channel}. {AGAIN}", code)]
         if self._greeted and temporary:
             return []  # a refresh that may be tried again
-        passing = temporary or self._greeted or code == TOKEN_EXPIRED
-        what = Verdict.BACKOFF if passing else Verdict.REFUSED
-        return [
-            Broken(
-                what,
-                f"Kick's server refuses the connection ({told}). Press Connect again later; if it stays, look for an update.",
-                code,
-            )
-        ]
+        words = read.text(error.get("message"))
+        if temporary or self._greeted or code == TOKEN_EXPIRED:
+            reason = f"Kick's server refuses the connection ({told(code, words, 22)}). {AGAIN}"
+            return [Broken(Verdict.BACKOFF, reason, code)]
+        return [Broken(Verdict.REFUSED, _refusal(code, words), code)]
 
     def _push(self, push: dict[str, Any]) -> list[Output]:
         channel = push.get("channel")
@@ -242,11 +246,14 @@ class CentrifugoSession:
         return [Message(event, channel, frame.get("data"))]
 
 
+def _refusal(code: int | None, said: str) -> str:
+    what = told(code, said, 35)
+    return f"Kick's server refuses the connection ({what}). Press Connect again later; if it stays, look for an update."
+
+
 def _sentence(code: int | None, said: str) -> str:
-    said = " ".join(read.text(said, 36).split())
-    told = f"{code}: {said}" if said else str(code)
     if verdict(code) is Verdict.REFUSED:
-        return f"Kick's server refuses the connection ({told}). Press Connect again later; if it stays, look for an update."
+        return _refusal(code, said)
     if code is None or code in (1005, 1006):
         return "The connection to Kick was lost."
-    return f"Kick's server ended the connection ({told})."
+    return f"Kick's server ended the connection ({told(code, said, 35)})."

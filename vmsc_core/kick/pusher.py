@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from vmsc_core.kick import json_values as read
 from vmsc_core.kick.channel import Wanted
 from vmsc_core.kick.session import (
+    AGAIN,
     HELLO_PATIENCE,
     PROBE_PATIENCE,
     SUBSCRIBE_PATIENCE,
@@ -19,6 +20,7 @@ from vmsc_core.kick.session import (
     Output,
     Ready,
     Verdict,
+    told,
 )
 
 ACTIVITY_TIMEOUT = 120.0
@@ -163,7 +165,7 @@ class PusherSession:
                 self._due = float("inf")
                 return [Ready()]
         elif event == "pusher:subscription_error" and self._required.get(channel):
-            return [Broken(Verdict.BACKOFF, f"Kick's server refused the subscription to {channel}.")]
+            return [Broken(Verdict.BACKOFF, f"Kick's server refused the subscription to {channel}. {AGAIN}")]
         elif event == "pusher:error":
             return self._error(data)
         return []
@@ -180,12 +182,11 @@ class PusherSession:
 
 
 def _sentence(code: int | None, said: str) -> str:
-    said = " ".join(read.text(said, 36).split())
-    told = f"{code}: {said}" if said else str(code)
+    what = told(code, said, 35)
     if code == NO_SUCH_KEY:
         return "Kick's server does not know the key of this script (4001). Look for an update, or set a new key under Advanced."
     if verdict(code) is Verdict.REFUSED:
-        return f"Kick's server refuses the connection ({told}). Press Connect again later; if it stays, look for an update."
+        return f"Kick's server refuses the connection ({what}). Press Connect again later; if it stays, look for an update."
     if code is None or code in (1005, 1006):
         return "The connection to Kick was lost."
-    return f"Kick's server ended the connection ({told})."
+    return f"Kick's server ended the connection ({what})."

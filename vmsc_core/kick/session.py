@@ -5,6 +5,8 @@ Rules a maintainer must keep:
 2. Order of use: `opened(now)` once the WebSocket is open; then for each text `receive(text, now)`; at `deadline` or later
    `poll(now)`; after each of these send all of `outgoing()`. After a Broken output nothing more is called.
 3. No input raises.
+4. A Broken's reason has to fit on the card: a passing one in two lines of 52 characters, one for the user in three. Where it
+   says that something was refused and the link goes on nevertheless, it ends in AGAIN.
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol, Union
+
+from vmsc_core.kick import json_values as read
 
 HELLO_PATIENCE = 10.0
 """Seconds from the open socket to the server's first word."""
@@ -21,6 +25,16 @@ SUBSCRIBE_PATIENCE = 10.0
 
 PROBE_PATIENCE = 10.0
 """Seconds in which a re-subscription has to be answered."""
+
+
+AGAIN = "It tries again by itself."
+
+
+def told(code: int | None, words: str, most: int) -> str:
+    """What a server said, for a sentence's brackets: its code and at most `most` characters of its words, on one line."""
+    said = " ".join(read.text(words, most).split())
+    parts = [str(code)[:10]] if code is not None else []  # as many digits as 32 bits have
+    return ": ".join([*parts, said] if said else parts) or "no reason given"
 
 
 class Verdict(Enum):
