@@ -591,6 +591,15 @@ def test_a_gift_in_chunks_that_also_comes_as_a_whole_without_an_id_counts_one(or
     assert [(event.count, sorted(event.recipients)) for event in counted(found)] == [(5, list("abcde"))]
 
 
+def test_a_gift_without_an_id_brings_its_names_to_the_right_one_of_those_being_gathered():
+    interpreter = Interpreter()
+    interpreter.interpret(chunk(0, ["x"], key="other"), NOW)
+    interpreter.interpret(CHUNKS[0], NOW)
+    (event,) = interpreter.interpret(gift(gifter_username="RICH", gifted_usernames=list("abcde")), NOW)
+    assert event == GiftedSubscriptions("rich", tuple("abcde"), 5)
+    assert interpreter.poll(NOW + CHUNK_PATIENCE) == [GiftedSubscriptions("rich", ("x",), 5)]
+
+
 @pytest.mark.parametrize("ids", list(itertools.product([None, "x", "y"], repeat=2)), ids=str)
 def test_two_gifts_of_one_gifter_to_different_people_count_two(ids):
     if ids[0] and ids[0] == ids[1]:
