@@ -440,6 +440,17 @@ def test_a_probe_that_is_not_answered_is_death_to_the_millisecond():
     assert the_break(session.poll(T + PROBE_PATIENCE)).verdict is Verdict.BACKOFF
 
 
+def test_each_required_channel_is_probed_in_its_turn():
+    session = ready(ping=0, ttl=None)
+    asked = []
+    for _ in range(len(REQUIRED) + 1):
+        session.probe(T)
+        command = json.loads(*session.outgoing())
+        asked.append(command["subscribe"]["channel"])
+        session.receive(ack(command["id"]), T)
+    assert asked == [*REQUIRED, REQUIRED[0]]
+
+
 def test_a_probe_that_is_refused_breaks_the_connection():
     session, number = probed()
     assert the_break(session.receive(refusal(number), T + 1))

@@ -342,6 +342,17 @@ def test_probes_do_not_pile_up():
     assert len(session.outgoing()) == 1
 
 
+def test_each_required_channel_is_probed_in_its_turn():
+    session = ready()
+    asked = []
+    for _ in range(len(REQUIRED) + 1):
+        session.probe(T)
+        (text,) = session.outgoing()
+        asked.append(json.loads(text)["data"]["channel"])
+        session.receive(ack(asked[-1]), T)
+    assert asked == [*REQUIRED, REQUIRED[0]]
+
+
 def test_no_probe_before_ready():
     session = greeted()
     session.outgoing()

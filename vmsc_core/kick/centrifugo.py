@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from itertools import cycle
 from typing import Any
 
 from vmsc_core.kick import json_values as read
@@ -76,6 +77,7 @@ class CentrifugoSession:
         self._expires = FOREVER
         self._probe_until = FOREVER
         self._probe_id = 0
+        self._probes = cycle([channel for channel, required in self._required.items() if required])
 
     @property
     def deadline(self) -> float:
@@ -129,10 +131,10 @@ class CentrifugoSession:
         return Broken(verdict(code), _sentence(code, reason), code)
 
     def probe(self, now: float) -> None:
-        """Subscribe again to the chat channel; any answer that knows it proves the subscription."""
+        """Subscribe again to a required channel, each in its turn; any answer that knows it proves the subscription."""
         if self._ready and not self._probe_id:
             self._probe_until = now + PROBE_PATIENCE
-            channel = next(iter(self._required))
+            channel = next(self._probes)
             self._probe_id = self._command({"subscribe": {"channel": channel}}, channel)
 
     def renew(self, token: str, now: float) -> None:

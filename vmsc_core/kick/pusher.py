@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from itertools import cycle
 
 from vmsc_core.kick import json_values as read
 from vmsc_core.kick.channel import Wanted
@@ -66,6 +67,7 @@ class PusherSession:
         self._due = float("inf")  # hello, then acknowledgements
         self._probe_until = float("inf")
         self._probed = ""
+        self._probes = cycle([channel for channel, required in self._required.items() if required])
 
     @property
     def deadline(self) -> float:
@@ -120,13 +122,13 @@ class PusherSession:
         return Broken(verdict(code), _sentence(code, reason), code)
 
     def probe(self, now: float) -> None:
-        """Subscribe again to the chat channel.
+        """Subscribe again to a required channel, each in its turn.
 
         A healthy server answers either with a fresh acknowledgement or with an error that names the existing
         subscription; both prove that it knows us, and a lost subscription is mended by the way.
         """
         if self._ready and not self._probed:
-            self._probed = next(iter(self._required))
+            self._probed = next(self._probes)
             self._subscribe(self._probed)
             self._probe_until = now + PROBE_PATIENCE
 
