@@ -40,17 +40,10 @@ from vmsc_core.events import (
     UserUnbanned,
 )
 from vmsc_core.kick.channel import Channel
-from vmsc_core.kick.interpret import (
-    BURST,
-    CHUNK_PATIENCE,
-    GOAL_LAG,
-    SAME_CHAT,
-    SAME_GIFT,
-    SAME_SUB,
-    TOTAL_LAG,
-    Interpreter,
-    Seen,
-)
+from vmsc_core.kick.followers import BURST, GOAL_LAG, TOTAL_LAG
+from vmsc_core.kick.gifts import CHUNK_PATIENCE, SAME_GIFT
+from vmsc_core.kick.interpret import SAME_CHAT, SAME_SUB, Interpreter
+from vmsc_core.kick.seen import Seen
 from vmsc_core.kick.session import Message
 
 NOW = 1000.0
@@ -638,7 +631,7 @@ def test_gifts_being_gathered_are_bounded_and_none_is_lost():
     told = 0
     for number in range(500):
         told += len(interpreter.interpret(chunk(0, ["a"], key=f"k{number}"), NOW))
-    assert len(interpreter._gathering) <= 100
+    assert len(interpreter._gifts._gathering) <= 100
     assert told + len(interpreter.poll(NOW + 3)) == 500
 
 
@@ -873,7 +866,7 @@ def test_goals_are_bounded():
     interpreter = known(1000)
     for number in range(1000):
         interpreter.interpret(goal(number, f"goal{number}"), NOW)
-    assert len(interpreter._goals) <= 20
+    assert len(interpreter._followers._goals) <= 20
 
 
 @pytest.mark.parametrize("wrong", [0, 80_000])
@@ -1164,5 +1157,6 @@ def test_every_memory_is_bounded():
         interpreter.interpret(gift(gifted_usernames=[f"u{number}"]), NOW)
         interpreter.interpret(start(number), NOW)
         interpreter.interpret(stop(number), NOW)
-    sizes = [len(memory._at) for memory in vars(interpreter).values() if isinstance(memory, Seen)]
-    assert len(sizes) >= 4 and max(sizes) <= 5000
+    rooms = (interpreter, interpreter._gifts, interpreter._livestream)
+    sizes = [len(memory._at) for room in rooms for memory in vars(room).values() if isinstance(memory, Seen)]
+    assert len(sizes) == 6 and max(sizes) <= 5000

@@ -27,7 +27,8 @@ from vmsc_core.kick.channel import (
     slug_of,
     subscriptions,
 )
-from vmsc_core.kick.interpret import GOAL_LAG, Interpreter
+from vmsc_core.kick.followers import GOAL_LAG
+from vmsc_core.kick.interpret import Interpreter
 from vmsc_core.kick.pusher import PusherSession
 from vmsc_core.kick.session import Broken, Message, Ready, Verdict
 from vmsc_core.settings import Settings, address_trouble, read_known

@@ -34,8 +34,9 @@ from fakes import (
 )
 
 from vmsc_core.events import ChannelFound, ChatMessage, Event, Follow, LinkChanged, LiveKnown, Signal
+from vmsc_core.link.feed import QUIET_AT_MOST
 from vmsc_core.link.http import Answer
-from vmsc_core.link.link import NO_CHANNEL_ID, NO_SERVER_TOLD, POLL_EVERY, QUIET_AT_MOST, REFUSED_PATIENCE, TURNED_AWAY
+from vmsc_core.link.link import NO_CHANNEL_ID, NO_SERVER_TOLD, POLL_EVERY, REFUSED_PATIENCE, TURNED_AWAY
 from vmsc_core.link.stream import CannotConnect
 from vmsc_core.link.transport import Lost
 from vmsc_core.settings import BUILT_IN_KEY, CENTRIFUGO, LOOKUP_ADDRESS, PUSHER, KnownChannel, Settings

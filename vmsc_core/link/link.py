@@ -9,7 +9,6 @@ Rules a maintainer must keep:
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import threading
 import time
@@ -34,14 +33,15 @@ from vmsc_core.kick.channel import (
 from vmsc_core.kick.interpret import Interpreter
 from vmsc_core.kick.negotiation import Server
 from vmsc_core.kick.pusher import PusherSession
-from vmsc_core.kick.session import Broken, Message, Output, Ready, Session, TokenWanted, Verdict
+from vmsc_core.kick.session import Message, Session, Verdict
 from vmsc_core.link.background import background
 from vmsc_core.link.backoff import Backoff
+from vmsc_core.link.feed import Feed
 from vmsc_core.link.http import Http, HttpClient
 from vmsc_core.link.inbox import Inbox
 from vmsc_core.link.lookup import Errand, Patience, look_up, read_trouble_of
 from vmsc_core.link.stream import CannotConnect, Stopped
-from vmsc_core.link.transport import Lost, Transport, WebSocketTransport
+from vmsc_core.link.transport import Transport, WebSocketTransport
 from vmsc_core.settings import CENTRIFUGO, LOOKUP_ADDRESS, NEGOTIATION_ADDRESS, TOKEN_ADDRESS, Settings
 
 log = logging.getLogger("vmsc.link")
@@ -54,9 +54,6 @@ CONNECT_LIMIT = 10.0
 NEGOTIATION_LIMIT = 5.0
 """Seconds: negotiation is a courtesy, the built-in key works without it."""
 
-RECEIVE_SLICE = 0.25
-"""Seconds of one waiting for a frame."""
-
 POLL_EVERY = 60.0
 POLL_REST = 900.0
 """Seconds without polling after a look-up that was refused."""
@@ -66,18 +63,6 @@ STEADY = 60.0
 
 REFUSED_PATIENCE = 300.0
 """Seconds after which a refusal that only Kick can mend is looked at again."""
-
-JUMP = 15.0
-"""Seconds by which the clocks may disagree before the computer must have slept."""
-
-QUIET_AT_LEAST = 180.0
-QUIET_AT_MOST = 1800.0
-QUIET_FACTOR = 20.0
-"""A silence this many times longer than usual for this channel is looked into: after QUIET_AT_LEAST to QUIET_AT_MOST seconds."""
-
-BATCH = 50
-NAP = 0.002
-"""In a flood: a nap of so many seconds after each batch of messages, so that OBS's frame never waits for this thread."""
 
 TURNED_AWAY = "Kick's server turned us away. Asking Kick which server to use now."
 NO_SERVER_TOLD = "Kick did not say which server to use. It tries again by itself."
@@ -129,6 +114,7 @@ class Link:
         self._channel: Channel | None = None
         self._at_once_left = True
         self._negotiated: tuple[Server, ...] = ()
+        self._server: Server | None = None  # the one we are connected to, or were last
         self._unheard = False  # Kick was asked in this try which server to use, and did not answer
         self._worked: set[str] = set()  # addresses of servers that we were connected to
         self._healed_from = ""
@@ -378,7 +364,8 @@ class Link:
             transport.open(server.url, self._now() + CONNECT_LIMIT, "https://kick.com")
         except CannotConnect as error:
             return _End(Verdict.BACKOFF, error.sentence, final=not error.passing)
-        feed = _Feed(self, session, transport, server)
+        self._server = server
+        feed = Feed(self, session, transport)
         try:
             broken = feed.run()
         finally:
@@ -403,8 +390,10 @@ class Link:
             raise CannotConnect(f"Kick gave no permission to connect ({answer.status}). It tries again by itself.")
         return token
 
-    def connected(self, server: Server) -> None:
+    def connected(self) -> None:
         """Every required subscription was acknowledged."""
+        server = self._server
+        assert server is not None  # a feed has one
         now, wall = self._now(), self._ports.wall()
         self._attempt = 0
         self._backoff.reset()
@@ -561,94 +550,3 @@ class Link:
         if self._complaints.get(about) != sentence:
             self._complaints[about] = sentence
             self._put(Notice(sentence))
-
-
-class _Feed:
-    """The loop of one open connection: frames in, events out, until it is Broken."""
-
-    def __init__(self, link: Link, session: Session, transport: Transport, server: Server) -> None:
-        self._link = link
-        self._session = session
-        self._transport = transport
-        self._server = server
-        self.ready_at: float | None = None
-        self.lost_at: float | None = None
-        """Wall clock: since when nothing can have arrived, when that was before the end was found out."""
-        self._broken: Broken | None = None
-        self._rhythm = 0.0  # seconds between messages, smoothed
-        self._heard_at = 0.0
-
-    def run(self) -> Broken:
-        """Until the connection ends; gives how."""
-        link, session = self._link, self._session
-        now, wall = link.clocks
-        offset = wall - now
-        heard = wall
-        session.opened(now)
-        busy = 0
-        while True:
-            try:
-                self._send()
-                before, _ = link.clocks
-                text = self._transport.receive(self._patience(before))
-            except Lost as lost:
-                return self._broken or session.closed(lost.code, lost.reason)
-            now, wall = link.clocks
-            if now - before > RECEIVE_SLICE + JUMP or abs(wall - now - offset) > JUMP:
-                # What the socket has to say now is old; a clean start is quicker than finding out what it is worth.
-                self.lost_at = before + offset
-                return Broken(Verdict.BACKOFF, "This computer slept or its clock was changed.")
-            offset += (wall - now - offset) * 0.01  # a clock that is being corrected drifts, it does not jump
-            outputs: list[Output] = []
-            if text is not None:
-                outputs += session.receive(text, now)
-                busy += 1
-                heard = wall
-            else:
-                busy = 0
-            if now >= session.deadline:
-                outputs += session.poll(now)
-                self.lost_at = heard if any(isinstance(output, Broken) for output in outputs) else None
-            for output in outputs:
-                self._take(output, now)
-            if self._broken is not None:
-                self._try_to_say_goodbye()
-                return self._broken
-            link.gathered(now)
-            if self.ready_at is not None:
-                link.errands(now, session)
-                self._look_into_silence(now)
-            if busy and busy % BATCH == 0:
-                link.nap(NAP)
-
-    def _patience(self, now: float) -> float:
-        until = min(self._session.deadline, self._link.interpreter_deadline)
-        return max(0.0, min(RECEIVE_SLICE, until - now))
-
-    def _send(self) -> None:
-        for text in self._session.outgoing():
-            self._transport.send(text)
-
-    def _try_to_say_goodbye(self) -> None:
-        with contextlib.suppress(Lost):
-            self._send()
-
-    def _take(self, output: Output, now: float) -> None:
-        if isinstance(output, Message):
-            if self._heard_at:
-                self._rhythm += (now - self._heard_at - self._rhythm) * 0.1
-            self._heard_at = now
-            self._link.interpret(output, now)
-        elif isinstance(output, Ready):
-            self.ready_at = self._heard_at = now
-            self._link.connected(self._server)
-        elif isinstance(output, TokenWanted):
-            self._link.want_token()
-        else:
-            self._broken = self._broken or output
-
-    def _look_into_silence(self, now: float) -> None:
-        """Protocol pings prove the socket, not the subscription: after a silence unusual for this channel, ask."""
-        if now - self._heard_at > min(QUIET_AT_MOST, max(QUIET_AT_LEAST, QUIET_FACTOR * self._rhythm)):
-            self._heard_at = now
-            self._session.probe(now)
