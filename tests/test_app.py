@@ -510,4 +510,5 @@ def test_a_turn_that_comes_after_close_starts_nothing_that_stays(stage):
     stage.app.close()
     stage.app.wanted = BERT
     stage.turns()
+    assert stage.app._link is None
     assert stage.app.close()

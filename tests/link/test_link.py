@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from fakes import (
@@ -33,10 +35,18 @@ from fakes import (
     signals,
 )
 
-from vmsc_core.events import ChannelFound, ChatMessage, Event, Follow, LinkChanged, LiveKnown, Signal
-from vmsc_core.link.feed import QUIET_AT_MOST
+from vmsc_core.events import ChannelFound, ChatMessage, Event, Follow, GiftedSubscriptions, LinkChanged, LiveKnown, Signal
+from vmsc_core.link.feed import PROBE_EVERY, QUIET_AT_MOST
 from vmsc_core.link.http import Answer
-from vmsc_core.link.link import NO_CHANNEL_ID, NO_SERVER_TOLD, POLL_EVERY, REFUSED_PATIENCE, TURNED_AWAY
+from vmsc_core.link.link import (
+    NO_CHANNEL_ID,
+    NO_PERMISSION,
+    NO_SERVER_TOLD,
+    NOT_THAT_KIND,
+    POLL_EVERY,
+    REFUSED_PATIENCE,
+    TURNED_AWAY,
+)
 from vmsc_core.link.stream import CannotConnect
 from vmsc_core.link.transport import Lost
 from vmsc_core.settings import BUILT_IN_KEY, CENTRIFUGO, LOOKUP_ADDRESS, PUSHER, KnownChannel, Settings
@@ -754,9 +764,9 @@ def test_a_clock_that_is_being_corrected_is_no_jump() -> None:
     world = World()
 
     def drift(socket: FakeSocket) -> None:
-        world.wall_ahead += 0.01
+        world.wall_ahead += 0.05
 
-    world.sockets(pusher(*[0.1, drift] * 1000, chat("here")))
+    world.sockets(pusher(*[0.1, drift] * 400, chat("here")))
     assert signals(world.run(given_server())) == [Signal.TRYING, Signal.READY]
 
 
@@ -764,10 +774,25 @@ def test_the_time_away_is_told() -> None:
     world = World()
     world.sockets(pusher(LOST), [OUT_OF_REACH], [OUT_OF_REACH], pusher())
     events = world.run(given_server())
-    away = [text for text in notices(events) if text.startswith("Away ")]
-    assert len(away) == 1
-    left, back = away[0][5:].split(":", 1)[0], away[0]
-    assert left.isdigit() and "not seen" in back
+    (away,) = [text for text in notices(events) if text.startswith("Away ")]
+    left, back = (time.strftime("%H:%M:%S", time.localtime(world.wall_ahead + at)) for at in (1000.0, 1007.0))
+    assert away == f"Away {left}\u2013{back}: what happened in between was not seen."
+
+
+def test_away_begins_with_the_last_word_of_a_server_that_fell_silent() -> None:
+    world = World()
+    world.sockets(pusher(20.0, chat("last word"), 200.0), pusher())
+    (away,) = [text for text in notices(world.run(given_server())) if text.startswith("Away ")]
+    assert away.startswith("Away " + time.strftime("%H:%M:%S", time.localtime(world.wall_ahead + 1020.0)))
+
+
+def test_the_next_total_tells_how_many_followers_a_gap_hid() -> None:
+    world = World()
+    world.lookup(found(followers=100), found(followers=103), found(followers=104))
+    world.sockets(pusher(5.0, LOST), pusher(*quiet(150)))
+    events = world.run(replace(given_server(), poll=True))
+    assert [text for text in notices(events) if "while away" in text] == ["3 new followers while away."]
+    assert sum(event.count for event in events if isinstance(event, Follow)) == 4
 
 
 # -- bugs and missing parts ------------------------------------------------------------------------------------------------
@@ -867,7 +892,8 @@ def test_a_retired_built_in_key_is_no_error_while_kick_was_not_heard(hiccup: obj
     world.sockets(refusing(4001), pusher(chat("in")))
     events = world.run(known())
     assert signals(events) == [Signal.TRYING, Signal.BROKE, Signal.TRYING, Signal.READY]
-    assert changes(events)[0].reason == NO_SERVER_TOLD and delays(events) == [1]
+    asks_for_a_pause = isinstance(hiccup, Answer) and hiccup.status == 429
+    assert changes(events)[0].reason == NO_SERVER_TOLD and delays(events) == [60 if asks_for_a_pause else 1]
     assert texts(events) == ["in"]
 
 
@@ -899,13 +925,25 @@ def test_without_a_channel_id_a_retired_key_asks_for_it() -> None:
     assert changes(events)[-1].reason == NO_CHANNEL_ID
 
 
-def test_a_kick_that_asks_for_a_pause_is_asked_once_in_a_try() -> None:
+@pytest.mark.parametrize(("answer", "patience"), [(Answer(403, ""), 300), (Answer(429, ""), 60), (Answer(429, "", 200.0), 200)])
+def test_a_kick_that_blocks_or_asks_for_a_pause_is_left_alone(answer: Answer, patience: float) -> None:
     world = World()
-    world.negotiation(Answer(429, ""))
-    world.sockets(*[[OUT_OF_REACH]] * 4)
+    world.negotiation(answer)
+    world.sockets(*[[OUT_OF_REACH]] * 60)
     world.run(known())
     times = [at for method, _, _, at in world.requests if method == "POST"]
-    assert len(times) >= 4 and len(set(times)) == len(times)
+    assert len(times) >= 2 and all(later - earlier >= patience for earlier, later in zip(times, times[1:]))
+
+
+def test_a_token_that_is_blocked_is_left_alone_and_the_next_try_waits_for_it() -> None:
+    world = World()
+    world.negotiation(names_centrifugo())
+    world.token(Answer(403, ""))
+    world.until(290)
+    world.sockets(*[refusing(4001)] * 20)
+    events = world.run(replace(known(), provider=CENTRIFUGO))
+    assert len(asked(world, "POST")) <= 3
+    assert changes(events)[-1].reason == NO_PERMISSION
 
 
 def test_a_first_connection_says_nothing_of_a_change() -> None:
@@ -967,3 +1005,109 @@ def test_a_channel_that_is_always_quiet_is_asked_after_all() -> None:
         return sum("pusher:subscribe" in text for text in world.sent[0])
 
     assert asked_again(QUIET_AT_MOST + 60) == asked_again(QUIET_AT_MOST - 60) + 1
+
+
+# -- a server that takes us and then refuses ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("named", "server", "code"),
+    [(names_pusher(), pusher, 4004), (names_pusher(), pusher, 4009), (names_centrifugo(), centrifugo, 4501)],
+)
+def test_a_server_that_refuses_again_after_it_took_us_is_an_error(named: Answer, server: Any, code: int) -> None:
+    world = World()
+    world.negotiation(named)
+    world.until(200)
+    world.sockets(*[server(0.1, Lost(code, "no"))] * 50)
+    events = world.run(known())
+    assert [event.signal for event in changes(events)] == [Signal.READY, Signal.BROKE, Signal.READY, Signal.REFUSED]
+    assert len(world.opened) == 2
+
+
+def test_a_refusal_long_after_the_one_before_asks_kick_again() -> None:
+    world = World()
+    world.negotiation(names_pusher())
+    world.sockets(*[pusher(*quiet(70), Lost(4001, "no"))] * 3, pusher())
+    assert Signal.REFUSED not in signals(world.run(known()))
+
+
+# -- a server that cannot be reached -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("failure", [OUT_OF_REACH, LOST], ids=["no socket", "no hello"])
+@pytest.mark.parametrize("named", [names_centrifugo(), names_pusher(KEY, "zz9")], ids=["centrifugo", "cluster"])
+def test_the_built_in_key_is_tried_too_when_the_named_server_stays_out_of_reach(named: Answer, failure: Exception) -> None:
+    world = World()
+    world.negotiation(named)
+    world.sockets([failure], [failure], [failure], pusher(chat("in")))
+    events = world.run(known())
+    assert world.opened[-1] == BUILT_IN_URL and texts(events) == ["in"]
+    assert delays(events) == [1, 2]
+
+
+def test_what_works_is_tried_first_after_a_break() -> None:
+    world = World()
+    world.negotiation(names_centrifugo())
+    world.sockets([LOST], [LOST], [LOST], pusher(5.0, LOST), pusher())
+    world.run(known())
+    assert world.opened[-2:] == [BUILT_IN_URL, BUILT_IN_URL]
+
+
+# -- what only the user can mend -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        (Settings(chatroom_id=CHATROOM, provider=CENTRIFUGO, poll=False), NO_CHANNEL_ID),
+        (replace(known(), provider=CENTRIFUGO), NOT_THAT_KIND),
+    ],
+)
+def test_centrifugo_alone_without_an_offer_is_an_error_that_says_what_to_do(settings: Settings, sentence: str) -> None:
+    world = World()
+    world.negotiation(names_pusher())
+    world.until(100)
+    events = world.run(settings)
+    assert [(event.signal, event.reason) for event in changes(events)] == [(Signal.REFUSED, sentence)]
+
+
+# -- bounded, and apart --------------------------------------------------------------------------------------------------------
+
+
+def test_a_lost_name_does_not_keep_another_channel_from_being_polled() -> None:
+    world = World()
+    world.lookup(Answer(404, ""), found("other", 5, 6, live=77))
+    world.sockets(pusher(*quiet(30)))
+    world.run(replace(given_server(), poll=True))
+    world.sockets(pusher(*quiet(30), chatroom=6, channel=5))
+    other = Settings(username="other", known={"other": KnownChannel(6, 5, "Other")})
+    events = world.run(replace(given_server(other), poll=True))
+    assert LiveKnown(True) in events
+
+
+def test_gifts_that_are_being_gathered_are_told_when_the_name_leads_elsewhere() -> None:
+    chunk = {"gifter_username": "g", "gifted_usernames": ["a"], "gifted_total": 50}
+    chunk["chunk_details"] = {"correlation_id": "c", "chunk_index": 0, "total_chunks": 2}
+    gift = json.dumps({"event": "GiftedSubscriptionsEvent", "channel": f"chatroom_{CHATROOM}", "data": json.dumps(chunk)})
+    world = World()
+    world.lookup(found(), found(channel=5, chatroom=6))
+    world.sockets(pusher(5.0, *quiet(50.0), 3.5, gift, 1.0, 1.0), pusher(chatroom=6, channel=5))
+    events = world.run(replace(given_server(), poll=True))
+    assert [event.count for event in events if isinstance(event, GiftedSubscriptions)] == [50]
+
+
+def test_every_room_is_asked_in_time_though_one_is_busy() -> None:
+    world = World()
+    busy = [step for number in range(int(PROBE_EVERY * 2 / 60)) for step in (*quiet(60.0), chat(f"number {number}"))]
+    world.sockets(pusher(*busy))
+    events = world.run(given_server())
+    again = [json.loads(text)["data"]["channel"] for text in world.sent[0] if "pusher:subscribe" in text][len(rooms()) :]
+    assert signals(events) == [Signal.TRYING, Signal.READY] and again == rooms()[: len(again)] != []
+
+
+def test_what_was_well_again_is_told_anew() -> None:
+    world = World()
+    world.lookup(Answer(404, ""), found(), Answer(404, ""))
+    world.sockets(pusher(*quiet(2000)))
+    told = [text for text in notices(world.run(replace(given_server(), poll=True))) if "no longer knows" in text]
+    assert len(told) == 2

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from vmsc_core.kick import json_values as read
 from vmsc_core.kick import pusher
+from vmsc_core.kick.channel import BLOCKED_PATIENCE
 from vmsc_core.settings import (
     AUTOMATIC,
     BUILT_IN_CLUSTER,
@@ -84,6 +85,16 @@ def read_answer(status: int, body: str, settings: Settings) -> Negotiated:
     return Negotiated(tuple(servers), tuple(refused), not isinstance(answer, dict))
 
 
+def patience(status: int, retry_after: float | None) -> float:
+    """Seconds for which Kick must not be asked the same again after this answer; `retry_after` is the header's seconds.
+
+    A 403 is the check for robots: it stays for minutes, and asking prolongs it.
+    """
+    if status == 403:
+        return BLOCKED_PATIENCE
+    return min(max(retry_after or 60.0, 5.0), 3600.0) if status == 429 else 0.0
+
+
 def read_token(status: int, body: str) -> str:
     """The token in an answer of the auth address; empty when there is none that can be sent on."""
     if not 200 <= status < 300:
@@ -126,7 +137,7 @@ def _pusher(settings: Settings, key: str, origin: str, cluster: str = "") -> Ser
 def _server(connection: dict[str, Any], settings: Settings) -> Server | str:
     provider, credentials = connection.get("provider"), read.mapping(connection.get("credentials"))
     if provider not in offered(settings):
-        return "Kick's negotiation named a kind of server this version does not know."
+        return "Kick's negotiation named a kind of server that was not asked for."
     if provider == PUSHER:
         key, cluster = credentials.get("app_key"), credentials.get("cluster", BUILT_IN_CLUSTER)
         if not isinstance(key, str) or not re.fullmatch(r"[0-9a-f]{20}", key):

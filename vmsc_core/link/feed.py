@@ -22,6 +22,9 @@ QUIET_AT_MOST = 1800.0
 QUIET_FACTOR = 20.0
 """A silence this many times longer than usual for this channel is looked into: after QUIET_AT_LEAST to QUIET_AT_MOST seconds."""
 
+PROBE_EVERY = 900.0
+"""Seconds after which a room is asked though others are busy: one room alone can have stopped delivering."""
+
 BATCH = 50
 NAP = 0.002
 """In a flood: a nap of so many seconds after each batch of messages, so that OBS's frame never waits for this thread."""
@@ -70,6 +73,7 @@ class Feed:
         self._broken: Broken | None = None
         self._rhythm = 0.0  # seconds between messages, smoothed
         self._heard_at = 0.0
+        self._probed_at = 0.0
 
     def run(self) -> Broken:
         """Until the connection ends; gives how."""
@@ -133,7 +137,7 @@ class Feed:
             self._heard_at = now
             self._owner.interpret(output, now)
         elif isinstance(output, Ready):
-            self.ready_at = self._heard_at = now
+            self.ready_at = self._heard_at = self._probed_at = now
             self._owner.connected()
         elif isinstance(output, TokenWanted):
             self._owner.want_token()
@@ -142,6 +146,8 @@ class Feed:
 
     def _look_into_silence(self, now: float) -> None:
         """Protocol pings prove the socket, not the subscription: after a silence unusual for this channel, ask."""
-        if now - self._heard_at > min(QUIET_AT_MOST, max(QUIET_AT_LEAST, QUIET_FACTOR * self._rhythm)):
-            self._heard_at = now
+        is_quiet = now - self._heard_at > min(QUIET_AT_MOST, max(QUIET_AT_LEAST, QUIET_FACTOR * self._rhythm))
+        if is_quiet or now - self._probed_at > PROBE_EVERY:
+            self._heard_at = now if is_quiet else self._heard_at
+            self._probed_at = now
             self._session.probe(now)

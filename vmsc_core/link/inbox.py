@@ -27,24 +27,30 @@ class Inbox:
     def __init__(self, capacity: int = CAPACITY) -> None:
         self._capacity = capacity
         self._events: deque[Event] = deque()
-        self._shed = 0  # written by put
-        self._told = 0  # written by drain
+        self._shed = 0  # the link's thread's own
 
     def put(self, event: Event) -> None:
         """Hand on one event. Only the link's thread; waits for nobody."""
         waiting = len(self._events)
         if waiting < self._capacity or isinstance(event, LinkChanged):
+            self._tell()
             self._events.append(event)
         elif isinstance(event, (ChatMessage, Unknown, Companion)) or waiting >= HARD_CAPACITY:
             self._shed += counts(event)
         else:
             self._events.append(event)
 
+    def settle(self) -> None:
+        """Tells what was dropped as soon as there is room. Only the link's thread, now and then, when it has nothing to put."""
+        if len(self._events) < self._capacity:
+            self._tell()
+
+    def _tell(self) -> None:
+        # In its place among the events: a connection that begins later must not count what the one before it dropped.
+        if self._shed:
+            self._events.append(Shed(self._shed))
+            self._shed = 0
+
     def drain(self, limit: int) -> list[Event]:
-        """At most `limit` events, oldest first, and one Shed behind them for what was dropped since the last drain."""
-        events = [self._events.popleft() for _ in range(min(limit, len(self._events)))]
-        shed = self._shed - self._told
-        if shed:
-            self._told += shed
-            events.append(Shed(shed))
-        return events
+        """At most `limit` events, oldest first."""
+        return [self._events.popleft() for _ in range(min(limit, len(self._events)))]

@@ -13,6 +13,7 @@ import logging
 import threading
 import time
 import uuid
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -55,18 +56,24 @@ NEGOTIATION_LIMIT = 5.0
 """Seconds: negotiation is a courtesy, the built-in key works without it."""
 
 POLL_EVERY = 60.0
+POLLS = "polls"
 POLL_REST = 900.0
 """Seconds without polling after a look-up that was refused."""
 
 STEADY = 60.0
 """Seconds a connection has to last before an "at once" of the server is followed again."""
 
+OTHER_WAYS_FROM = 3
+"""The try from which on every other way is tried too when a server cannot be reached."""
+
 REFUSED_PATIENCE = 300.0
 """Seconds after which a refusal that only Kick can mend is looked at again."""
 
 TURNED_AWAY = "Kick's server turned us away. Asking Kick which server to use now."
 NO_SERVER_TOLD = "Kick did not say which server to use. It tries again by itself."
-NO_CHANNEL_ID = "The built-in key no longer works. Type the channel id too, under Advanced, then press Connect again."
+NO_PERMISSION = "Kick gave no permission to connect. It tries again by itself."
+NO_CHANNEL_ID = "Kick must be asked which server to use. Type the channel id too, under Advanced, then press Connect."
+NOT_THAT_KIND = "Kick offers no server of the kind chosen under Advanced. Choose Automatic there, then press Connect."
 NO_WEBSOCKET = "websocket-client is missing. Open Tools > Scripts: the script's page names the command that installs it."
 
 
@@ -116,12 +123,14 @@ class Link:
         self._negotiated: tuple[Server, ...] = ()
         self._server: Server | None = None  # the one we are connected to, or were last
         self._unheard = False  # Kick was asked in this try which server to use, and did not answer
-        self._worked: set[str] = set()  # addresses of servers that we were connected to
+        self._worked: deque[str] = deque(maxlen=20)  # addresses of servers that we were connected to
+        self._turned_away_by = ""  # the address of the last one that refused us after it had taken us
         self._healed_from = ""
         self._lost_at: float | None = None  # wall clock
         self._was_away = False  # until the next total tells what that hid
         self._poll: Errand[Channel | LookupTrouble] | None = None
         self._poll_at = 0.0
+        self._name_lost_until = float("-inf")  # the polls rest: Kick no longer knows the name
         self._token: Errand[str] | None = None
         self._asked_at = float("-inf")  # the last look-up, whatever it gave
         self._complaints: dict[str, str] = {}  # what about → what was said
@@ -172,7 +181,6 @@ class Link:
             if "bug in the link" not in self._complaints:
                 self._complaints["bug in the link"] = "told"
                 log.exception("the link failed; it begins anew in some minutes")
-            self._close()
             reason = f"The script has a bug ({type(error).__name__}). Press Connect again; please report it."
             self._put(LinkChanged(Signal.REFUSED, reason, self._now(), self._attempt))
             return True
@@ -268,29 +276,38 @@ class Link:
         self._unheard = False
         for server in self._ways():
             end = self._connect(server)
-            if end.verdict is not Verdict.REFUSED and not end.next_way:
-                if not end.was_ready and self._attempt > 1:
-                    self._negotiated = ()  # perhaps only this server is out of reach: ask again which one to use
-                return end
-            if end.verdict is Verdict.REFUSED and server.url in self._worked:
+            is_refusal = end.verdict is Verdict.REFUSED
+            if is_refusal and server.url in self._worked:
                 self._healed_from = server.url
             if end.was_ready:
                 # The card said Connected: it has to say that this is over before anything else is tried.
-                self._negotiated = ()
-                return replace(end, verdict=Verdict.BACKOFF, reason=TURNED_AWAY) if self._negotiates else end
+                return self._turned_away(end, server) if is_refusal else end
+            if not is_refusal and not end.next_way:
+                if end.final or self._attempt < OTHER_WAYS_FROM:
+                    self._negotiated = ()  # the next try asks again which server to use
+                    return end
+                end = replace(end, next_way=True)  # perhaps only this server is out of reach
             failures.append(end)
         return self._why_none(failures)
+
+    def _turned_away(self, end: _End, server: Server) -> _End:
+        """A refusal by a server that had taken us: once it may have a new key, the second time it means it."""
+        self._negotiated = ()
+        if not self._negotiates or server.url == self._turned_away_by:
+            return end
+        self._turned_away_by = server.url
+        return replace(end, verdict=Verdict.BACKOFF, reason=TURNED_AWAY)
 
     def _why_none(self, failures: list[_End]) -> _End:
         """Every way was tried in vain. An Error only when asking Kick again cannot give another one."""
         passing = [end for end in failures if end.next_way]
         if passing:
             return passing[0]
-        if self._unheard or not failures:
-            return _End(Verdict.BACKOFF, NO_SERVER_TOLD)
         if self._negotiates and self._channel is not None and self._channel.channel_id is None:
             return _End(Verdict.REFUSED, NO_CHANNEL_ID)
-        return failures[0]
+        if self._unheard:
+            return _End(Verdict.BACKOFF, NO_SERVER_TOLD, self._patience.left(NEGOTIATION_ADDRESS))
+        return failures[0] if failures else _End(Verdict.REFUSED, NOT_THAT_KIND)
 
     @property
     def _negotiates(self) -> bool:
@@ -331,12 +348,16 @@ class Link:
             return None  # the address needs the channel id; the built-in key does not
         address = self._settings.negotiation_address or NEGOTIATION_ADDRESS
         url = address.replace("{channel_id}", str(channel_id))
+        if self._patience.left(NEGOTIATION_ADDRESS):
+            self._unheard = True
+            return None
         try:
             answer = self._http.request("POST", url, negotiation.request(self._client_id, offer), NEGOTIATION_LIMIT)
         except CannotConnect as error:
             self._complain("negotiation", "The negotiation with Kick failed, going on without it: " + error.sentence)
             self._unheard = True
             return None
+        self._patience.rest(NEGOTIATION_ADDRESS, negotiation.patience(answer.status, answer.retry_after))
         found = negotiation.read_answer(answer.status, answer.body, self._settings)
         if found.servers:
             self._complaints.pop("negotiation", None)
@@ -356,7 +377,7 @@ class Link:
         try:
             session = self._session(server, wanted)
         except CannotConnect as error:
-            return _End(Verdict.BACKOFF, error.sentence, next_way=True)
+            return _End(Verdict.BACKOFF, error.sentence, self._patience.left(TOKEN_ADDRESS), next_way=True)
         try:
             transport = self._ports.transport(self._stop)
             self._transport = transport
@@ -375,6 +396,7 @@ class Link:
             self._lost_at = self._lost_at or feed.lost_at or self._ports.wall()
             if self._now() - feed.ready_at >= STEADY:
                 self._at_once_left = True
+                self._turned_away_by = ""
         return _End(broken.verdict, broken.reason, was_ready=feed.ready_at is not None)
 
     def _session(self, server: Server, wanted: tuple[Wanted, ...]) -> Session:
@@ -384,10 +406,13 @@ class Link:
 
     def _fetch_token(self) -> str:
         address = self._settings.token_address or TOKEN_ADDRESS
+        if self._patience.left(TOKEN_ADDRESS):
+            raise CannotConnect(NO_PERMISSION)
         answer = self._http.request("POST", address, f'{{"client_id":"{self._client_id}"}}')
         token = negotiation.read_token(answer.status, answer.body)
         if not token:
-            raise CannotConnect(f"Kick gave no permission to connect ({answer.status}). It tries again by itself.")
+            self._patience.rest(TOKEN_ADDRESS, negotiation.patience(answer.status, answer.retry_after))
+            raise CannotConnect(NO_PERMISSION)
         return token
 
     def connected(self) -> None:
@@ -402,7 +427,9 @@ class Link:
             at = time.strftime("%H:%M", time.localtime(wall))
             self._put(Notice(f"Kick changed its server at {at}; reconnected.", on_card=True))
         self._healed_from = ""
-        self._worked.add(server.url)
+        if server.url not in self._worked:
+            self._worked.append(server.url)
+        self._negotiated = (server,)  # what works is tried first the next time
         if self._lost_at is not None:
             left, back = (time.strftime("%H:%M:%S", time.localtime(at)) for at in (self._lost_at, wall))
             self._put(Notice(f"Away {left}\u2013{back}: what happened in between was not seen."))
@@ -410,7 +437,7 @@ class Link:
             self._was_away = True
         fresh = now - self._asked_at < POLL_EVERY / 2
         first = now + (POLL_EVERY if self._settings.poll else float("inf")) if fresh else now
-        self._poll_at = max(self._patience.polls_rest_until, first)
+        self._poll_at = max(now + self._patience.left(POLLS), self._name_lost_until, first)
 
     def errands(self, now: float, session: Session) -> None:
         """Starts and collects what runs beside the feed: the polled look-up, a new token."""
@@ -462,9 +489,11 @@ class Link:
                 self._complain(
                     "look-up", f"Kick no longer knows the name {self._slug}; the connection goes on by the ids it had."
                 )
-            if found.kind in ("blocked", "country", "unknown"):
-                self._patience.polls_rest_until = now + POLL_REST
-                self._poll_at = max(self._poll_at, self._patience.polls_rest_until)
+            if found.kind in ("blocked", "country"):
+                self._patience.rest(POLLS, POLL_REST)
+            elif found.kind == "unknown":
+                self._name_lost_until = now + POLL_REST
+            self._poll_at = max(self._poll_at, now + self._patience.left(POLLS), self._name_lost_until)
             return
         if known is None:
             return
@@ -508,6 +537,7 @@ class Link:
 
     def gathered(self, now: float) -> None:
         """Hands on what the interpreter has waited for long enough."""
+        self._inbox.settle()
         if now >= self._interpreter.deadline:
             self._put_all(self._interpreter.poll(now))
 

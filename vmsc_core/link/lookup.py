@@ -20,12 +20,10 @@ T = TypeVar("T")
 class Patience:
     """Until when kick.com must not be asked again. Lives longer than a link: pressing Connect again does not ask again."""
 
-    polls_rest_until: float = float("-inf")
-    """Monotonic seconds before which a connected link does not poll the look-up."""
-
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._until: dict[str, tuple[float, LookupTrouble]] = {}
+        self._rests: dict[str, float] = {}
 
     def trouble(self, address: str) -> LookupTrouble | None:
         """What was wrong the last time, while it is too early to ask again."""
@@ -36,6 +34,14 @@ class Patience:
         """Remembers a trouble that asks for patience."""
         if trouble.kind in ("blocked", "country", "busy"):
             self._until[address] = (self._clock() + trouble.patience, trouble)
+
+    def rest(self, what: str, seconds: float) -> None:
+        """`what` is to be left alone for so many seconds."""
+        self._rests[what] = max(self._rests.get(what, 0.0), self._clock() + seconds)
+
+    def left(self, what: str) -> float:
+        """Seconds for which `what` is still to be left alone."""
+        return max(0.0, self._rests.get(what, 0.0) - self._clock())
 
 
 def look_up(slug: str, address: str, http: Http, patience: Patience) -> Channel | LookupTrouble:
