@@ -433,6 +433,7 @@ class ItemView:
     kind: str
     visible: bool
     locked: bool
+    selected: bool
     pos: tuple[float, float]
     scale: tuple[float, float]
     bounds: tuple[float, float]
@@ -1090,6 +1091,7 @@ class Functions:
             return None
         item = Item(next(self._numbers), source, scene)
         scene.items.append(item)
+        _select_only(item)
         return item
 
     @api("scene", "str", gives="sceneitem")
@@ -1097,6 +1099,7 @@ class Functions:
         group = self._make("obs_scene_add_group", "group", name, None, private=False)
         item = Item(next(self._numbers), group, scene)
         scene.items.append(item)
+        _select_only(item)
         return item
 
     @api("scene", "str", gives="sceneitem")
@@ -2717,6 +2720,12 @@ class FakeObs(Functions):
         return [one for one in self.updates if one.turn == (self.turns if turn is None else turn)]
 
 
+def _select_only(item: Item) -> None:
+    """OBS's window selects what is new in a scene, and nothing else at its level (OBSBasic::AddSceneItem)."""
+    for one in item.parent.items:
+        one.selected = one is item
+
+
 def _item_view(item: Item) -> ItemView:
     inner = item.source.scene.items if item.source.is_group and item.source.scene else []
     return ItemView(
@@ -2724,6 +2733,7 @@ def _item_view(item: Item) -> ItemView:
         item.source.kind.id,
         item.visible,
         item.locked,
+        item.selected,
         item.pos,
         item.scale,
         item.bounds,

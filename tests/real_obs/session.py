@@ -13,6 +13,7 @@ from typing import Any, Callable
 
 from kick_simulator import KickSimulator
 from obs_sandbox import SCENE, Exit, ObsSandbox
+from PIL import ImageChops
 
 from vmsc_core.card.card import LOOKS
 from vmsc_core.events import Status
@@ -279,3 +280,48 @@ def saved_now(obs: ObsSandbox) -> Mapping[str, Any]:
 def saved(obs: ObsSandbox, **wanted: Any) -> None:
     """Waits until OBS has saved these settings of the script."""
     obs.wait(lambda: {key: saved_now(obs).get(key) for key in wanted} == wanted, 10, f"{wanted} to be saved")
+
+
+# -- the preview ---------------------------------------------------------------------------------------------------------
+
+BRIGHT = 0xFFFF00FF
+"""A canvas of a colour that OBS's own window has nowhere: what of the screen shows it is the preview."""
+
+
+def drag(obs: ObsSandbox, start: tuple[float, float], by: tuple[float, float]) -> None:
+    """Drags with the mouse in OBS's preview, px of the canvas; the canvas must be BRIGHT and no dialog open."""
+    left, top, scale = obs.wait(lambda: _preview(obs), 10, "the preview")
+    x, y = left + start[0] * scale, top + start[1] * scale
+    steps: list[str] = []
+    for step in range(1, 11):
+        steps += [
+            "mousemove",
+            str(round(x + by[0] * scale * step / 10)),
+            str(round(y + by[1] * scale * step / 10)),
+            "sleep",
+            "0.05",
+        ]
+    obs._x(
+        "xdotool",
+        "mousemove",
+        str(round(x)),
+        str(round(y)),
+        "sleep",
+        "0.2",
+        "mousedown",
+        "1",
+        "sleep",
+        "0.1",
+        *steps,
+        "mouseup",
+        "1",
+    )
+
+
+def _preview(obs: ObsSandbox) -> tuple[int, int, float] | None:
+    """Where the canvas begins on the screen and how many px of it one of the canvas is; None when it is not to be seen."""
+    picture = obs.window_screenshot()
+    red, green, blue = (part.point([255 if abs(value - wanted) <= SAME else 0 for value in range(256)])
+                        for part, wanted in zip(picture.split(), (255, 0, 255)))  # fmt: skip
+    box = ImageChops.darker(ImageChops.darker(red, green), blue).getbbox()
+    return (box[0], box[1], (box[2] - box[0]) / 1280) if box and box[2] - box[0] > 300 else None

@@ -5,17 +5,21 @@ from __future__ import annotations
 import shutil
 import time
 from pathlib import Path
+from typing import Any
 
+import pytest
 import websocket
 from kick_simulator import KickSimulator
 from obs_sandbox import SCENE, ObsSandbox
 from real_obs.session import (
     BEHIND,
+    BRIGHT,
     CARD,
     PIECES,
     ROOT,
     SCRIPT,
     card_is_whole,
+    drag,
     ended_well,
     first_run,
     groups_in,
@@ -122,6 +126,35 @@ def test_one_card_for_every_scene_that_asks_for_it(kick: KickSimulator) -> None:
         wait_for(obs, Status.LIVE)
         assert (groups_in(obs), groups_in(obs, "Third")) == ([], [CARD])
         ended_well(obs)
+
+
+def test_the_mouse_drags_the_whole_card_right_after_it_was_added_and_repaired(kick: KickSimulator) -> None:
+    with ObsSandbox(SCRIPT, first_run(kick), background=BRIGHT) as obs:
+        press(obs, ADD, lambda: is_in(obs, Status.DISCONNECTED))
+        drag_the_card(obs)
+        drag_the_card(obs)
+        press(obs, ADD, lambda: "repaired" in page(obs))
+        drag_the_card(obs)
+        ended_well(obs)
+
+
+def drag_the_card(obs: ObsSandbox) -> None:
+    obs.close_scripts_dialog()
+    before, pieces = places(obs)
+    drag(obs, (before[0] + 300, before[1] + 40), (150, 120))
+    after, same = places(obs)
+    assert (after[0] - before[0], after[1] - before[1]) == pytest.approx((150, 120), abs=25)  # the preview snaps and rounds
+    assert same == pieces
+
+
+def places(obs: ObsSandbox) -> tuple[tuple[float, float], dict[str, tuple[float, float]]]:
+    """Where the card lies in the scene, and where each piece lies in the card."""
+
+    def place(item: dict[str, Any]) -> tuple[float, float]:
+        return item["sceneItemTransform"]["positionX"], item["sceneItemTransform"]["positionY"]
+
+    (group,) = (item for item in obs.scene_items() if item["isGroup"])
+    return place(group), {item["sourceName"]: place(item) for item in obs.group_items(CARD)}
 
 
 def test_without_websocket_client_page_and_card_say_so_until_it_is_there(kick: KickSimulator, tmp_path: Path) -> None:

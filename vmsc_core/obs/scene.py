@@ -86,17 +86,12 @@ def add_card() -> str:
         _take_out_loose_pieces(scene)
         _order(inner)
         _layout(inner, scale)
+        _select(scene, group)
         return (
             "The card was in this scene already; it is repaired."
             if was_there
             else "The card is in the scene. Drag it where you like."
         )
-
-
-def has_card() -> bool:
-    """Whether the current scene has the card."""
-    with current_scene() as scene:
-        return scene is not None and _group_in(scene) is not None
 
 
 def canvas_height() -> int:
@@ -273,6 +268,9 @@ def _order(inner: Any) -> None:
 def _layout(inner: Any, scale: float) -> None:
     for piece, item in _items(inner):
         obs.obs_sceneitem_set_visible(item, True)
+        # OBS selects whatever is added, and a selected or unlocked piece is dragged out of the card.
+        obs.obs_sceneitem_set_locked(item, True)
+        obs.obs_sceneitem_select(item, False)
         obs.obs_sceneitem_set_alignment(item, TOP_LEFT)
         obs.obs_sceneitem_set_scale(item, _point(1.0, 1.0))
         obs.obs_sceneitem_set_pos(item, _point(piece.left * scale, piece.top * scale))
@@ -280,6 +278,13 @@ def _layout(inner: Any, scale: float) -> None:
             obs.obs_sceneitem_set_bounds_type(item, obs.OBS_BOUNDS_MAX_ONLY)
             obs.obs_sceneitem_set_bounds_alignment(item, TOP_LEFT)
             obs.obs_sceneitem_set_bounds(item, _point(piece.width * scale, piece.height * scale))
+
+
+def _select(scene: Any, group: Any) -> None:
+    with _items_of(scene) as items:
+        for item in items:
+            obs.obs_sceneitem_select(item, False)
+    obs.obs_sceneitem_select(group, True)
 
 
 def _point(x: float, y: float) -> Any:
