@@ -54,7 +54,7 @@ class Row:
     `becomes` CONNECTED means that the connection has to survive (or that the way round the fault works); `born` are the events
     that the fault itself makes then. `waits` are the seconds between the tries, as many as there are before the fault is lifted;
     without any the link has ended and the user has to press Connect again. `limit` are the most seconds for one request or one
-    handshake; `hurry` lets the clock run on.
+    handshake; `hurry` lets the clock run on. `rests`: Kick is not asked for a server again at the next try.
     """
 
     fault: str
@@ -73,6 +73,7 @@ class Row:
     slices: int = 0
     limit: float = 60.0
     hurry: bool = False
+    rests: bool = False
 
 
 # -- what a raw server does ------------------------------------------------------------------------------------------------
@@ -310,14 +311,28 @@ def json_answer(body: str) -> tuple[int, dict[str, str], str]:
     return 200, {"Content-Type": "application/json"}, body
 
 
-def http_rows(fault: str, told: Any, says: str, waits: tuple[float, ...] = (1,), token: str = "", **more: Any) -> list[Row]:
-    """One fault of HTTP in its four phases: only the look-up and the token can be in the way of a connection by Pusher."""
+def http_rows(
+    fault: str, told: Any, says: str, waits: tuple[float, ...] = (1,), token: str = "", rest: float = 0.0, **more: Any
+) -> list[Row]:
+    """One fault of HTTP in its four phases: only the look-up and the token can be in the way of a connection by Pusher.
+
+    `rest` are the seconds for which the negotiation and the token must not be asked again.
+    """
+    later = (rest,) if rest else (1,)
     return [
         Row(fault, (LOOKUP,), says, told=told, waits=waits, **more),
         Row(fault, (REFRESH,), becomes=Status.CONNECTED, told=told, limit=more.get("limit", 60.0)),
-        Row(fault, (NEGOTIATION,), becomes=Status.CONNECTED, told=told, providers=(PUSHER,), limit=more.get("limit", 60.0)),
-        Row(fault, (NEGOTIATION,), NO_SERVER, told=told, providers=(CENTRIFUGO,), limit=more.get("limit", 60.0)),
-        Row(fault, (TOKEN,), token or says, told=told, providers=(CENTRIFUGO,), limit=more.get("limit", 60.0)),
+        Row(
+            fault,
+            (NEGOTIATION,),
+            becomes=Status.CONNECTED,
+            told=told,
+            providers=(PUSHER,),
+            rests=bool(rest),
+            limit=more.get("limit", 60.0),
+        ),
+        Row(fault, (NEGOTIATION,), NO_SERVER, told=told, waits=later, providers=(CENTRIFUGO,), limit=more.get("limit", 60.0)),
+        Row(fault, (TOKEN,), token or says, told=told, waits=later, providers=(CENTRIFUGO,), limit=more.get("limit", 60.0)),
     ]
 
 
@@ -405,13 +420,13 @@ ROWS: list[Row] = [
     *http_rows("redirect to another host", "to_other_host", PORTAL, (5,), NO_PERMISSION + " (302)"),
     *http_rows("400", 400, UNEXPECTED + " (400)", (30,), NO_PERMISSION + " (400)"),
     *http_rows("401", 401, BLOCKED, (300,), NO_PERMISSION + " (401)", becomes=Status.ERROR),
-    *http_rows("403", 403, BLOCKED, (300,), NO_PERMISSION + " (403)", becomes=Status.ERROR),
-    *http_rows("403 in JSON", "blocked", BLOCKED, (300,), NO_PERMISSION + " (403)", becomes=Status.ERROR),
+    *http_rows("403", 403, BLOCKED, (300,), NO_PERMISSION + " (403)", rest=300, becomes=Status.ERROR),
+    *http_rows("403 in JSON", "blocked", BLOCKED, (300,), NO_PERMISSION + " (403)", rest=300, becomes=Status.ERROR),
     *http_rows("404", 404, "Kick knows no channel called speedy.", (), NO_PERMISSION + " (404)", becomes=Status.ERROR),
     *http_rows("410", 410, "Kick knows no channel called speedy.", (), NO_PERMISSION + " (410)", becomes=Status.ERROR),
     *http_rows("423", 423, COUNTRY, (300,), NO_PERMISSION + " (423)", becomes=Status.ERROR),
     *http_rows("451", 451, COUNTRY, (300,), NO_PERMISSION + " (451)", becomes=Status.ERROR),
-    *http_rows("429", 429, "Kick asks for a pause before the next look-up.", (30,), NO_PERMISSION + " (429)"),
+    *http_rows("429", 429, "Kick asks for a pause before the next look-up.", (30,), NO_PERMISSION + " (429)", rest=30),
     *http_rows("500", 500, "Kick's website has a problem (error 500).", (5,), NO_PERMISSION + " (500)"),
     *http_rows("503", 503, "Kick's website has a problem (error 503).", (5,), NO_PERMISSION + " (503)"),
     *http_rows("511", 511, PORTAL, (5,), NO_PERMISSION + " (511)"),
@@ -765,7 +780,8 @@ def test_the_fault_is_told_and_the_next_good_connection_counts_everything(stage:
             assert_everything_counts(stage, link)
             assert link.signals[-2:] == [Signal.TRYING, Signal.READY], "the next try is the good one"
             if stage.phase != CONNECT:
-                assert link.changes[-1][0].reason == f"{stage.provider.capitalize()}, named by Kick"
+                origin = "built-in" if row.rests else "named by Kick"
+                assert link.changes[-1][0].reason == f"{stage.provider.capitalize()}, {origin}"
     if not row.waits:
         with Watched(settings, stage.pace) as link:
             assert_everything_counts(stage, link)
@@ -783,7 +799,7 @@ def assert_it_is_told(stage: Stage, link: Watched) -> None:
     link.wait((lambda: pace.holding) if row.waits else (lambda: not link.link.alive), what="the end of the last try")
     assert link.status is row.becomes
     assert row.says in link.card.detail
-    assert pace.waits == list(row.waits)
+    assert pace.waits == pytest.approx(row.waits, abs=0.5)  # a rest counts from the answer, a wait from a moment later
     assert link.signals.count(Signal.TRYING) == max(1, len(row.waits)), "one try for each waiting"
     assert link.signals.count(Signal.READY) == (len(row.waits) if stage.phase in OPEN else 0)
     tries = max(1, len(row.waits))

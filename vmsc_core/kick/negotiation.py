@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -46,12 +46,14 @@ class Server:
 class Negotiated:
     """A checked answer: the servers in Kick's order, and sentences about what was refused.
 
-    `passing` says that this was no answer of Kick's to the question: asking again later may give one.
+    `passing` says that this was no answer of Kick's to the question: asking again later may give one. `other_kind`: Kick
+    named a server that could be used, but of a kind that the user has ruled out.
     """
 
     servers: tuple[Server, ...]
     refused: tuple[str, ...] = ()
     passing: bool = False
+    other_kind: bool = False
 
 
 def request(client_id: str, providers: Iterable[str]) -> str:
@@ -82,7 +84,9 @@ def read_answer(status: int, body: str, settings: Settings) -> Negotiated:
             refused.append(found)
     if not servers and not refused:
         refused.append("Kick's negotiation answered something unexpected.")
-    return Negotiated(tuple(servers), tuple(refused), not isinstance(answer, dict))
+    any_kind = replace(settings, provider=AUTOMATIC)
+    other_kind = not servers and any(isinstance(_server(read.mapping(one), any_kind), Server) for one in connections[:10])
+    return Negotiated(tuple(servers), tuple(refused), not isinstance(answer, dict), other_kind)
 
 
 def patience(status: int, retry_after: float | None) -> float:

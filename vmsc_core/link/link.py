@@ -71,7 +71,7 @@ REFUSED_PATIENCE = 300.0
 
 TURNED_AWAY = "Kick's server turned us away. Asking Kick which server to use now."
 NO_SERVER_TOLD = "Kick did not say which server to use. It tries again by itself."
-NO_PERMISSION = "Kick gave no permission to connect. It tries again by itself."
+NO_PERMISSION = "Kick gave no permission to connect ({}). It tries again by itself."
 NO_CHANNEL_ID = "Kick must be asked which server to use. Type the channel id too, under Advanced, then press Connect."
 NOT_THAT_KIND = "Kick offers no server of the kind chosen under Advanced. Choose Automatic there, then press Connect."
 NO_WEBSOCKET = "websocket-client is missing. Open Tools > Scripts: the script's page names the command that installs it."
@@ -121,7 +121,9 @@ class Link:
         self._channel: Channel | None = None
         self._at_once_left = True
         self._negotiated: tuple[Server, ...] = ()
+        self._no_permission = ""  # what was said when Kick gave no token
         self._server: Server | None = None  # the one we are connected to, or were last
+        self._other_kind = False  # Kick named only servers of a kind that the user has ruled out
         self._unheard = False  # Kick was asked in this try which server to use, and did not answer
         self._worked: deque[str] = deque(maxlen=20)  # addresses of servers that we were connected to
         self._turned_away_by = ""  # the address of the last one that refused us after it had taken us
@@ -273,7 +275,7 @@ class Link:
     def _connect_somewhere(self) -> _End:
         """Tries the ways one after the other; a refusal leads to the next way, everything else ends the try."""
         failures: list[_End] = []
-        self._unheard = False
+        self._unheard = self._other_kind = False
         for server in self._ways():
             end = self._connect(server)
             is_refusal = end.verdict is Verdict.REFUSED
@@ -307,7 +309,9 @@ class Link:
             return _End(Verdict.REFUSED, NO_CHANNEL_ID)
         if self._unheard:
             return _End(Verdict.BACKOFF, NO_SERVER_TOLD, self._patience.left(NEGOTIATION_ADDRESS))
-        return failures[0] if failures else _End(Verdict.REFUSED, NOT_THAT_KIND)
+        if failures:
+            return failures[0]
+        return _End(Verdict.REFUSED, NOT_THAT_KIND) if self._other_kind else _End(Verdict.BACKOFF, NO_SERVER_TOLD)
 
     @property
     def _negotiates(self) -> bool:
@@ -363,6 +367,7 @@ class Link:
             self._complaints.pop("negotiation", None)
         if found.refused:
             self._complain("negotiation", " ".join(found.refused))
+        self._other_kind = found.other_kind
         if found.passing:
             self._unheard = True
             return None
@@ -407,12 +412,13 @@ class Link:
     def _fetch_token(self) -> str:
         address = self._settings.token_address or TOKEN_ADDRESS
         if self._patience.left(TOKEN_ADDRESS):
-            raise CannotConnect(NO_PERMISSION)
+            raise CannotConnect(self._no_permission)
         answer = self._http.request("POST", address, f'{{"client_id":"{self._client_id}"}}')
         token = negotiation.read_token(answer.status, answer.body)
         if not token:
             self._patience.rest(TOKEN_ADDRESS, negotiation.patience(answer.status, answer.retry_after))
-            raise CannotConnect(NO_PERMISSION)
+            self._no_permission = NO_PERMISSION.format(answer.status)
+            raise CannotConnect(self._no_permission)
         return token
 
     def connected(self) -> None:
@@ -429,7 +435,6 @@ class Link:
         self._healed_from = ""
         if server.url not in self._worked:
             self._worked.append(server.url)
-        self._negotiated = (server,)  # what works is tried first the next time
         if self._lost_at is not None:
             left, back = (time.strftime("%H:%M:%S", time.localtime(at)) for at in (self._lost_at, wall))
             self._put(Notice(f"Away {left}\u2013{back}: what happened in between was not seen."))
