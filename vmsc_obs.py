@@ -190,9 +190,9 @@ def press_connect(page, prop):
 
 
 @guarded
-def press_apply(page, prop):
+def press_disconnect(page, prop):
     if script is not None:
-        script.press_apply(page)
+        script.press_disconnect(page)
     return True
 
 
@@ -220,13 +220,13 @@ def press_open_lookup(page, prop):  # not called where OBS opens the address its
 @guarded
 def press_refresh(page, prop):
     if script is not None:
-        script.refresh(page)
+        script.press_refresh(page)
     return True
 
 
 BUTTONS = {
     "connect": press_connect,
-    "apply": press_apply,
+    "disconnect": press_disconnect,
     "add_card": press_add_card,
     "use_paste": press_use_paste,
     "open_lookup": press_open_lookup,

@@ -451,6 +451,18 @@ def test_ids_without_a_name_are_not_remembered(stage):
 # -- history ---------------------------------------------
 
 
+def test_the_prospect_is_that_of_the_newest_wish_before_the_timer_comes_round(stage):
+    stage.app.connect(ANNA)
+    stage.until_status(Status.CONNECTED)
+    assert stage.app.prospect is stage.app.state
+    stage.app.connect(BERT)
+    assert (stage.app.prospect.status, stage.app.prospect.name) == (Status.DISCONNECTED, "bert")
+    stage.app.turn()
+    assert stage.app.prospect is stage.app.state
+    stage.app.disconnect()
+    assert stage.app.prospect.status is Status.DISCONNECTED and stage.app.state.status is not Status.DISCONNECTED
+
+
 def test_the_history_tells_each_change_and_each_notice_with_its_time(stage):
     stage.app.connect(ANNA)
     socket = stage.until_open()
@@ -464,9 +476,9 @@ def test_the_history_tells_each_change_and_each_notice_with_its_time(stage):
     assert all(time.strptime(line[:8], "%H:%M:%S") for line in stage.app.history)
     said = [line[9:] for line in stage.app.history if "negotiation" not in line]
     assert said[0] == "Connecting."
-    assert said[1] == "Connected"
+    assert said[1] == "Connected."
     assert said[2].startswith("Reconnecting. The connection")
-    assert said[3] == "Connected"
+    assert said[3] == "Connected."
     assert "Away" in said[4]
     assert said[-1].startswith("Disconnected")
 
@@ -474,7 +486,7 @@ def test_the_history_tells_each_change_and_each_notice_with_its_time(stage):
 def test_the_history_is_bounded(stage):
     for number in range(1000):
         stage.app._happened(Notice(f"number {number}"))
-    assert len(stage.app.history) == HISTORY_LINES and stage.app.history[-1].endswith("number 999")
+    assert len(stage.app.history) == HISTORY_LINES and stage.app.history[-1].endswith("number 999.")
 
 
 # -- the end ---------------------------------------------

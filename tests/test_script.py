@@ -99,6 +99,13 @@ def status(fake: FakeObs) -> str:
     return str(app(fake).state.status.value)
 
 
+def shown(fake: FakeObs) -> list[str]:
+    """Of the buttons that connect and disconnect, those on the page as it was drawn last."""
+    page = fake._page or fake.page()
+    buttons = (page.drawn[key] for key in ("connect", "disconnect", "connect_again"))
+    return [button.text for button in buttons if button.visible]
+
+
 def text(fake: FakeObs, piece: str) -> str:
     source = fake.source(f"{CARD}: {piece}")
     assert source is not None
@@ -189,14 +196,14 @@ def test_the_card_shows_the_remembered_name_before_anything_is_connected(fake: F
 
 def test_connect_becomes_disconnect_on_the_page_it_stands_on(fake: FakeObs, silent: int) -> None:
     start(fake, at(silent))
-    page = fake.page()
-    assert page["connect"].text == "Connect"
+    fake.page()
+    assert shown(fake) == ["Connect"]
     assert fake.press("connect") is True
-    assert page["connect"].text == "Disconnect"
+    assert shown(fake) == ["Disconnect", "Connect again"]
     fake.tick(0.2)
     assert status(fake) == "Connecting" and len(fake.threads) >= 1
-    assert fake.press("connect") is True
-    assert page["connect"].text == "Connect"
+    assert fake.press("disconnect") is True
+    assert shown(fake) == ["Connect"]
     fake.tick_until(lambda: not fake.threads, 2.5, "the thread to end")
     assert status(fake) == "Disconnected"
 
@@ -212,7 +219,7 @@ def test_what_was_pressed_is_saved_at_once(fake: FakeObs, refused: int) -> None:
     fake.type("username", "somebody")
     fake.press("connect")
     assert fake.saved["connect_wanted"] is True and fake.saved["username"] == "somebody"
-    fake.press("connect")
+    fake.press("disconnect")
     assert fake.saved["connect_wanted"] is False
 
 
@@ -223,7 +230,7 @@ def test_another_name_while_connecting_needs_a_press_and_does_not_block(fake: Fa
     fake.type("username", "another")
     fake.tick(0.2)
     assert app(fake).wanted.username == "somebody"
-    fake.press("apply")
+    fake.press("connect_again")
     fake.tick(0.2)
     assert app(fake).wanted.username == "another"
     assert max(fake.turn_seconds) < 0.5
@@ -235,11 +242,15 @@ def test_connect_again_without_a_change_says_so_and_keeps_the_connection(fake: F
     fake.press("connect")
     fake.tick(0.2)
     link = app(fake)._link
-    fake.press("apply")
+    fake.press("connect_again")
     fake.tick(0.2)
     assert app(fake)._link is link
     assert "Nothing has changed" in fake.page()["status"].text
-    fake.press("connect")
+    fake.press("refresh")
+    assert "Nothing has changed" not in fake.page()["status"].text
+    fake.press("connect_again")
+    assert "Nothing has changed" in fake.page()["status"].text
+    fake.press("disconnect")
     assert "Nothing has changed" not in fake.page()["status"].text
 
 
@@ -248,14 +259,16 @@ def test_hotkeys_do_what_the_button_does(fake: FakeObs, silent: int) -> None:
     fake.hotkey("Kick: connect")
     fake.tick(0.2)
     assert status(fake) == "Connecting"
-    assert fake.page()["connect"].text == "Disconnect"
+    fake.press("refresh")
+    assert shown(fake) == ["Disconnect", "Connect again"]
     fake.hotkey("Kick: connect")
     fake.tick(0.2)
     assert status(fake) == "Connecting", "connect twice is connect"
     fake.hotkey("Kick: disconnect")
     fake.tick_until(lambda: not fake.threads, 2.5, "the thread to end")
     assert status(fake) == "Disconnected"
-    assert fake.page()["connect"].text == "Connect"
+    fake.press("refresh")
+    assert shown(fake) == ["Connect"]
 
 
 def test_hotkeys_keep_their_keys(fake: FakeObs) -> None:
@@ -288,6 +301,131 @@ def test_a_hundred_presses_as_fast_as_they_come(fake: FakeObs, refused: int) -> 
     assert status(fake) == "Disconnected"
 
 
+# -- the page between a press and the next turn of the timer, and in Error
+
+
+def failed(fake: FakeObs, kick: KickSimulator) -> None:
+    """Connect was pressed with a name that Kick does not know; the page was drawn before the answer came."""
+    start(fake, at_kick(kick, username="speedyy"))
+    fake.page()
+    fake.press("connect")
+    fake.tick_until(lambda: status(fake) == "Error", what="Error")
+
+
+def test_right_after_a_press_the_page_tells_of_the_new_wish_only(fake: FakeObs, kick: KickSimulator) -> None:
+    failed(fake, kick)
+    fake.press("refresh")
+    page = fake.page()
+    assert "speedyy" in page["status"].text and page["status"].info_type == CONSTANTS["OBS_TEXT_INFO_WARNING"]
+    for name, button in (("Speedy", "connect"), ("Other", "connect_again")):
+        fake.type("username", name)
+        fake.press(button)
+        page = fake.page()
+        assert page["status"].text.startswith(f"State: Connecting ({name})<br>This page does not update by itself")
+        assert page["status"].info_type == CONSTANTS["OBS_TEXT_INFO_NORMAL"]
+        fake.tick_until(lambda: status(fake) != "Connecting", what="an answer")
+        fake.press("refresh")
+    fake.press("disconnect")
+    assert fake.page()["status"].text == "State: Disconnected"
+
+
+def test_a_paste_tells_of_the_new_wish_and_is_forgotten_with_the_next_press(fake: FakeObs, kick: KickSimulator) -> None:
+    failed(fake, kick)
+    fake.type("username", "speedy")
+    fake.type("paste", "1, 2")
+    fake.press("use_paste")
+    words = fake.page()["status"].text
+    assert "State: Connecting (speedy)" in words and "The ids are saved." in words and "Kick knows no" not in words
+    fake.press("refresh")
+    assert "The ids are saved." not in fake.page()["status"].text
+
+
+def test_only_while_it_waits_the_page_says_that_it_stands_still(fake: FakeObs, kick: KickSimulator) -> None:
+    start(fake, at_kick(kick))
+    still = "does not update by itself"
+    assert still not in fake.page().text()
+    fake.press("connect")
+    assert still in fake.page().text()
+    fake.tick_until(lambda: status(fake) == "Connected", what="Connected")
+    assert still not in fake.page().text()
+    kick.drop()
+    fake.tick_until(lambda: status(fake) == "Reconnecting", what="Reconnecting")
+    assert still in fake.page().text()
+
+
+def test_in_error_connect_tries_anew_and_disconnect_gives_up(fake: FakeObs, kick: KickSimulator) -> None:
+    failed(fake, kick)
+    fake.press("refresh")
+    assert shown(fake) == ["Connect", "Disconnect"]
+    assert fake.saved["connect_wanted"] is True, "the next start tries again"
+    asked = len(kick.lookups)
+    fake.press("connect")
+    fake.tick_until(lambda: len(kick.lookups) > asked and status(fake) == "Error", what="a second look-up")
+    fake.press("refresh")
+    fake.press("disconnect")
+    fake.tick(0.2)
+    assert status(fake) == "Disconnected" and fake.saved["connect_wanted"] is False
+    assert shown(fake) == ["Connect"]
+
+
+def test_what_was_drawn_before_the_error_does_what_its_label_says(fake: FakeObs, kick: KickSimulator) -> None:
+    failed(fake, kick)
+    assert shown(fake) == ["Disconnect", "Connect again"]
+    fake.type("username", "speedy")
+    fake.press("connect_again")
+    fake.tick_until(lambda: status(fake) == "Connected", what="Connected")
+    fake.hotkey("Kick: disconnect")
+    fake.tick(0.2)
+    fake.press("disconnect")
+    fake.tick(0.2)
+    assert status(fake) == "Disconnected", "a second Disconnect is none"
+    fake.hotkey("Kick: connect")
+    fake.tick_until(lambda: status(fake) == "Connected", what="Connected by the hotkey")
+    link = app(fake)._link
+    fake.press("connect")
+    fake.tick(0.2)
+    assert status(fake) == "Connected" and app(fake)._link is link, "Connect leaves a good connection alone"
+
+
+def test_the_disconnect_hotkey_leads_from_error_to_disconnected(fake: FakeObs, kick: KickSimulator) -> None:
+    failed(fake, kick)
+    fake.hotkey("Kick: disconnect")
+    fake.tick(0.2)
+    assert status(fake) == "Disconnected"
+
+
+@pytest.mark.parametrize("name", ["", "  "])
+def test_without_a_name_nothing_is_wanted(fake: FakeObs, refused: int, name: str) -> None:
+    start(fake, at(refused, username=name))
+    fake.press("add_card")
+    fake.press("connect")
+    assert "Type your Kick username first." in fake.page()["status"].text
+    assert shown(fake) == ["Connect"]
+    fake.hotkey("Kick: connect")
+    fake.tick(0.3)
+    assert status(fake) == "Disconnected" and fake.threads == [] and not fake.saved["connect_wanted"]
+    fake.remove_and_add(remembered(refused, username=name))
+    fake.tick(0.3)
+    assert status(fake) == "Disconnected" and shown(fake) == ["Connect"]
+
+
+def test_ids_without_a_name_are_a_wish(fake: FakeObs, silent: int) -> None:
+    start(fake, at(silent, username="", chatroom_id="5"))
+    fake.press("connect")
+    assert shown(fake) == ["Disconnect", "Connect again"]
+
+
+def test_the_history_is_a_list_with_a_heading_and_whole_sentences(fake: FakeObs, kick: KickSimulator) -> None:
+    start(fake, at_kick(kick))
+    assert not fake.page()["history"].visible
+    fake.press("connect")
+    fake.tick_until(lambda: status(fake) == "Connected", what="Connected")
+    fake.press("refresh")
+    heading, *lines = fake.page()["history"].text.split("<br>")
+    assert heading == "What happened, newest last:"
+    assert [line.split(" ", 1)[1] for line in lines] == ["Connecting.", "Connected."]
+
+
 # -- failing for a passing and for a lasting reason
 
 
@@ -301,7 +439,7 @@ def test_no_network_is_reconnecting_not_error(fake: FakeObs, refused: int) -> No
     assert "attempt" in text(fake, "detail")
 
 
-@pytest.mark.parametrize("name", ["", "not a name!", "ünï", "a/b/c d"])
+@pytest.mark.parametrize("name", ["not a name!", "ünï", "a/b/c d"])
 def test_an_impossible_name_is_an_error_that_says_what_to_do(fake: FakeObs, refused: int, name: str) -> None:
     start(fake, {**at(refused), "username": name})
     fake.press("add_card")
@@ -345,7 +483,7 @@ def test_it_connects_by_itself_after_a_connection_that_worked(fake: FakeObs, sil
     start(fake, remembered(silent))
     fake.tick(0.2)
     assert status(fake) == "Connecting"
-    assert fake.page()["connect"].text == "Disconnect"
+    assert shown(fake) == ["Disconnect", "Connect again"]
 
 
 @pytest.mark.parametrize(
@@ -357,7 +495,7 @@ def test_it_does_not_connect_by_itself_otherwise(fake: FakeObs, silent: int, cha
     start(fake, {**remembered(silent), **changed})
     fake.tick(0.5)
     assert fake.threads == [] and status(fake) == "Disconnected"
-    assert fake.page()["connect"].text == "Connect", "the button says what a press would do"
+    assert shown(fake) == ["Connect"], "the button says what a press would do"
 
 
 def test_first_run_help_goes_once_a_connection_has_worked(fake: FakeObs) -> None:
@@ -683,7 +821,7 @@ def test_an_address_is_put_on_a_button_once(fake: FakeObs, refused: int) -> None
     fake.page()
     for name in ("first", "second"):
         fake.type("username", name)
-        for button in ("connect", "refresh", "use_paste", "add_card", "connect"):
+        for button in ("connect", "refresh", "use_paste", "add_card", "disconnect"):
             fake.press(button)
         fake.press("open_lookup")
     assert [address.rsplit("/", 1)[1] for address in fake.opened_urls] == ["first", "second"]
@@ -749,7 +887,7 @@ def test_the_next_start_connects_by_itself_with_what_was_saved(kick: KickSimulat
 
 def test_a_wanted_disconnect_is_remembered(fake: FakeObs, kick: KickSimulator) -> None:
     connected(fake, kick)
-    fake.press("connect")
+    fake.press("disconnect")
     fake.switch_collection("Other")
     fake.switch_collection("Untitled")
     fake.tick(0.5)
@@ -780,7 +918,7 @@ def test_another_name_stops_the_old_link_and_starts_a_new_one(fake: FakeObs, kic
     kick.add_channel("other")
     connected(fake, kick)
     fake.type("username", "other")
-    fake.press("apply")
+    fake.press("connect_again")
     fake.tick_until(lambda: status(fake) == "Connected" and app(fake).state.name.lower() == "other", what="the other")
     assert max(fake.turn_seconds) < 0.5, "no turn waits for a thread"
     kick.wait(lambda: kick.sockets_open == 1, what="the old socket to close")
@@ -846,7 +984,7 @@ def test_a_card_in_the_scene_is_painted_too_when_own_sources_are_chosen(fake: Fa
     fake.create_source("text_ft2_source_v2", "My text")
     fake.page()
     fake.choose("text_source", "My text")
-    fake.press("connect")
+    fake.press("disconnect")
     fake.tick(0.5)
     assert text(fake, "title") == "Disconnected"
     assert "Disconnected" in fake.source("My text").settings["text"]

@@ -75,6 +75,14 @@ class App:
         """Wants no connection. Any thread."""
         self.wanted = None
 
+    @property
+    def prospect(self) -> State:
+        """The state of what is wanted: until the timer has come round to a new wish, nothing has happened for it. Any thread."""
+        wish = self.wanted
+        if wish == self._running:
+            return self.state
+        return State(name=self.state.name) if wish is None else _nothing_yet(wish.username)
+
     def repaint(self, sources: Sources) -> None:
         """Paints onto other sources from now on, everything anew. Any thread."""
         self._painter = Painter(sources)
@@ -112,7 +120,6 @@ class App:
         self._ending = [link for link in self._ending if link.alive]
         if wish == self._running:
             return
-        self._running = wish
         if self._link is not None:
             self._link.stop()
             self._ending.append(self._link)
@@ -120,10 +127,10 @@ class App:
             self._happened(LinkChanged(Signal.STOPPED))
         # Late events of the old link land in the old inbox, which nobody reads.
         self._inbox = Inbox()
+        self.state = State(name=self.state.name) if wish is None else _nothing_yet(wish.username)
+        self._running = wish  # only now: `prospect` takes the state for this wish's from here on
         if wish is None:
-            self.state = State(name=self.state.name)
             return
-        self.state = _nothing_yet(wish.username)
         self._link = Link(replace(wish, known={**wish.known, **self.known}), self._inbox, self._patience, self._ports)
         self._link.start()
         if self._closed:  # OBS waits for no timer before script_unload: close may have looked for links a moment ago
@@ -139,10 +146,8 @@ class App:
             log.info(event.text)
             self._note(event.text)
         if self.state.status is not before:
-            if self.state.status in (Status.CONNECTED, Status.LIVE):
-                self._note(self.state.status.value)
-            else:
-                self._note(f"{self.state.status.value}. {self.state.reason}".rstrip(". ") + ".")
+            reason = "" if self.state.status in (Status.CONNECTED, Status.LIVE) else self.state.reason
+            self._note(f"{self.state.status.value}. {reason}")
 
     def _remember(self, found: events.ChannelFound) -> None:
         row = KnownChannel(found.chatroom_id, found.channel_id, found.name)
@@ -154,7 +159,7 @@ class App:
             self.unsaved = True
 
     def _note(self, text: str) -> None:
-        self.history.append(time.strftime("%H:%M:%S ") + text)
+        self.history.append(time.strftime("%H:%M:%S ") + text.rstrip(". ") + ".")
 
 
 def _nothing_yet(username: str) -> State:

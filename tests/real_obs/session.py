@@ -292,30 +292,9 @@ def drag(obs: ObsSandbox, start: tuple[float, float], by: tuple[float, float]) -
     """Drags with the mouse in OBS's preview, px of the canvas; the canvas must be BRIGHT and no dialog open."""
     left, top, scale = obs.wait(lambda: _preview(obs), 10, "the preview")
     x, y = left + start[0] * scale, top + start[1] * scale
-    steps: list[str] = []
-    for step in range(1, 11):
-        steps += [
-            "mousemove",
-            str(round(x + by[0] * scale * step / 10)),
-            str(round(y + by[1] * scale * step / 10)),
-            "sleep",
-            "0.05",
-        ]
-    obs._x(
-        "xdotool",
-        "mousemove",
-        str(round(x)),
-        str(round(y)),
-        "sleep",
-        "0.2",
-        "mousedown",
-        "1",
-        "sleep",
-        "0.1",
-        *steps,
-        "mouseup",
-        "1",
-    )
+    steps = [(round(x + by[0] * scale * part / 10), round(y + by[1] * scale * part / 10)) for part in range(11)]
+    moves = [f"mousemove {across} {down} sleep 0.05" for across, down in steps]
+    obs._x("xdotool", *f"{moves[0]} sleep 0.2 mousedown 1 sleep 0.1 {' '.join(moves[1:])} mouseup 1".split())
 
 
 def _preview(obs: ObsSandbox) -> tuple[int, int, float] | None:

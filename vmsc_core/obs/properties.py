@@ -62,7 +62,8 @@ def build(buttons: Buttons) -> Any:
         _add_field(groups.get(field.group, page), field)
         if field.key == "username":
             obs.obs_properties_add_button(page, "connect", "Connect", buttons["connect"])
-            obs.obs_properties_add_button(page, "apply", "Connect again", buttons["apply"])
+            obs.obs_properties_add_button(page, "disconnect", "Disconnect", buttons["disconnect"])
+            obs.obs_properties_add_button(page, "connect_again", "Connect again", buttons["connect"])
             obs.obs_properties_add_button(page, "add_card", "Add status card to current scene", buttons["add_card"])
             obs.obs_properties_add_button(page, "refresh", "Refresh this page", buttons["refresh"])
     obs.obs_properties_add_text(page, "history", "", obs.OBS_TEXT_INFO)
@@ -75,9 +76,10 @@ def refresh(page: Any, told: Mapping[str, Any], buttons: Buttons) -> None:
     """Brings a page up to date. `told` is what Script.told gives."""
     wanted = told["wanted"]
     _visible(page, "welcome", told["first_run"])
-    _visible(page, "apply", wanted)
+    _visible(page, "connect", told["failed"] or not wanted)
+    _visible(page, "disconnect", wanted)
+    _visible(page, "connect_again", wanted and not told["failed"])
     _visible(page, COMMAND, told["command"])
-    _title(page, "connect", "Disconnect" if wanted else "Connect")
     status = obs.obs_properties_get(page, "status")
     if status is not None:
         obs.obs_property_set_description(status, rich(told["lines"]))

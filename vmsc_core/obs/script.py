@@ -47,11 +47,12 @@ class Script:
         self._complained: set[str] = set()
         self._trouble = python_setup.trouble(folder)
         self._last_press = bool(values["connect_wanted"])
-        self._wanted = self._last_press and bool(values["connect_at_start"]) and self._connected_once
+        wish = Settings.read(values)
+        self._wanted = self._last_press and bool(values["connect_at_start"]) and self._connected_once and _names_one(wish)
         if self._trouble:
-            self.app.connect(replace(Settings.read(values), problem=self._trouble))
+            self.app.connect(replace(wish, problem=self._trouble))
         elif self._wanted:
-            self.app.connect(Settings.read(values))
+            self.app.connect(wish)
 
     # -- the timer ----------------------------------------------------------------------------------------------------
 
@@ -86,35 +87,39 @@ class Script:
 
     # -- hotkeys and buttons --------------------------------------------------------------------------------------------
 
-    def connect(self, anew: bool = False) -> bool:
-        """What Connect does: wants a connection with what the page holds now; whether that is a new wish. Any thread.
+    def connect(self, anew: bool = False) -> None:
+        """What Connect does: wants a connection with what the page holds now. Any thread.
 
-        With `anew` a connection that stands is given up for it.
+        A good connection is left alone when that is the same; with `anew` it is given up for it.
         """
+        wish = Settings.read(self._values)
+        if not _names_one(wish):
+            self._said = "Type your Kick username first."
+            return
         self._wanted = self._last_press = True
         self.app.unsaved = True
         self._trouble = python_setup.trouble(self._folder)
-        wish = Settings.read(self._values)
-        return self.app.connect(replace(wish, problem=self._trouble) if self._trouble else wish, anew)
+        is_new = self.app.connect(replace(wish, problem=self._trouble) if self._trouble else wish, anew)
+        self._said = "" if is_new else "Nothing has changed: the connection stays as it is."
 
     def disconnect(self) -> None:
         """What Disconnect does. Any thread."""
         self._wanted = self._last_press = False
+        self._said = ""
         self.app.unsaved = True
         self.app.disconnect()
 
+    # The page stays as it was drawn while the state changes behind it. So Connect and Disconnect are two buttons, of which
+    # one or both are shown: a press does what its label says, whatever the state has become.
+
     def press_connect(self, page: Any) -> None:
-        """The button that is Connect or Disconnect."""
-        if self._wanted:
-            self.disconnect()
-        else:
-            self.connect()
-        self._said = ""
+        """The buttons Connect and Connect again."""
+        self.connect()
         self.changed(page)
 
-    def press_apply(self, page: Any) -> None:
-        """The button that connects anew with what the page holds; a good connection is left alone when that is the same."""
-        self._said = "" if self.connect() else "Nothing has changed: the connection stays as it is."
+    def press_disconnect(self, page: Any) -> None:
+        """The button Disconnect."""
+        self.disconnect()
         self.changed(page)
 
     def press_add_card(self, page: Any) -> None:
@@ -126,17 +131,21 @@ class Script:
     def press_use_paste(self, page: Any) -> None:
         """The button that takes what the user copied from the look-up page, and connects with it."""
         slug = slug_of(self._values["username"])
-        found = read_pasted(self._values["paste"], slug if isinstance(slug, str) else "")
-        if isinstance(found, Channel):
-            name = slug if isinstance(slug, str) else found.slug
-            if not name:
-                self._said = "Type your Kick username first, then press the button again."
-            else:
-                self._keep(name, found)
-                self._said = "The ids are remembered. Connecting."
-        else:
+        typed = slug if isinstance(slug, str) else ""
+        found = read_pasted(self._values["paste"], typed)
+        if not isinstance(found, Channel):
             self._said = found
+        elif typed or found.slug:
+            self._keep(typed or found.slug, self._values["username"] if typed else found.slug, found)
+            self._said = "The ids are saved."
+        else:
+            self._said = "Type your Kick username first, then press the button again."
         self.changed(page)
+
+    def press_refresh(self, page: Any) -> None:
+        """The button that brings the page up to date."""
+        self._said = ""
+        self.refresh(page)
 
     def press_open_lookup(self, page: Any) -> None:
         """The button that opens the look-up page, when it was made for another name or OBS cannot open pages."""
@@ -144,12 +153,12 @@ class Script:
         self._said = f"The look-up page is {address}. Press the button once more, or open it in your browser."
         self.refresh(page)
 
-    def _keep(self, slug: str, found: Channel) -> None:
+    def _keep(self, slug: str, username: str, found: Channel) -> None:
         self.app.known = {
             **self.app.known,
             slug: KnownChannel(found.chatroom_id, found.channel_id, found.name),
         }
-        obs.obs_data_set_string(self._settings, "username", self._values["username"] or slug)
+        obs.obs_data_set_string(self._settings, "username", username)
         for key in ("paste", "channel_id", "chatroom_id"):  # ids typed earlier must not win over those pasted now
             obs.obs_data_set_string(self._settings, key, "")
         self._values = properties.values_of(self._settings)  # OBS calls no script_update for these
@@ -210,12 +219,10 @@ class Script:
 
     def told(self) -> Mapping[str, Any]:
         """What the page has to say."""
-        state = self.app.state
+        state = self.app.prospect
         status = state.status
         if self._wanted and status is Status.DISCONNECTED:
             status = Status.CONNECTING  # the timer has not come round yet
-        elif not self._wanted and not self._trouble:
-            status = Status.DISCONNECTED
         lines = [f"State: {status.value}"]
         if state.name and status is not Status.DISCONNECTED:
             lines[0] += f" ({state.name})"
@@ -227,13 +234,17 @@ class Script:
             lines.append(render(state, self.app.now).detail.split("\n")[0])
         if self._said:
             lines.append(self._said)
+        if status in (Status.CONNECTING, Status.RECONNECTING):
+            lines.append("This page does not update by itself: watch the card, or press Refresh this page.")
+        history = list(self.app.history)[-8:]
         return {
             "wanted": self._wanted,
+            "failed": status is Status.ERROR,
             "first_run": not self._connected_once,
             "lines": lines,
             "command": bool(self._command()),
             "trouble": status is Status.ERROR or bool(self._trouble),
-            "history": list(self.app.history)[-8:],
+            "history": ["What happened, newest last:", *history] if history else [],
             "lookup_page": self._lookup_page(self._values["username"]),
         }
 
@@ -241,3 +252,8 @@ class Script:
         slug = slug_of(username)
         base = Settings.read(self._values).lookup_address or LOOKUP_ADDRESS
         return base + slug if isinstance(slug, str) else "https://kick.com/"
+
+
+def _names_one(wish: Settings) -> bool:
+    """Whether there is a channel to connect to: an empty page is no wish."""
+    return bool(wish.username) or wish.chatroom_id is not None
