@@ -485,20 +485,7 @@ class Link:
             # Only another spelling of the name is known, and that is somebody else's; the ids we have go on.
             found = read_trouble_of(self._slug) if known is None or found.chatroom_id != known.chatroom_id else found
         if isinstance(found, LookupTrouble):
-            if found.kind in ("blocked", "country"):
-                self._complain(
-                    "look-up",
-                    "Kick blocks the look-up: followers and a lost stream start cannot be checked for a while.",
-                )
-            elif found.kind == "unknown":
-                self._complain(
-                    "look-up", f"Kick no longer knows the name {self._slug}; the connection goes on by the ids it had."
-                )
-            if found.kind in ("blocked", "country"):
-                self._patience.rest(POLLS, POLL_REST)
-            elif found.kind == "unknown":
-                self._name_lost_until = now + POLL_REST
-            self._poll_at = max(self._poll_at, now + self._patience.left(POLLS), self._name_lost_until)
+            self._poll_failed(found, now)
             return
         if known is None:
             return
@@ -519,6 +506,17 @@ class Link:
             self._interpreter = Interpreter()  # the totals and the stream it knows are somebody else's
             self._put_all(self._interpreter.found(found, now))
             self._close()  # the feed then finds it closed
+
+    def _poll_failed(self, trouble: LookupTrouble, now: float) -> None:
+        if trouble.kind in ("blocked", "country"):
+            told = "Kick blocks the look-up: followers and a lost stream start cannot be checked for a while."
+            self._complain("look-up", told)
+            self._patience.rest(POLLS, POLL_REST)
+        elif trouble.kind == "unknown":
+            told = f"Kick no longer knows the name {self._slug}; the connection goes on by the ids it had."
+            self._complain("look-up", told)
+            self._name_lost_until = now + POLL_REST
+        self._poll_at = max(self._poll_at, now + self._patience.left(POLLS), self._name_lost_until)
 
     def _checked(self, found: Channel, now: float) -> list[Event]:
         """What a polled look-up adds to what is known; after a gap also how many followers came in it."""
