@@ -40,7 +40,7 @@ from vmsc_core.events import (
     UserUnbanned,
 )
 from vmsc_core.kick.channel import Channel
-from vmsc_core.kick.followers import BURST, GOAL_LAG, TOTAL_LAG
+from vmsc_core.kick.followers import BURST, GOAL_LAG, PROOF, TOTAL_LAG
 from vmsc_core.kick.gifts import CHUNK_PATIENCE, SAME_GIFT
 from vmsc_core.kick.interpret import SAME_CHAT, SAME_SUB, Interpreter
 from vmsc_core.kick.seen import Seen
@@ -723,6 +723,13 @@ def test_a_poll_that_is_behind_does_not_make_old_followers_new_again():
     assert follows(found) == 5
 
 
+def test_a_poll_that_is_behind_an_unfollow_frame_does_not_make_old_followers_new_again():
+    interpreter = known(100)
+    interpreter.interpret(followers(99, followed=False), NOW)
+    assert interpreter.found(polled(98), NOW + 30) == []
+    assert follows(interpreter.found(polled(99), NOW + 60)) == 0
+
+
 def test_a_lower_total_is_believed_after_a_while():
     interpreter = known(100)
     interpreter.interpret(followers(105), NOW)
@@ -845,6 +852,14 @@ def test_a_goal_that_has_not_told_the_polls_followers_after_a_while_has_told_the
     assert follows(interpreter.interpret(goal(1003), NOW + 30 + GOAL_LAG)) == 1
 
 
+def test_followers_of_the_poll_that_a_goal_has_told_before_are_not_owed_with_the_next_ones():
+    interpreter = known(1000)
+    interpreter.interpret(goal(1002), NOW)  # two are in the first number already
+    found = interpreter.found(polled(1002), NOW + 30) + interpreter.found(polled(1003), NOW + 30 + GOAL_LAG)
+    assert follows(found) == 3
+    assert follows(interpreter.interpret(goal(1004), NOW + 31 + GOAL_LAG)) == 1
+
+
 def test_a_goals_first_number_after_a_gap_tells_again_whom_the_poll_found():
     interpreter = with_goal(1000, 1000)
     interpreter.flush()  # the connection dropped
@@ -852,6 +867,28 @@ def test_a_goals_first_number_after_a_gap_tells_again_whom_the_poll_found():
     found = interpreter.interpret(goal(1021), NOW + 10 * GOAL_LAG)
     assert follows(found) == 1
     assert follows(interpreter.found(polled(1021), NOW + 10 * GOAL_LAG + 60)) == 0
+
+
+def test_whom_the_poll_told_before_a_gap_a_goal_does_not_tell_after_it():
+    interpreter = with_goal(1000, 1000)
+    assert follows(interpreter.found(polled(1003), NOW)) == 3
+    interpreter.flush()  # the connection dropped
+    assert follows(interpreter.interpret(goal(1003), NOW + 10 * GOAL_LAG)) == 0
+
+
+def test_a_goals_first_number_after_a_gap_does_not_owe_for_ever():
+    interpreter = with_goal(1000, 1000)
+    interpreter.flush()  # the connection dropped
+    assert follows(interpreter.found(polled(1020), NOW)) == 20
+    assert follows(interpreter.interpret(goal(1015), NOW + 1)) == 0  # five were in its number before
+    assert follows(interpreter.interpret(goal(1016), NOW + 1 + GOAL_LAG)) == 1
+
+
+def test_a_follower_of_whom_the_poll_knows_only_that_somebody_left_is_told_by_the_goal_or_the_poll_once():
+    interpreter = with_goal(1000, 1000)
+    found = interpreter.found(polled(1003), NOW) + interpreter.found(polled(1001), NOW + 60)
+    found += interpreter.interpret(goal(1003), NOW + 61)  # it does not fall with an unfollow
+    assert follows(found) == 3
 
 
 def test_two_goals_tell_the_same_follower_once():
@@ -894,6 +931,12 @@ def test_one_impossible_total_is_not_believed(wrong):
     assert interpreter.found(polled(31643), NOW + 120) == [Follow(None, 31643, None, 1)]
 
 
+def test_the_same_impossible_total_between_good_ones_is_never_confirmed():
+    interpreter = known(31642)
+    found = [event for total in (0, 31642, 0, 31642) for event in interpreter.found(polled(total), NOW)]
+    assert found == [FollowerTotal(31642)] * 2
+
+
 @pytest.mark.parametrize("total", [0, 15_000, 63_285 + BURST])
 def test_an_impossible_total_that_is_confirmed_is_believed_without_followers(total):
     interpreter = known(31642)
@@ -918,15 +961,112 @@ def test_a_total_that_comes_back_after_a_confirmed_fall_makes_no_followers(total
     assert follows(interpreter.found(polled(total + 2), NOW + 300)) == 2
 
 
+@pytest.mark.parametrize("total", [20, 300, 5_000, 31_642])
+def test_a_goal_that_comes_back_after_a_confirmed_fall_makes_no_followers(total):
+    interpreter = with_goal(total, total)
+    found = [event for number in (0, 0, 0, total, total) for event in interpreter.interpret(goal(number), NOW)]
+    assert follows(found) == 0
+    assert follows(interpreter.interpret(goal(total + 2), NOW + GOAL_LAG)) == 2
+
+
+def fallen(before: int, after: int) -> Interpreter:
+    """An interpreter whose total fell beyond belief and was confirmed, the second time at NOW."""
+    interpreter = known(before)
+    for now in (NOW - 60, NOW):
+        interpreter.found(polled(after), now)
+    return interpreter
+
+
+@pytest.mark.parametrize(("total", "new"), [(4990, 0), (5000, 0), (5003, 3), (7000, 2000)])
+def test_who_exceeds_the_total_before_a_confirmed_fall_is_new(total, new):
+    assert follows(fallen(5000, 0).found(polled(total), NOW + 60)) == new
+    assert follows(fallen(5000, 0).interpret(followers(total), NOW + 60)) == new
+
+
+def test_a_total_does_not_come_back_to_one_that_others_have_exceeded_meanwhile():
+    interpreter = fallen(20, 8)
+    interpreter.interpret(goal(100), NOW)
+    assert follows(interpreter.interpret(goal(115), NOW)) == 15
+    assert follows(interpreter.found(polled(23), NOW + 60)) == 0
+
+
+def test_after_a_confirmed_fall_only_those_it_took_are_not_new():
+    assert follows(fallen(20, 8).found(polled(508), NOW + 60)) == 488
+
+
+def test_a_confirmed_fall_is_forgotten_after_a_usual_rise():
+    interpreter = fallen(20, 8)
+    for number in (9, 10, 11):
+        assert follows(interpreter.found(polled(number), NOW + 60)) == 1
+    assert follows(interpreter.found(polled(511), NOW + 86_400)) == 500
+
+
+def test_a_confirmed_fall_is_forgotten_when_the_lower_total_is_told_again_after_a_while():
+    for seconds, new in ((PROOF - 0.001, 0), (PROOF, 12)):
+        interpreter = fallen(20, 8)
+        interpreter.found(polled(8), NOW + seconds)
+        assert follows(interpreter.found(polled(20), NOW + seconds)) == new
+
+
 def test_a_small_channel_that_lost_most_of_its_followers_counts_the_next_one():
     interpreter = known(3)
     assert interpreter.found(polled(1), NOW) + interpreter.found(polled(1), NOW + 60) == [FollowerTotal(1)]
     assert follows(interpreter.found(polled(2), NOW + 120) + interpreter.found(polled(3), NOW + 180)) == 2
 
 
+FIRST_NUMBERS = pytest.mark.parametrize("first", [[0], [0, 0], [0, 0, 0], [5], [5, 5]], ids=str)
+
+
+@FIRST_NUMBERS
+@pytest.mark.parametrize("later", [60.0, 5000.0])
+def test_a_first_total_far_too_low_makes_no_followers_of_the_whole_channel(first, later):
+    interpreter = Interpreter()
+    found = [event for minute, total in enumerate(first) for event in interpreter.found(polled(total), NOW + 60 * minute)]
+    now = NOW + 60 * len(first) + later
+    found += interpreter.found(polled(5000), now) + interpreter.found(polled(5001), now + 60)
+    assert follows(found) == 0 and found[-1] == FollowerTotal(5001)
+    assert follows(interpreter.found(polled(5004), now + 120)) == 3
+
+
+@FIRST_NUMBERS
+def test_a_first_number_of_a_goal_far_too_low_makes_no_followers_of_the_whole_channel(first):
+    interpreter = known(5000)
+    found = [event for number in [*first, 5000, 5001] for event in interpreter.interpret(goal(number), NOW)]
+    assert follows(found) == 0
+    assert follows(interpreter.interpret(goal(5003), NOW)) == 2
+
+
+@pytest.mark.parametrize("name", [None, "bob"])
+def test_a_followers_frame_after_a_first_total_far_too_low_is_one_follower(name):
+    interpreter = Interpreter()
+    interpreter.found(polled(0), NOW)
+    assert follows(interpreter.interpret(followers(5001, username=name), NOW + 1)) == 1
+    assert follows(interpreter.found(polled(5001), NOW + 60) + interpreter.found(polled(5001), NOW + 120)) == 0
+
+
+@pytest.mark.parametrize("start", [0, 1, 5])
+@pytest.mark.parametrize("came", [1, 3, 100])
+def test_the_first_followers_of_a_tiny_channel_count(start, came):
+    by_poll, by_goal = Interpreter(), Interpreter()
+    by_poll.found(polled(start), NOW)
+    by_goal.interpret(goal(start), NOW)
+    assert follows(by_poll.found(polled(start + came), NOW + 60)) == came
+    assert follows(by_goal.interpret(goal(start + came), NOW + 60)) == came
+
+
+def test_a_first_total_is_proved_by_a_usual_rise_or_when_it_is_told_again_after_a_while():
+    for second, seconds in ((1, 60.0), (0, PROOF)):
+        interpreter = Interpreter()
+        interpreter.found(polled(0), NOW)
+        interpreter.found(polled(second), NOW + seconds)
+        assert follows(interpreter.found(polled(second + 5000), NOW + 700)) == 5000
+
+
 @pytest.mark.parametrize("before", [0, 50, 31_642, 1_000_000])
 def test_a_burst_as_a_host_of_a_hundred_thousand_brings_it_is_counted_at_once(before):
-    assert follows(known(before).found(polled(before + 10_000), NOW)) == 10_000
+    interpreter = known(before)
+    interpreter.found(polled(before), NOW - 60)
+    assert follows(interpreter.found(polled(before + 10_000), NOW)) == 10_000
 
 
 @pytest.mark.parametrize("followed", [True, False])
@@ -966,6 +1106,53 @@ def test_a_followers_frame_without_a_total_before_any_total_counts_one():
     interpreter = Interpreter()
     assert interpreter.interpret(followers(None), NOW) == [Follow(None, None, 1790525704.0)]
     assert interpreter.found(polled(100), NOW + 60) == [FollowerTotal(100)]
+
+
+def test_a_followers_frame_in_two_spellings_counts_one():
+    interpreter = Interpreter()
+
+    def told(name: str, time: Any, prefix: str) -> int:
+        data = {"username": name, "followed": True, "created_at": time}
+        return follows(interpreter.interpret(frame(prefix + "FollowersUpdated", data), NOW))
+
+    assert [told("bob", 1700000000, ""), told("Bob", 1700000000, "App\\Events\\")] == [1, 0]
+    assert [told("bob", 1700000500, ""), told("anna", 1700000500, "")] == [1, 1]
+    assert [told("carl", None, ""), told("carl", None, "App\\Events\\")] == [1, 0]
+
+
+@pytest.mark.parametrize("total", [998, 1000])
+def test_a_named_follower_that_unfollows_hide_counts_one(total):
+    interpreter = known(1000)
+    found = interpreter.interpret(followers(total, username="bob"), NOW)
+    assert found == [Follow("bob", total, 1790525704.0)]
+    assert interpreter.interpret(followers(total, username="bob"), NOW + 1) == []
+    assert follows(interpreter.found(polled(total), NOW + 60)) == 0
+
+
+def test_a_named_follower_that_unfollows_hide_is_not_told_again_by_a_goal():
+    interpreter = with_goal(1000, 1000)
+    found = interpreter.interpret(followers(998, username="bob"), NOW) + interpreter.interpret(goal(1001), NOW + 1)
+    assert follows(found) == 1
+
+
+@pytest.mark.parametrize("first", ["poll", "goal"])
+def test_a_named_follower_who_was_told_before_without_a_name_does_not_count_again(first):
+    interpreter = with_goal(1000, 1000)
+    found = interpreter.found(polled(1002), NOW) if first == "poll" else interpreter.interpret(goal(1002), NOW)
+    found += interpreter.interpret(followers(1001, username="anna"), NOW + 1)
+    found += interpreter.interpret(followers(1002, username="bob"), NOW + 1)
+    assert follows(found) == 2
+    assert interpreter.interpret(followers(1002, username="carl"), NOW + 2) == [Follow("carl", 1002, 1790525704.0)]
+
+
+def test_named_followers_in_the_wrong_order_count_once_each():
+    interpreter = known(1000)
+    found = [event for name, total in (("c", 1003), ("a", 1001), ("b", 1002)) for event in followed(interpreter, name, total)]
+    assert follows(found) == 3
+
+
+def followed(interpreter: Interpreter, name: str, total: int) -> list[Event]:
+    return interpreter.interpret(followers(total, username=name), NOW)
 
 
 def test_an_unfollow_frame_hides_no_follower_that_came_before_it():
@@ -1155,8 +1342,9 @@ def test_every_memory_is_bounded():
         interpreter.interpret(chat(id=f"m{number}"), NOW)
         interpreter.interpret(sub(f"u{number}", 1), NOW)
         interpreter.interpret(gift(gifted_usernames=[f"u{number}"]), NOW)
+        interpreter.interpret(followers(number, username=f"u{number}"), NOW)
         interpreter.interpret(start(number), NOW)
         interpreter.interpret(stop(number), NOW)
-    rooms = (interpreter, interpreter._gifts, interpreter._livestream)
+    rooms = (interpreter, interpreter._gifts, interpreter._followers, interpreter._livestream)
     sizes = [len(memory._at) for room in rooms for memory in vars(room).values() if isinstance(memory, Seen)]
-    assert len(sizes) == 6 and max(sizes) <= 5000
+    assert len(sizes) == 7 and max(sizes) <= 5000
