@@ -586,11 +586,96 @@ def test_a_gift_in_chunks_that_also_comes_as_a_whole_without_an_id_counts_one(or
 
 def test_a_gift_without_an_id_brings_its_names_to_the_right_one_of_those_being_gathered():
     interpreter = Interpreter()
-    interpreter.interpret(chunk(0, ["x"], key="other"), NOW)
+    interpreter.interpret(chunk(0, ["x"], total=50, key="other"), NOW)
     interpreter.interpret(CHUNKS[0], NOW)
     (event,) = interpreter.interpret(gift(gifter_username="RICH", gifted_usernames=list("abcde")), NOW)
     assert event == GiftedSubscriptions("rich", tuple("abcde"), 5)
-    assert interpreter.poll(NOW + CHUNK_PATIENCE) == [GiftedSubscriptions("rich", ("x",), 5)]
+    assert interpreter.poll(NOW + CHUNK_PATIENCE) == [GiftedSubscriptions("rich", ("x",), 50)]
+
+
+def in_pieces(number: int, key: str = "x", gifter: str = "rich") -> tuple[Message, Message]:
+    """A piece of a gift of six in two pieces: with its id, and the copy without."""
+    names = [f"{key}{number}{letter}" for letter in "abc"]
+    with_id = chunk(number, names, total=6, chunks=2, key=key, gifter_username=gifter)
+    without_id = {"gifter_username": gifter.upper(), "gifted_usernames": names}
+    return with_id, frame("App\\Events\\GiftedSubscriptionsEvent", without_id, "chatrooms.1.v2")
+
+
+PIECES = [message for number in range(2) for message in in_pieces(number)]  # chunk 0, copy 0, chunk 1, copy 1
+TWO_COPIES_FIRST = [(1, 3), (3, 1)]
+
+
+@pytest.mark.parametrize("order", [o for o in itertools.permutations(range(4)) if o[:2] not in TWO_COPIES_FIRST], ids=str)
+def test_chunks_among_copies_of_them_without_an_id_are_one_gift(order):
+    interpreter = Interpreter()
+    found = [event for place in order for event in interpreter.interpret(PIECES[place], NOW + place / 10)]
+    found += interpreter.poll(NOW + CHUNK_PATIENCE + 1)
+    assert len(counted(found)) == 1
+    assert [interpreter.interpret(message, NOW + 30) for message in PIECES] == [[]] * 4
+    assert interpreter.deadline == float("inf")
+
+
+def test_a_missing_chunk_is_brought_by_the_copy_without_an_id():
+    interpreter = Interpreter()
+    found = [event for place in (0, 1, 3) for event in interpreter.interpret(PIECES[place], NOW)]
+    assert [(event.count, len(event.recipients)) for event in counted(found)] == [(6, 6)]
+
+
+def test_copies_between_the_chunks_of_two_gifts_of_one_gifter_lose_none_of_them():
+    interpreter = Interpreter()
+    (x0, _), (y0, copy_of_y0), (x1, _), (y1, _) = in_pieces(0), in_pieces(0, "y"), in_pieces(1), in_pieces(1, "y")
+    found = [event for message in (x0, copy_of_y0, y0, x1, y1) for event in interpreter.interpret(message, NOW)]
+    assert [event.count for event in counted(found)] == [6, 6]
+
+
+def test_another_gift_without_an_id_by_the_same_gifter_is_no_copy_of_one_that_lacks_fewer():
+    interpreter = Interpreter()
+    interpreter.interpret(PIECES[0], NOW)
+    assert interpreter.interpret(gift(gifted_usernames=list("defg")), NOW) == [GiftedSubscriptions("rich", tuple("defg"), 4)]
+    assert interpreter.interpret(gift(gifter_username="b", gifted_usernames=["h"]), NOW) == [GiftedSubscriptions("b", ("h",), 1)]
+    assert interpreter.interpret(nameless("rich", 5), NOW) == [GiftedSubscriptions("rich", (), 5)]
+
+
+def test_a_copy_without_an_id_of_a_gift_whose_chunks_are_missing_counts_nothing_before_or_after_it_is_told():
+    interpreter = Interpreter()
+    interpreter.interpret(chunk(0, ["a", "b"]), NOW)
+    copies = gift(gifted_usernames=["c", "d"]), nameless("Rich", 5)
+    assert [interpreter.interpret(copy, NOW) for copy in copies] == [[], []]
+    assert interpreter.poll(NOW + CHUNK_PATIENCE) == [GiftedSubscriptions("rich", tuple("abcd"), 5)]
+    assert interpreter.interpret(copies[0], NOW + CHUNK_PATIENCE + 1) == []
+
+
+def test_two_anonymous_gifts_at_once_are_two():
+    interpreter = Interpreter()
+    interpreter.interpret(chunk(0, ["a"], gifter_username=None), NOW)
+    assert len(interpreter.interpret(gift(gifter_username="Anonymous", gifted_usernames=["b"]), NOW)) == 1
+    assert len(interpreter.interpret(gift(gifter_username="", gifted_usernames=["c"]), NOW)) == 1
+    assert len(interpreter.poll(NOW + CHUNK_PATIENCE)) == 1
+
+
+def test_a_gift_without_an_id_that_comes_in_other_pieces_is_known_by_each_of_its_people():
+    interpreter = Interpreter()
+    found = [event for names in ("a", "ac", "c") for event in interpreter.interpret(gift(gifted_usernames=list(names)), NOW)]
+    assert len(found) == 1
+
+
+def nameless(gifter: Any, total: int, prefix: str = "") -> Message:
+    data = {"gifter_username": gifter, "gifted_usernames": [], "gifted_total": total}
+    return frame(f"{prefix}GiftedSubscriptionsEvent", data)
+
+
+def test_a_gift_without_an_id_and_names_in_two_spellings_counts_one():
+    interpreter = Interpreter()
+    assert interpreter.interpret(nameless("Big", 5), NOW) == [GiftedSubscriptions("Big", (), 5)]
+    assert interpreter.interpret(nameless("big", 5, "App\\Events\\"), NOW + 0.1) == []
+    assert len(interpreter.interpret(nameless("Big", 10), NOW + 0.2)) == 1
+    assert len(interpreter.interpret(nameless("Other", 5), NOW + 0.2)) == 1
+    assert len(interpreter.interpret(nameless("Big", 5), NOW + CHUNK_PATIENCE)) == 1
+
+
+def test_two_anonymous_gifts_without_names_count_two():
+    interpreter = Interpreter()
+    assert [len(interpreter.interpret(nameless(None, 5), NOW)) for _ in range(2)] == [1, 1]
 
 
 @pytest.mark.parametrize("ids", list(itertools.product([None, "x", "y"], repeat=2)), ids=str)
@@ -1342,9 +1427,10 @@ def test_every_memory_is_bounded():
         interpreter.interpret(chat(id=f"m{number}"), NOW)
         interpreter.interpret(sub(f"u{number}", 1), NOW)
         interpreter.interpret(gift(gifted_usernames=[f"u{number}"]), NOW)
+        interpreter.interpret(nameless(f"u{number}", 5), NOW)
         interpreter.interpret(followers(number, username=f"u{number}"), NOW)
         interpreter.interpret(start(number), NOW)
         interpreter.interpret(stop(number), NOW)
     rooms = (interpreter, interpreter._gifts, interpreter._followers, interpreter._livestream)
     sizes = [len(memory._at) for room in rooms for memory in vars(room).values() if isinstance(memory, Seen)]
-    assert len(sizes) == 7 and max(sizes) <= 5000
+    assert len(sizes) == 8 and max(sizes) <= 5000

@@ -1,12 +1,14 @@
 """Gifted subscriptions, one event for each gift, however many frames it takes. Knows no other event.
 
 The chunks of a big gift have one correlation id and are gathered for at most CHUNK_PATIENCE. A gift can come once more without
-its id: then the people tell it, for nobody is given a second subscription so soon.
+its id: then the people tell it, for nobody is given a second subscription so soon; other people of the same gifter belong to a
+gift that still lacks as many. Without names, the gifter and the size tell it. Two copies in pieces of which neither has an id
+are two gifts: nothing tells that they belong together. Anonymous gifts are only known by their people.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Optional
 
 from vmsc_core import events
 from vmsc_core.events import Event
@@ -14,10 +16,13 @@ from vmsc_core.kick import json_values as read
 from vmsc_core.kick.seen import Seen
 
 CHUNK_PATIENCE = 3.0
-"""Seconds to gather the chunks of one gift."""
+"""Seconds to gather the chunks of one gift, and in which two of one size without names are the same one."""
 
 SAME_GIFT = 600.0
 """Seconds in which a gift is remembered by its correlation id and its people: told again in any spelling it is no second one."""
+
+_Person = tuple[Optional[str], str]
+"""A gifter and whom they gave to."""
 
 
 class _Gift:
@@ -30,14 +35,23 @@ class _Gift:
         self.seen: set[int] = set()
         self.names: dict[str, None] = {}
         self.until = until
+        self.told = False  # by a copy without the id: gathered only to know the other copies
 
     def complete(self) -> bool:
         if self.chunks is not None and len(self.seen) >= self.chunks:
             return True
         return self.total is not None and len(self.names) >= self.total
 
-    def event(self) -> events.GiftedSubscriptions:
-        return events.GiftedSubscriptions(self.gifter, tuple(self.names), self.total or max(1, len(self.names)))
+    def lacks(self, people: int) -> bool:
+        """Whether as many are still missing."""
+        return self.total is None or len(self.names) + people <= self.total
+
+    def events(self) -> list[Event]:
+        """What it comes to."""
+        if self.told:
+            return []
+        count = self.total or max(1, len(self.names))
+        return [events.GiftedSubscriptions(self.gifter, tuple(self.names), count)]
 
 
 class Gifts:
@@ -47,6 +61,7 @@ class Gifts:
         self._told = Seen(SAME_GIFT, 1000)
         self._by_id = Seen(SAME_GIFT, 5000)  # (gifter, recipient)
         self._without_id = Seen(SAME_GIFT, 5000)
+        self._without_names = Seen(CHUNK_PATIENCE, 1000)  # (gifter, size)
         self._gathering: dict[str, _Gift] = {}
 
     @property
@@ -57,7 +72,7 @@ class Gifts:
     def due(self, now: float) -> list[Event]:
         """Gifts whose missing chunks have not come in time."""
         late = [key for key, gift in self._gathering.items() if gift.until <= now]
-        return [self._gathering.pop(key).event() for key in late]
+        return [event for key in late for event in self._gathering.pop(key).events()]
 
     def flush(self) -> list[Event]:
         """Everything that is still being gathered."""
@@ -76,20 +91,15 @@ class Gifts:
             return None
         people = [(gifter.lower() if gifter else None, name.lower()) for name in names]
         if not key:
-            # Every one of them is noted, not only the first that is found again.
-            again = any([self._without_id.again(person, now) for person in people])
-            if any(self._by_id.holds(person, now) for person in people):
-                return self._gathered_at_once(gifter, names)
-            if again:
-                return []
-            return [events.GiftedSubscriptions(gifter, tuple(names), total or len(names), read.time(data.get("created_at")))]
+            return self._without_an_id(gifter, names, people, total, read.time(data.get("created_at")), now)
         for person in people:
             self._by_id.again(person, now)
         gift = self._gathering.get(key)
         if gift is None:
-            if self._told.again(key, now) or any(self._without_id.holds(person, now) for person in people):
+            if self._told.again(key, now):
                 return []
             gift = _Gift(gifter, total, read.whole(chunk.get("total_chunks")), now + CHUNK_PATIENCE)
+        gift.told = gift.told or any(self._without_id.holds(person, now) for person in people)
         gift.total = total or gift.total
         gift.gifter = gift.gifter or gifter
         index = read.whole(chunk.get("chunk_index"))
@@ -98,14 +108,36 @@ class Gifts:
         gift.names.update(dict.fromkeys(names))
         if not chunk or gift.complete() or len(self._gathering) >= 100:
             self._gathering.pop(key, None)
-            return [gift.event()]
+            return gift.events()
         self._gathering[key] = gift
         return []
 
-    def _gathered_at_once(self, gifter: str | None, names: list[str]) -> list[Event]:
-        """A gift came without its id, perhaps while its chunks are still coming in: then it brings names they lack."""
-        for key, gift in self._gathering.items():
-            if (gift.gifter or "").lower() == (gifter or "").lower() and not gift.names.keys().isdisjoint(names):
-                gift.names.update(dict.fromkeys(names))
-                return [self._gathering.pop(key).event()] if gift.complete() else []
-        return []
+    def _without_an_id(
+        self, gifter: str | None, names: list[str], people: list[_Person], total: int | None, time: float | None, now: float
+    ) -> list[Event]:
+        """A gift came without its id: its only frame, or a copy of one that has or had one, perhaps while it is gathered."""
+        key = self._gathered_as(gifter, names, total)
+        if key is not None:
+            gift = self._gathering[key]
+            gift.names.update(dict.fromkeys(names))
+            for person in people:
+                self._by_id.again(person, now)
+            return self._gathering.pop(key).events() if gift.complete() else []
+        # Every one of them is noted, not only the first that is found again.
+        again = any([self._without_id.again(person, now) for person in people])
+        if not names:
+            again = gifter is not None and self._without_names.again((gifter.lower(), total), now)
+        if again or any(self._by_id.holds(person, now) for person in people):
+            return []
+        return [events.GiftedSubscriptions(gifter, tuple(names), total or len(names), time)]
+
+    def _gathered_as(self, gifter: str | None, names: list[str], total: int | None) -> str | None:
+        """The id of the gift being gathered that this is of: it has one of the names or lacks as many, or there are none."""
+        same = {key: gift for key, gift in self._gathering.items() if (gift.gifter or "").lower() == (gifter or "").lower()}
+        likely = None
+        for key, gift in same.items():
+            if not gift.names.keys().isdisjoint(names):
+                return key
+            if gifter and (gift.lacks(len(names)) if names else gift.total == total):
+                likely = likely or key
+        return likely
