@@ -426,6 +426,23 @@ def test_the_history_is_a_list_with_a_heading_and_whole_sentences(fake: FakeObs,
     assert [line.split(" ", 1)[1] for line in lines] == ["Connecting.", "Connected."]
 
 
+def test_the_page_is_in_the_order_of_use(fake: FakeObs, refused: int) -> None:
+    start(fake, at(refused))
+    fake.press("connect")
+    fake.tick_until(lambda: app(fake).history, what="a line of history")
+    for name in ("somebody", "another"):
+        fake.type("username", name)
+        fake.press("refresh")
+        page = fake._page or fake.page()
+        rows = [row for row in page.drawn.values() if row.visible]
+        first = ["welcome", "username", "disconnect", "connect_again", "add_card", "status", "refresh", "connect_at_start"]
+        assert [row.name for row in rows][: len(first) + 4] == [*first, "text_source", "color_source", "history", "blocked"]
+        labels = [row.text for row in rows if row.name in ("open_lookup", "paste", "use_paste")]
+        assert labels == ["1. Open look-up page", "2. Paste all of it here", "3. Use what I pasted"]
+        fake.type("paste", "kept")
+        fake.press("open_lookup")
+
+
 # -- failing for a passing and for a lasting reason
 
 
@@ -778,7 +795,10 @@ def test_without_its_package_the_script_loads_and_says_what_to_do(fake: FakeObs,
 def test_without_websocket_client_page_and_card_say_so(fake: FakeObs, refused: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "websocket", None)
     start(fake, at(refused))
-    assert "websocket-client" in fake.page().text() and "pip install" in fake.page().text()
+    page = fake.page()
+    assert "websocket-client" in page.text() and "pip install" in page.text()
+    command = page.properties.find("install_command")
+    assert command.extra["text_type"] == CONSTANTS["OBS_TEXT_MULTILINE"], "one line would show only its end"
     fake.press("add_card")
     fake.press("connect")
     fake.tick_until(lambda: status(fake) == "Error")
@@ -1025,6 +1045,21 @@ def test_a_paste_while_connected_leads_to_the_pasted_channel(fake: FakeObs, kick
     kick.chat("speedy", 2)
     fake.tick_until(lambda: app(fake).state.events == 2, what="two events")
     assert fake.settings["channel_id"] == ""
+
+
+@pytest.mark.parametrize("typed", ["böb", ""])
+def test_a_paste_brings_its_name_where_none_can_be_used(fake: FakeObs, kick: KickSimulator, typed: str) -> None:
+    start(fake, at_kick(kick, username=typed))
+    fake.page()
+    fake.type("paste", "11624, 918")
+    fake.press("use_paste")
+    assert "Type your Kick username first" in fake.page()["status"].text and shown(fake) == ["Connect"]
+    right = kick.channels["speedy"]
+    page = {"id": right.channel_id, "slug": "speedy", "chatroom": {"id": right.chatroom_id}, "user": {"username": "Speedy"}}
+    fake.type("paste", json.dumps(page))
+    fake.press("use_paste")
+    assert fake.settings["username"] == "speedy"
+    fake.tick_until(lambda: status(fake) == "Connected", what="Connected with the pasted ids")
 
 
 def test_reload_of_a_second_copy_with_the_same_file_name_leaves_the_first_at_work(fake: FakeObs, kick: KickSimulator) -> None:

@@ -46,10 +46,11 @@ FIELDS: tuple[Field, ...] = (
     Field("username", "Kick username", help="The name in your channel's address: kick.com/name. Any spelling works."),
     Field("connect_at_start", "Connect when OBS starts", "bool", True,
           "Takes effect once a connection has worked, and only if you did not press Disconnect."),
-    Field("text_source", "Text", "text_source", "", "Where the state is written: the card or a text source."),
-    Field("color_source", "Dot", "color_source", "", "What takes the state's colour: the card's dot or a colour source."),
-    Field("paste", "Paste here", "long_text", help="Open the look-up page in your browser, copy all of it, paste it here and "
-          "press Use what I pasted. Or type: channel id, chatroom id.", group=BLOCKED),
+    Field("text_source", "Write the text to", "text_source", "", "Where the state is written: the card or a text source."),
+    Field("color_source", "Colour this source", "color_source", "",
+          "What takes the state's colour: the card's dot or a colour source."),
+    Field("paste", "2. Paste all of it here", "long_text", help="Copy all that the look-up page shows in your browser, paste "
+          "it here and press Use what I pasted. Or type: channel id, chatroom id.", group=BLOCKED),
     Field("channel_id", "Channel id", help="Only when the look-up is blocked. A number; not the chatroom id.", group=ADVANCED),
     Field("chatroom_id", "Chatroom id", help="Only when the look-up is blocked. A number; not the channel id.", group=ADVANCED),
     Field("provider", "Server", "choice", AUTOMATIC, "Automatic asks Kick which of its servers to use.", ADVANCED,

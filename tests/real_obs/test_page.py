@@ -43,7 +43,7 @@ from vmsc_core.events import Status
 HOTKEYS = {"vmsc_hotkey_connect", "vmsc_hotkey_disconnect"}
 ADD = "Add status card to current scene"
 COMMAND = "install_command"  # obs/properties.py, which only OBS can import
-FIRST_HELP = "Type your Kick username and press"
+FIRST_HELP = "Type your Kick username, press"
 
 
 def test_from_the_first_look_at_the_page_to_a_connection_and_back(kick: KickSimulator) -> None:

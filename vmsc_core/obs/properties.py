@@ -20,7 +20,7 @@ from vmsc_core.settings import ADVANCED, BLOCKED, FIELDS, HIDDEN_DEFAULTS, Field
 Buttons = Mapping[str, Callable[..., Any]]
 """Button key → module-level callback of vmsc_obs.py."""
 
-WELCOME = "Type your Kick username and press <b>Connect</b>.<br>Then press <b>Add status card to current scene</b>."
+WELCOME = "Type your Kick username, press <b>Connect</b>, then <b>Add status card</b>."
 COMMAND = "install_command"
 """The setting behind the field that shows a command: text in a field can be copied, text in an information row cannot."""
 
@@ -55,16 +55,18 @@ def build(buttons: Buttons) -> Any:
     """A new page; `refresh` fills in what changes."""
     page = obs.obs_properties_create()
     obs.obs_properties_add_text(page, "welcome", WELCOME, obs.OBS_TEXT_INFO)
-    obs.obs_properties_add_text(page, "status", "", obs.OBS_TEXT_INFO)
-    obs.obs_properties_add_text(page, COMMAND, "Command", obs.OBS_TEXT_DEFAULT)
     groups = {key: obs.obs_properties_create() for key, _ in GROUPS}
     for field in FIELDS:
-        _add_field(groups.get(field.group, page), field)
+        if field.group != BLOCKED:  # those rows come with the first `refresh`
+            _add_field(groups.get(field.group, page), field)
         if field.key == "username":
             obs.obs_properties_add_button(page, "connect", "Connect", buttons["connect"])
             obs.obs_properties_add_button(page, "disconnect", "Disconnect", buttons["disconnect"])
             obs.obs_properties_add_button(page, "connect_again", "Connect again", buttons["connect"])
             obs.obs_properties_add_button(page, "add_card", "Add status card to current scene", buttons["add_card"])
+            obs.obs_properties_add_text(page, "status", "", obs.OBS_TEXT_INFO)
+            # Of several lines: one line would show only the end of a command that must be read and copied whole.
+            obs.obs_properties_add_text(page, COMMAND, "Command", obs.OBS_TEXT_MULTILINE)
             obs.obs_properties_add_button(page, "refresh", "Refresh this page", buttons["refresh"])
     obs.obs_properties_add_text(page, "history", "", obs.OBS_TEXT_INFO)
     for key, title in GROUPS:
@@ -92,7 +94,7 @@ def refresh(page: Any, told: Mapping[str, Any], buttons: Buttons) -> None:
             obs.obs_property_list_clear(row)
             _add_choices(row, field)
     if not follow_address(page, told["lookup_page"]):
-        _add_lookup_buttons(page, buttons, told["lookup_page"])
+        _add_lookup_rows(page, buttons, told["lookup_page"])
 
 
 def follow_address(page: Any, address: str) -> bool:
@@ -105,16 +107,22 @@ def follow_address(page: Any, address: str) -> bool:
     return right
 
 
-def _add_lookup_buttons(page: Any, buttons: Buttons, address: str) -> None:
-    """New buttons, also for a new address: OBS never frees the one a button had before (libobs/obs-properties.c)."""
+def _add_lookup_rows(page: Any, buttons: Buttons, address: str) -> None:
+    """A new button for a new address: OBS never frees the one a button had before (libobs/obs-properties.c).
+
+    What stands below the button is made anew with it, since a new row goes to the end.
+    """
     group = obs.obs_property_group_content(obs.obs_properties_get(page, BLOCKED))
-    for key in ("open_lookup", "use_paste"):
+    fields = [field for field in FIELDS if field.group == BLOCKED]
+    for key in ("open_lookup", *(field.key for field in fields), "use_paste"):
         obs.obs_properties_remove_by_name(group, key)
-    button = obs.obs_properties_add_button(group, "open_lookup", "Open look-up page", buttons["open_lookup"])
+    button = obs.obs_properties_add_button(group, "open_lookup", "1. Open look-up page", buttons["open_lookup"])
     if hasattr(obs, "obs_property_button_set_url"):
         obs.obs_property_button_set_type(button, obs.OBS_BUTTON_URL)
         obs.obs_property_button_set_url(button, address)
-    obs.obs_properties_add_button(group, "use_paste", "Use what I pasted", buttons["use_paste"])
+    for field in fields:
+        _add_field(group, field)
+    obs.obs_properties_add_button(group, "use_paste", "3. Use what I pasted", buttons["use_paste"])
 
 
 def rich(lines: Iterable[str]) -> str:
