@@ -438,6 +438,7 @@ class ItemView:
     scale: tuple[float, float]
     bounds: tuple[float, float]
     bounds_type: int
+    bounds_alignment: int
     alignment: int
     items: Sequence[ItemView]
 
@@ -2738,6 +2739,7 @@ def _item_view(item: Item) -> ItemView:
         item.scale,
         item.bounds,
         item.bounds_type,
+        item.bounds_alignment,
         item.alignment,
         [_item_view(one) for one in inner],
     )

@@ -339,7 +339,7 @@ def test_count_and_uptime_begin_anew_with_the_next_connection(stage):
     stage.station.go.set()
     stage.until_open(2)
     stage.app.turn()
-    assert stage.sources.texts["detail"].startswith("0 events  ·  0:00")
+    assert stage.sources.texts["detail"].startswith("0 events  ·  connected 0:00")
 
 
 def test_connecting_in_mid_stream_shows_live_and_pulses(stage):

@@ -55,6 +55,17 @@ def test_builds_one_group_with_every_piece_in_order(fake: FakeObs, scene: Module
     whole(fake)
 
 
+def test_a_text_that_shrinks_stays_in_the_middle_of_its_line(fake: FakeObs, scene: ModuleType) -> None:
+    fake.call(scene.add_card)
+    texts = {item.name: item for item in card(fake).items if item.bounds_type}
+    middle, top = scene.MIDDLE_LEFT, scene.TOP_LEFT
+    assert {name.rpartition(" ")[2]: item.bounds_alignment for name, item in texts.items()} == {
+        "name": middle,
+        "title": middle,
+        "detail": top,  # of several lines
+    }
+
+
 def test_the_card_keeps_a_margin_to_the_corner(fake: FakeObs, scene: ModuleType) -> None:
     fake.call(scene.add_card)
     fake.tick(0.1)

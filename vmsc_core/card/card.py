@@ -108,7 +108,7 @@ def wrap(text: str, width: int = LINE_CHARACTERS, lines: int = MOST_LINES) -> st
 def _detail(state: State, now: float) -> str:
     if state.status in (Status.CONNECTED, Status.LIVE):
         up = now - state.since if state.since is not None else 0.0
-        count = f"{state.events:,} event{'' if state.events == 1 else 's'}  \u00b7  {duration(up)}"
+        count = f"{state.events:,} event{'' if state.events == 1 else 's'}  \u00b7  connected {duration(up)}"
         if state.notice and up < NOTICE_SECONDS:
             return f"{count}\n{wrap(state.notice, lines=2)}"
         return count if state.followers is None else f"{count}\n{state.followers:,} followers"

@@ -32,7 +32,7 @@ from vmsc_core.obs.sources import (
 WIDTH, HEIGHT = 440, 138
 MARGIN = 24
 PICTURES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "pictures")
-TOP_LEFT = 1 | 4  # libobs' OBS_ALIGN_LEFT and OBS_ALIGN_TOP, which the Python module leaves out
+MIDDLE_LEFT, TOP_LEFT = 1, 1 | 4  # of libobs' OBS_ALIGN_LEFT and OBS_ALIGN_TOP, which the Python module leaves out
 MASK_FILTER = "mask_filter_v2"
 MASK_NAME = "Kick card shape"
 LIME, DARK, WHITE, PALE = 0x53FC18, 0x101318, 0xFFFFFF, 0xC9CED6
@@ -60,7 +60,7 @@ class Piece:
 
 PIECES: tuple[Piece, ...] = (  # from the top of the stack to its bottom
     Piece("name", 58, 15, 366, 32, 24, True),
-    Piece("title", 58, 46, 366, 25, 18, True),
+    Piece("title", 58, 45, 366, 25, 18, True),
     Piece("detail", 58, 72, 366, 54, 14, False, PALE),
     Piece("dot", 22, 21, 22, 22, color=0x8A8F98, picture="disc.png"),
     Piece("edge", 0, 0, WIDTH, HEIGHT, color=LIME, picture="edge.png"),
@@ -276,7 +276,7 @@ def _layout(inner: Any, scale: float) -> None:
         obs.obs_sceneitem_set_pos(item, _point(piece.left * scale, piece.top * scale))
         if piece.is_text:  # a font that runs wider than ours shrinks instead of leaving the card
             obs.obs_sceneitem_set_bounds_type(item, obs.OBS_BOUNDS_MAX_ONLY)
-            obs.obs_sceneitem_set_bounds_alignment(item, TOP_LEFT)
+            obs.obs_sceneitem_set_bounds_alignment(item, TOP_LEFT if piece.role == "detail" else MIDDLE_LEFT)
             obs.obs_sceneitem_set_bounds(item, _point(piece.width * scale, piece.height * scale))
 
 
