@@ -30,6 +30,11 @@ def import_core():
         sys.path.remove(FOLDER)
 
 
+def printable(text):
+    """`text` without what OBS raises on: lone surrogates, which odd file names hold, and NUL."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "?")
+
+
 def guarded(callback):
     """A callback that never raises into OBS: a traceback there pops the log window up over the stream."""
 
@@ -41,7 +46,7 @@ def guarded(callback):
             what = "%s: %s: %s" % (callback.__name__, type(error).__name__, error)
             if what not in complaints and len(complaints) < 20:
                 complaints.add(what)
-                obs.script_log(obs.LOG_INFO, "bug in " + what + "\n" + traceback.format_exc())
+                obs.script_log(obs.LOG_INFO, printable("bug in " + what + "\n" + traceback.format_exc()))
             return None
 
     return wrapper
@@ -115,11 +120,12 @@ def script_properties():
         page = script.page(BUTTONS)
         obs.obs_property_set_modified_callback(obs.obs_properties_get(page, "username"), on_typing)
         return page
-    why = trouble
+    why = trouble or "Press Reload (the round arrow under the list) to start this copy."
     if other:
         why = "Another copy of this script is loaded already, from " + other + ". Remove one of the two, then press Reload."
     page = obs.obs_properties_create()
-    row = obs.obs_properties_add_text(page, "trouble", why.replace("&", "&amp;").replace("<", "&lt;"), obs.OBS_TEXT_INFO)
+    why = printable(why).replace("&", "&amp;").replace("<", "&lt;")
+    row = obs.obs_properties_add_text(page, "trouble", why, obs.OBS_TEXT_INFO)
     obs.obs_property_text_set_info_type(row, obs.OBS_TEXT_INFO_ERROR)
     return page
 
@@ -250,7 +256,7 @@ def register_hotkeys(settings):
 def write_trouble():
     """The card says it too, when there is one: without vmsc_core, so only by the pieces' first names."""
     red = 0xFF3B3BFF  # OBS keeps colours as AABBGGRR
-    lines = "\n".join(textwrap.wrap(trouble, 52)[:3])
+    lines = "\n".join(textwrap.wrap(printable(trouble), 52)[:3])
     for piece, values in (
         ("title", {"text": "Error", "color": red, "color1": red, "color2": red}),
         ("detail", {"text": lines}),
@@ -260,12 +266,18 @@ def write_trouble():
         if source is None:
             continue
         data = obs.obs_source_get_settings(source)
-        if any(read_from(data, key, value) != value for key, value in values.items()):
-            for key, value in values.items():
-                (obs.obs_data_set_int if isinstance(value, int) else obs.obs_data_set_string)(data, key, value)
-            obs.obs_source_update(source, data)
-        obs.obs_data_release(data)
-        obs.obs_source_release(source)
+        try:
+            write_what_differs(source, data, values)
+        finally:
+            obs.obs_data_release(data)
+            obs.obs_source_release(source)
+
+
+def write_what_differs(source, data, values):
+    if any(read_from(data, key, value) != value for key, value in values.items()):
+        for key, value in values.items():
+            (obs.obs_data_set_int if isinstance(value, int) else obs.obs_data_set_string)(data, key, value)
+        obs.obs_source_update(source, data)
 
 
 def read_from(data, key, value):

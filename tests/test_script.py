@@ -1062,6 +1062,45 @@ def test_a_paste_brings_its_name_where_none_can_be_used(fake: FakeObs, kick: Kic
     fake.tick_until(lambda: status(fake) == "Connected", what="Connected with the pasted ids")
 
 
+def test_a_second_copy_says_how_to_start_it_once_the_first_is_gone(fake: FakeObs, tmp_path: Path) -> None:
+    start(fake)
+    module, first = fake.script, fake.script.script_path
+    module.script_path = lambda: f"{tmp_path}/"
+    assert "Another copy of this script is loaded already" in fake.page().text()
+    module.script_path = first
+    fake.call(module.script_unload)
+    module.script_path = lambda: f"{tmp_path}/"
+    assert "Press Reload (the round arrow under the list) to start this copy." in fake.page().text()
+    module.script_path = first
+
+
+@pytest.mark.parametrize("odd", ["\udcff", "\0", "é日"])
+def test_a_trouble_that_names_an_odd_path_is_written_and_leaks_nothing(fake: FakeObs, odd: str) -> None:
+    start(fake)
+    fake.press("add_card")
+    fake.tick(0.3)
+    fake.call(fake.script.script_unload)
+    fake.script.core, fake.script.trouble = None, f"The script's files are incomplete (OSError: /home/{odd})."
+    before = len(fake.unreleased())
+    for _ in range(5):
+        fake.call_on_graphics(fake.script.on_timer)
+    assert len(fake.unreleased()) == before
+    assert "files are incomplete" in text(fake, "detail")
+    assert "files are incomplete" in fake.page().text()
+
+
+def test_a_write_that_raises_lets_go_of_what_it_holds(fake: FakeObs, monkeypatch: pytest.MonkeyPatch) -> None:
+    start(fake)
+    fake.press("add_card")
+    fake.tick(0.3)
+    fake.call(fake.script.script_unload)
+    fake.script.core, fake.script.trouble = None, "Something is wrong."
+    monkeypatch.setattr(fake.script, "read_from", lambda *_: 1 / 0)
+    before = len(fake.unreleased())
+    fake.call_on_graphics(fake.script.on_timer)
+    assert len(fake.unreleased()) == before
+
+
 def test_reload_of_a_second_copy_with_the_same_file_name_leaves_the_first_at_work(fake: FakeObs, kick: KickSimulator) -> None:
     connected(fake, kick)
     module, first, own_path = fake.script, fake.script.script, fake.script.script_path
