@@ -801,6 +801,7 @@ def test_without_websocket_client_page_and_card_say_so(fake: FakeObs, refused: i
     assert command.extra["text_type"] == CONSTANTS["OBS_TEXT_MULTILINE"], "one line would show only its end"
     fake.press("add_card")
     fake.press("connect")
+    assert fake.page()["status"].text.startswith("State: Error (somebody)<br>websocket-client is missing.")
     fake.tick_until(lambda: status(fake) == "Error")
     fake.tick(0.3)
     assert "websocket-client" in text(fake, "detail").replace("\n", " ")

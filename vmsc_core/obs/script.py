@@ -222,7 +222,8 @@ class Script:
         state = self.app.prospect
         status = state.status
         if self._wanted and status is Status.DISCONNECTED:
-            status = Status.CONNECTING  # the timer has not come round yet
+            # The timer has not come round yet; with such a trouble there is only one way it can end.
+            status = Status.ERROR if self._trouble else Status.CONNECTING
         lines = [f"State: {status.value}"]
         if state.name and status is not Status.DISCONNECTED:
             lines[0] += f" ({state.name})"
