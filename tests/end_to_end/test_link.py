@@ -418,7 +418,7 @@ def test_a_403_is_an_error_that_curl_was_asked_about_and_kick_is_left_alone_for_
     pace.hold_after = 1
     with Watched(wish(kick), pace) as link:
         link.wait(Status.ERROR)
-        assert link.card.detail.startswith("Kick blocks the look-up here. In Tools > Scripts press Open look-up page")
+        assert link.card.detail.startswith("Kick blocks the look-up here. In Tools > Scripts take the steps 1, 2 and 3 once")
         link.wait(lambda: pace.holding)
         assert pace.waits == [300]
         assert len(kick.lookups) <= 2, "once by Python, once by curl where there is one"

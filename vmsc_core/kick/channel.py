@@ -106,7 +106,7 @@ def read_lookup(slug: str, status: int, body: str, retry_after: float | None = N
     if status in (403, 401) or (is_page and ("just a moment" in start or "cf-chl" in start or "challenge-platform" in start)):
         return LookupTrouble(
             "blocked",
-            "Kick blocks the look-up here. In Tools > Scripts press Open look-up page, then paste what it shows.",
+            "Kick blocks the look-up here. In Tools > Scripts take the steps 1, 2 and 3 once: Open look-up page, paste, use.",
             passing=False,
             patience=BLOCKED_PATIENCE,
         )
