@@ -39,7 +39,7 @@ def run(headless: bool, seconds: float | None) -> int:
     try:
         with KickSimulator() as kick, tempfile.TemporaryDirectory(prefix="vmsc-demo-") as folder:
             kick.add_channel(CHANNEL, username=NAME)
-            say(f"A Kick of our own listens on {kick.websocket_url}. Starting OBS …")
+            say("A pretend Kick runs on this computer. Starting OBS …")
             with ObsSandbox(ROOT / "vmsc_obs.py", _settings(kick), canvas=CANVAS, fps=FPS, headless=headless) as obs:
                 show = Show(kick, obs, (seconds or USUAL_SECONDS) / USUAL_SECONDS, begun)
                 try:

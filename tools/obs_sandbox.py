@@ -695,7 +695,7 @@ class ObsSandbox:
 
     def _label_box(self, label: str, picture: Any, on_button: bool = False) -> Optional[Box]:
         """Where `label` stands by itself in `picture`; with `on_button`, on something of another colour than the page."""
-        wanted = label.split()
+        wanted = [word.strip(".:,") for word in label.split()]
         page_color = picture.getpixel((picture.width - 8, picture.height // 2))
         for phrase in self._phrases(picture):
             if [word.text.strip(".:,") for word in phrase] != wanted:

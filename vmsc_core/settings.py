@@ -50,7 +50,7 @@ FIELDS: tuple[Field, ...] = (
     Field("color_source", "Colour this source", "color_source", "",
           "What takes the state's colour: the card's dot or a colour source."),
     Field("paste", "2. Paste all of it here", "long_text", help="Copy all that the look-up page shows in your browser, paste "
-          "it here and press Use what I pasted. Or type: channel id, chatroom id.", group=BLOCKED),
+          "it here and press Use the pasted text. Or type: channel id, chatroom id.", group=BLOCKED),
     Field("channel_id", "Channel id", help="Only when the look-up is blocked. A number; not the chatroom id.", group=ADVANCED),
     Field("chatroom_id", "Chatroom id", help="Only when the look-up is blocked. A number; not the channel id.", group=ADVANCED),
     Field("provider", "Server", "choice", AUTOMATIC, "Automatic asks Kick which of its servers to use.", ADVANCED,

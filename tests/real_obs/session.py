@@ -197,15 +197,20 @@ def press(obs: ObsSandbox, label: str, done: Callable[[], object]) -> None:
 
 def type_name(obs: ObsSandbox, name: str) -> None:
     """Types the Kick username as a user does."""
+    type_text(obs, "Kick username", "username", name)
+
+
+def type_text(obs: ObsSandbox, label: str, key: str, words: str) -> None:
+    """Types into the field beside `label`, whose setting is `key`, as a user does."""
     _open(obs)
     for _ in range(TRIES):
         with contextlib.suppress(AssertionError):
-            obs.type_into("Kick username", name)
+            obs.type_into(label, words)
         make_obs_save(obs)
         with contextlib.suppress(AssertionError):
-            obs.wait(lambda: saved_now(obs).get("username") == name, 5)
+            obs.wait(lambda: saved_now(obs).get(key) == words, 5)
             return
-    raise AssertionError(f"{name} was typed and is not there\n{obs.page_text()}")
+    raise AssertionError(f"{words} was typed and is not there\n{obs.page_text()}")
 
 
 def reload(obs: ObsSandbox) -> None:

@@ -34,6 +34,7 @@ from real_obs.session import (
     sockets_open,
     text,
     type_name,
+    type_text,
     wait_events,
     wait_for,
 )
@@ -98,6 +99,23 @@ def test_another_name_waits_for_a_press(kick: KickSimulator) -> None:
         kick.chat("other", 2)
         wait_events(obs, 2)
         obs.close_scripts_dialog()
+        ended_well(obs)
+
+
+def test_a_blocked_look_up_is_got_past_by_pasting_the_ids_once(kick: KickSimulator) -> None:
+    kick.fault.lookup = 403
+    own = kick.channels["speedy"]
+    with ObsSandbox(SCRIPT, settings(kick), background=BEHIND) as obs:
+        wait_for(obs, Status.ERROR)
+        assert "take the steps 1, 2 and 3" in " ".join(text(obs, "detail").split())
+        type_text(obs, "2. Paste all of it here", "paste", f"{own.channel_id}, {own.chatroom_id}")
+        press(obs, "3. Use the pasted text", lambda: is_in(obs, Status.CONNECTED))
+        assert "The ids are saved" in page(obs)
+        kick.chat("speedy", 3)
+        wait_events(obs, 3)
+        obs.close_scripts_dialog()
+        assert obs.restart().code == 0
+        wait_for(obs, Status.CONNECTED)
         ended_well(obs)
 
 

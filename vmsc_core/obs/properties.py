@@ -122,7 +122,7 @@ def _add_lookup_rows(page: Any, buttons: Buttons, address: str) -> None:
         obs.obs_property_button_set_url(button, address)
     for field in fields:
         _add_field(group, field)
-    obs.obs_properties_add_button(group, "use_paste", "3. Use what I pasted", buttons["use_paste"])
+    obs.obs_properties_add_button(group, "use_paste", "3. Use the pasted text", buttons["use_paste"])
 
 
 def rich(lines: Iterable[str]) -> str:
