@@ -35,6 +35,8 @@ SAME = 3
 SEEN_TO_PULSE = 50
 """How far the brightest and the dimmest look at a pulsing dot are at least apart, 0–255."""
 
+STATE_LINE = re.compile(rf"\] ({'|'.join(status.value for status in Status)})(?:: |$)")
+
 TRIES = 3
 UNLOADED = "Unloaded python script"
 
@@ -78,7 +80,14 @@ def is_in(obs: ObsSandbox, status: Status) -> bool:
 
 
 def wait_for(obs: ObsSandbox, status: Status, seconds: float = 20.0) -> None:
-    obs.wait(lambda: is_in(obs, status), seconds, f"the card says {LOOKS[status].title}")
+    """Until the card says `status`, and the script has said so: a card that OBS has just loaded says what was saved with it."""
+    obs.wait(lambda: is_in(obs, status) and said_last(obs) is status, seconds, f"the card says {status.value}")
+
+
+def said_last(obs: ObsSandbox) -> Status:
+    """The newest state in the script's lines of this run; unloading it says Disconnected."""
+    said = [found.group(1) for found in map(STATE_LINE.search, obs.script_lines()) if found]
+    return Status(said[-1]) if said else Status.DISCONNECTED
 
 
 def events_on(words: str) -> int:
