@@ -18,6 +18,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Callable, Optional, Union
+from weakref import WeakKeyDictionary
 
 from vmsc_core.events import Event, LinkChanged, Notice, Signal
 from vmsc_core.link.http import Answer
@@ -261,15 +262,16 @@ def pusher(*more: Step, chatroom: int = CHATROOM, channel: Optional[int] = CHANN
 
 def quiet(seconds: float, step: float = 5.0) -> list[Step]:
     """A healthy server without news: it answers pings and re-subscriptions for so long."""
-    answered: dict[int, int] = {}
+    # Not by id(socket): a socket that is gone leaves its number to the next one.
+    answered: WeakKeyDictionary[FakeSocket, int] = WeakKeyDictionary()
 
     def answer(socket: FakeSocket) -> Optional[str]:
-        done = answered.get(id(socket), 0)
+        done = answered.get(socket, 0)
         asked_again = [json.loads(text) for text in socket.sent if "pusher:ping" in text]
         asked_again += [json.loads(text) for text in socket.sent if "pusher:subscribe" in text][5:]
         if len(asked_again) <= done:
             return None
-        answered[id(socket)] = done + 1
+        answered[socket] = done + 1
         again = [one for one in asked_again if one["event"] == "pusher:subscribe"]
         return acknowledged(again[-1]["data"]["channel"]) if again else '{"event":"pusher:pong","data":{}}'
 
