@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,10 @@ def processes_left(tmp_path: Path) -> list[str]:
 
 
 def nothing_is_left(tmp_path: Path) -> None:
+    # Ctrl-C in the moment in which a process is being made: the kernel ends that one, just after us.
+    until = time.monotonic() + 5.0
+    while processes_left(tmp_path) and time.monotonic() < until:
+        time.sleep(0.05)
     assert processes_left(tmp_path) == []
     assert list((tmp_path / "temporary").iterdir()) == []
     assert list((tmp_path / "home").rglob("*obs-studio*")) == []
