@@ -52,6 +52,9 @@ SCREEN = (1280, 1400)
 PAGE_LEFT = 640
 """px; where the script's page begins in a Scripts window as large as the screen."""
 
+MENU_BAR = 25
+"""px; its height in OBS's main window."""
+
 LEVELS_THAT_POP_UP = ("warning", "error")
 """A line of a script at one of these opens OBS's Script Log over the stream (frontend-tools/scripts.cpp)."""
 
@@ -183,7 +186,8 @@ class ObsSandbox:
     `script` is loaded with `settings` in the first of `collections`, or in those named in `scripted`; `more_scripts` are
     further (path, settings) pairs. `canvas` is in px, `fps` frames a second; `background` (0xAABBGGRR, OBS's own order) fills
     the canvas. `headless=False` uses the screen that is there. `websocket_client=False` leaves the library out of OBS's reach.
-    `python_path` are further folders for OBS's Python, `environment` further variables.
+    `python_path` are further folders for OBS's Python, `environment` further variables. `preview` shows the scene in OBS's
+    own window; on a screen in memory it is off unless it is asked for, since OBS loses clicks and keys while it is on.
     """
 
     def __init__(
@@ -201,6 +205,7 @@ class ObsSandbox:
         environment: Optional[Mapping[str, str]] = None,
         fps: int = 60,
         headless: bool = True,
+        preview: Optional[bool] = None,
     ) -> None:
         first = [] if script is None else [(script, settings or {})]
         self._scripts = [(Path(path).absolute(), dict(values)) for path, values in (*first, *more_scripts)]
@@ -211,6 +216,7 @@ class ObsSandbox:
         self._websocket_client = websocket_client
         self._environment = dict(environment or {})
         self._headless = headless and sys.platform.startswith("linux")
+        self._preview = not self._headless if preview is None else preview
         self._process: Optional[subprocess.Popen[bytes]] = None
         self._screen: Optional[subprocess.Popen[bytes]] = None
         self._display = os.environ.get("DISPLAY", "")
@@ -437,6 +443,10 @@ class ObsSandbox:
                 "AuthRequired": "false", "ServerPassword": "x",
             },
         }  # fmt: skip
+        if not self._preview:
+            # OBS on X11 throws away what lies in the queue it shares with its own windows each time it shows a picture in one
+            # (gl_x11_egl_device_present): a click, a key or a "paint yourself" is lost now and then.
+            sections["BasicWindow"] = {"PreviewEnabled": "false"}
         if sys.platform in ("win32", "darwin"):
             sections["Python"] = {"Path64bit": python_folder()}
         _write_ini(config / "global.ini", sections)
@@ -445,7 +455,8 @@ class ObsSandbox:
             "BaseCY": height,
             "OutputCX": width,
             "OutputCY": height,
-            "FPSCommon": self._fps,
+            "FPSType": 1,  # a whole number
+            "FPSInt": self._fps,
         }
         _write_ini(
             profile / "basic.ini",
@@ -608,41 +619,38 @@ class ObsSandbox:
     # -- the window ---------------------------------------------------------------------------------
 
     def open_scripts_dialog(self) -> None:
-        """Opens Tools > Scripts as large as the screen, so that the script's whole page can be read without scrolling.
+        """Opens Tools > Scripts by mouse, as large as the screen, so that the script's whole page can be read without scrolling.
 
         There is no window manager here: the window is focused, moved and sized by xdotool.
         """
         if self._windows("^Scripts$"):
             return
-        main = self.wait(lambda: self._windows("^OBS "), 10, "OBS's window")[0]
-        entry = self.wait(lambda: self._tools_menu_entry(main), 20, "the Tools menu")
-        self._click(*entry.center)
+        main = self.wait(self._main_windows, 10, "OBS's window")[0]
+        self._x("xdotool", "windowfocus", "--sync", main)
+        before = set(self._windows(""))
+        self._click_label(main, "Tools", MENU_BAR)
+        menu = self.wait(lambda: set(self._windows("")) - before, 10, "the Tools menu").pop()
+        self._still_picture()
+        self._click_label(menu, "Scripts")
         dialog = self.wait(lambda: self._windows("^Scripts$"), 10, "the Scripts window")[0]
         width, height = SCREEN
         self._x("xdotool", "windowmove", dialog, "0", "0", "windowsize", dialog, str(width), str(height))
-        self._x("xdotool", "windowfocus", dialog)
+        self._x("xdotool", "windowfocus", "--sync", dialog)
         self.wait(lambda: self._geometry(dialog) == (0, 0, width, height), 10, "the size of the Scripts window")
         self._still_picture()
 
-    def _tools_menu_entry(self, main: str) -> Optional[Box]:
-        """Where "Scripts" stands in the Tools menu; None when OBS did not take the keys (yet)."""
-        from PIL import ImageChops
-
-        self._x("xdotool", "windowfocus", main, "sleep", "0.1", "key", "--window", main, "Escape", "sleep", "0.2")
-        before = self.window_screenshot()
-        self._x("xdotool", "key", "--window", main, "alt+t")
-        self._still_picture()
-        picture = self.window_screenshot()
-        # Only what came up is read: a black preview around it makes the reading fail.
-        menu = ImageChops.difference(before, picture).crop((0, 0, picture.width, 500)).getbbox()
-        box = self._label_box("Scripts", picture.crop(menu)) if menu else None
-        return box and Box(box.left + menu[0], box.top + menu[1], box.width, box.height)
-
     def close_scripts_dialog(self) -> None:
-        """Closes Tools > Scripts, as Escape does."""
+        """Closes Tools > Scripts, as a window's close button does."""
         for dialog in self._windows("^Scripts$"):
-            self._x("xdotool", "windowfocus", dialog, "key", "--window", dialog, "Escape")
+            close_window(self._display, int(dialog))
         self.wait(lambda: not self._windows("^Scripts$"), 5, "the Scripts window to close")
+
+    def _click_label(self, window: str, label: str, height: int = 0) -> None:
+        """Clicks on the words `label` in a window, or in its uppermost `height` px."""
+        left, top, width, whole = self._geometry(window)
+        area = (left, top, left + width, top + (height or whole))
+        box = self.wait(lambda: self._label_box(label, self.window_screenshot().crop(area)), 10, f"{label!r} to click on")
+        self._click(left + box.center[0], top + box.center[1])
 
     def page_text(self) -> str:
         """What the page of the selected script says, read off the screen (OCR: single letters can be wrong)."""

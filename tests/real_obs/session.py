@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import time
 from collections.abc import Mapping
@@ -37,7 +36,6 @@ SEEN_TO_PULSE = 50
 
 STATE_LINE = re.compile(rf"\] ({'|'.join(status.value for status in Status)})(?:: |$)")
 
-TRIES = 3
 UNLOADED = "Unloaded python script"
 
 PULSING = {Status.CONNECTING, Status.LIVE, Status.RECONNECTING}
@@ -183,25 +181,15 @@ def _middle_of(obs: ObsSandbox, piece: str) -> tuple[int, int]:
 # -- the page -----------------------------------------------------------------------------------------------------------
 
 
-# Keys and clicks of xdotool come late or get lost now and then when the machine is busy: what did not work is done once more.
-
-
 def page(obs: ObsSandbox) -> str:
     """The page's words with single spaces, since they wrap."""
-    _open(obs)
     return " ".join(obs.page_text().split())
 
 
 def press(obs: ObsSandbox, label: str, done: Callable[[], object]) -> None:
-    """Presses a button of the page by mouse until `done`, which a press that works makes true."""
-    _open(obs)
-    for _ in range(TRIES):
-        with contextlib.suppress(AssertionError):
-            obs.click_script_button(label)
-        with contextlib.suppress(AssertionError):
-            obs.wait(done, 8)
-            return
-    raise AssertionError(f"{label} was pressed and did nothing\n{obs.page_text()}")
+    """Presses a button of the page by mouse, once, and waits until `done`, which a press that works makes true."""
+    obs.click_script_button(label)
+    obs.wait(done, 15, f"{label} to do something")
 
 
 def type_name(obs: ObsSandbox, name: str) -> None:
@@ -211,35 +199,17 @@ def type_name(obs: ObsSandbox, name: str) -> None:
 
 def type_text(obs: ObsSandbox, label: str, key: str, words: str) -> None:
     """Types into the field beside `label`, whose setting is `key`, as a user does."""
-    _open(obs)
-    for _ in range(TRIES):
-        with contextlib.suppress(AssertionError):
-            obs.type_into(label, words)
-        make_obs_save(obs)
-        with contextlib.suppress(AssertionError):
-            obs.wait(lambda: saved_now(obs).get(key) == words, 5)
-            return
-    raise AssertionError(f"{words} was typed and is not there\n{obs.page_text()}")
+    obs.type_into(label, words)
+    make_obs_save(obs)
+    saved(obs, **{key: words})
 
 
 def reload(obs: ObsSandbox) -> None:
     """Presses Reload and waits until OBS has done so, once."""
     before = obs.log.count(UNLOADED)
-    for _ in range(TRIES):
-        obs.reload_script()
-        with contextlib.suppress(AssertionError):
-            obs.wait(lambda: obs.log.count(UNLOADED) > before, 5)
-            break
+    obs.reload_script()
+    obs.wait(lambda: obs.log.count(UNLOADED) > before, 10, "the script to be unloaded")
     assert obs.log.count(UNLOADED) == before + 1
-
-
-def _open(obs: ObsSandbox) -> None:
-    for left in reversed(range(TRIES)):
-        try:
-            return obs.open_scripts_dialog()
-        except AssertionError:
-            if not left:
-                raise
 
 
 # -- the connection and the end ----------------------------------------------------------------------------------------

@@ -147,7 +147,8 @@ def test_one_card_for_every_scene_that_asks_for_it(kick: KickSimulator) -> None:
 
 
 def test_the_mouse_drags_the_whole_card_right_after_it_was_added_and_repaired(kick: KickSimulator) -> None:
-    with ObsSandbox(SCRIPT, first_run(kick), background=BRIGHT) as obs:
+    # With the preview on OBS loses a click now and then, the seldomer the fewer pictures it shows.
+    with ObsSandbox(SCRIPT, first_run(kick), background=BRIGHT, preview=True, fps=5) as obs:
         press(obs, ADD, lambda: is_in(obs, Status.DISCONNECTED))
         drag_the_card(obs)
         drag_the_card(obs)
