@@ -47,16 +47,12 @@ class LinkChanged:
 
 @dataclass(frozen=True)
 class ChannelFound:
-    """The ids of the channel are known, from a look-up, from memory or from what the user gave.
-
-    `known_before` is true for ids that did not come from a look-up just now.
-    """
+    """The ids of the channel are known, from a look-up, from memory or from what the user gave."""
 
     slug: str
     name: str
     channel_id: int | None
     chatroom_id: int
-    known_before: bool = False
 
 
 @dataclass(frozen=True)

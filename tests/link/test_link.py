@@ -70,6 +70,17 @@ def offers(world: World) -> list[list[str]]:
     return [[one["provider"] for one in body["capabilities"]["accepted_providers"]] for body in bodies]
 
 
+def offers_both(world: World) -> None:
+    """A Kick that names whichever of the two is offered first."""
+
+    def named(kind: str, default: Any, scripted: Any = world.answer) -> Answer:
+        if kind != "negotiation":
+            return scripted(kind, default)
+        return names_pusher() if offers(world)[-1][0] == PUSHER else names_centrifugo()
+
+    world.answer = named  # type: ignore[method-assign]
+
+
 def texts(events: list[Event]) -> list[str]:
     return [event.text for event in events if isinstance(event, ChatMessage)]
 
@@ -233,7 +244,7 @@ def test_remembered_ids_are_used_before_any_look_up() -> None:
     world._sockets[0][0:0] = [lambda socket: seen.append(len(asked(world, "GET")))]  # type: ignore[index]
     events = world.run(given_server(replace(known(), poll=True)))
     assert seen == [0], "the socket was open before anybody asked kick.com"
-    assert [event.known_before for event in events if isinstance(event, ChannelFound)] == [True]
+    assert [event.chatroom_id for event in events if isinstance(event, ChannelFound)] == [CHATROOM]
     assert LiveKnown(False) in events, "the look-up refreshes the live state"
 
 
@@ -335,6 +346,20 @@ def test_pressing_connect_again_after_a_403_does_not_ask_again() -> None:
     events = again.run(settings)
     assert again.requests == []
     assert "Open look-up page" in changes(events)[0].reason
+
+
+@pytest.mark.parametrize(("answer", "pause"), [(BLOCKED, 300.0), (Answer(429, "", 600.0), 600.0)])
+def test_pressing_connect_again_does_not_begin_the_pause_anew(answer: Answer, pause: float) -> None:
+    world = World()
+    world.lookup(answer)
+    settings = given_server(Settings(username="speedy", poll=False))
+    world.until(pause - 10)
+    world.run(settings)
+    world.now = 1000.0 + pause - 10
+    world.until(pause + 1)
+    events = world.run(settings)
+    assert [at for method, _, _, at in world.requests if method == "GET"] == [1000.0, 1000.0 + pause]
+    assert delays(events)[:1] in ([], [10.0])
 
 
 def test_pasted_ids_need_no_look_up() -> None:
@@ -877,7 +902,6 @@ def test_remembered_ids_of_another_spelling_are_found() -> None:
     rows = {"my-name": KnownChannel(CHATROOM, CHANNEL, "my_name")}
     events = world.run(given_server(Settings(username="my_name", poll=False, known=rows)))
     assert signals(events) == [Signal.TRYING, Signal.READY]
-    assert next(event for event in events if isinstance(event, ChannelFound)).known_before
 
 
 # -- a negotiation that was not heard is no refusal ------------------------------------------------------------------------
@@ -944,6 +968,29 @@ def test_a_token_that_is_blocked_is_left_alone_and_the_next_try_waits_for_it() -
     events = world.run(replace(known(), provider=CENTRIFUGO))
     assert len(asked(world, "POST")) <= 3
     assert changes(events)[-1].reason == NO_PERMISSION.format(403)
+
+
+def test_another_link_knows_why_it_has_no_permission_though_it_may_not_ask() -> None:
+    world = World()
+    world.negotiation(names_centrifugo())
+    world.token(Answer(403, ""))
+    world.until(10)
+    world.run(centrifugo_only())
+    world.now, world._last = 1010.0, 1020.0
+    events = world.run(centrifugo_only())
+    assert len([url for url in asked(world, "POST") if url.endswith("/auth/connection")]) == 1
+    assert [event.reason for event in changes(events)] == [NO_PERMISSION.format(403)]
+
+
+def test_a_way_that_is_blocked_for_minutes_does_not_slow_down_the_other() -> None:
+    world = World()
+    offers_both(world)
+    world.token(Answer(403, ""))
+    world.sockets(*[[OUT_OF_REACH]] * 4, pusher())
+    events = world.run(known())
+    assert delays(events) == [1, 2, 4]
+    assert {event.reason for event in changes(events)[:-1]} == {OUT_OF_REACH.sentence}
+    assert signals(events)[-1] is Signal.READY
 
 
 def test_a_first_connection_says_nothing_of_a_change() -> None:
@@ -1014,14 +1061,35 @@ def test_a_channel_that_is_always_quiet_is_asked_after_all() -> None:
     ("named", "server", "code"),
     [(names_pusher(), pusher, 4004), (names_pusher(), pusher, 4009), (names_centrifugo(), centrifugo, 4501)],
 )
-def test_a_server_that_refuses_again_after_it_took_us_is_an_error(named: Answer, server: Any, code: int) -> None:
+def test_servers_that_all_refuse_again_after_they_took_us_are_an_error(named: Answer, server: Any, code: int) -> None:
     world = World()
     world.negotiation(named)
     world.until(200)
-    world.sockets(*[server(0.1, Lost(code, "no"))] * 50)
+    refusals = [server(0.1, Lost(code, "no")), pusher(0.1, Lost(4001, "no"))]
+    world.sockets(*refusals * 25)
     events = world.run(known())
-    assert [event.signal for event in changes(events)] == [Signal.READY, Signal.BROKE, Signal.READY, Signal.REFUSED]
-    assert len(world.opened) == 2
+    again = [Signal.READY, Signal.BROKE]
+    assert [event.signal for event in changes(events)] == [*again, *again, Signal.READY, Signal.REFUSED]
+    assert world.opened == [world.opened[0], BUILT_IN_URL, world.opened[0]]
+
+
+def test_a_server_that_takes_us_and_refuses_gives_way_to_the_other() -> None:
+    world = World()
+    offers_both(world)
+    world.sockets(pusher(5.0, *refusing(4009)), centrifugo(*quiet(5.0)))
+    events = world.run(known())
+    assert [event.signal for event in changes(events)] == [Signal.READY, Signal.BROKE, Signal.READY]
+    assert world.opened[1] == CENTRIFUGO_URL
+
+
+def test_the_last_way_of_all_is_the_server_that_took_us_and_refused() -> None:
+    world = World()
+    offers_both(world)
+    world.token(Answer(500, ""))
+    world.sockets(pusher(5.0, *refusing(4009)), refusing(4001), pusher())
+    events = world.run(known())
+    assert world.opened == [url_of(KEY), BUILT_IN_URL, url_of(KEY)]
+    assert [event.signal for event in changes(events)] == [Signal.READY, Signal.BROKE, Signal.READY]
 
 
 def test_a_refusal_long_after_the_one_before_asks_kick_again() -> None:

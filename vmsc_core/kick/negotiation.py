@@ -26,6 +26,8 @@ from vmsc_core.settings import (
 )
 
 ALLOWED_HOSTS = ("pusher.com", "kick.com")
+ORIGIN = "https://kick.com"
+"""The page the feed is made for: Centrifugo asks for it, Pusher does not care."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,11 @@ def patience(status: int, retry_after: float | None) -> float:
     if status == 403:
         return BLOCKED_PATIENCE
     return min(max(retry_after or 60.0, 5.0), 3600.0) if status == 429 else 0.0
+
+
+def token_request(client_id: str) -> str:
+    """The body of the request for a guest's permission; the id is the one of `request`."""
+    return json.dumps({"client_id": client_id})
 
 
 def read_token(status: int, body: str) -> str:

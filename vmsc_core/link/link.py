@@ -121,12 +121,11 @@ class Link:
         self._channel: Channel | None = None
         self._at_once_left = True
         self._negotiated: tuple[Server, ...] = ()
-        self._no_permission = ""  # what was said when Kick gave no token
         self._server: Server | None = None  # the one we are connected to, or were last
         self._other_kind = False  # Kick named only servers of a kind that the user has ruled out
         self._unheard = False  # Kick was asked in this try which server to use, and did not answer
         self._worked: deque[str] = deque(maxlen=20)  # addresses of servers that we were connected to
-        self._turned_away_by = ""  # the address of the last one that refused us after it had taken us
+        self._turned_away_by: deque[str] = deque(maxlen=20)  # addresses of those that refused us after they had taken us
         self._healed_from = ""
         self._lost_at: float | None = None  # wall clock
         self._was_away = False  # until the next total tells what that hid
@@ -199,7 +198,7 @@ class Link:
                 return
             if end.verdict is Verdict.REFUSED:
                 self._put(LinkChanged(Signal.REFUSED, end.reason, self._now(), self._attempt))
-                self._wait(max(end.patience, REFUSED_PATIENCE))
+                self._wait(end.patience or REFUSED_PATIENCE)
                 continue
             delay = max(self._delay(end), end.patience)
             now = self._now()
@@ -235,7 +234,7 @@ class Link:
         if settings.chatroom_id is not None and (not settings.username or isinstance(slug, str)):
             name = slug if isinstance(slug, str) else f"chatroom {settings.chatroom_id}"
             self._slug = slug if isinstance(slug, str) else ""
-            self._know(Channel(self._slug, settings.chatroom_id, settings.channel_id, name), known_before=True)
+            self._know(Channel(self._slug, settings.chatroom_id, settings.channel_id, name))
             return None
         if isinstance(slug, BadName):
             return _End(Verdict.REFUSED, slug.sentence, final=True)
@@ -243,7 +242,7 @@ class Link:
         for spelling in slug_candidates(slug):
             known = settings.known.get(spelling)
             if known is not None and (spelling == slug or known.name.lower() == slug):
-                self._know(Channel(slug, known.chatroom_id, known.channel_id, known.name or slug), known_before=True)
+                self._know(Channel(slug, known.chatroom_id, known.channel_id, known.name or slug))
                 return None
         found = self._look_up()
         if isinstance(found, LookupTrouble):
@@ -251,24 +250,17 @@ class Link:
             verdict = Verdict.BACKOFF if found.passing else Verdict.REFUSED
             return _End(verdict, found.sentence, found.patience, final=is_final)
         self._asked_at = self._now()
-        self._know(found, known_before=False)
+        self._know(found)
         self._put_all(self._interpreter.found(found, self._now()))
         return None
 
     def _look_up(self) -> Channel | LookupTrouble:
         return look_up(self._slug, self._settings.lookup_address or LOOKUP_ADDRESS, self._http, self._patience)
 
-    def _know(self, channel: Channel, known_before: bool) -> None:
+    def _know(self, channel: Channel) -> None:
         self._channel = channel
-        self._put(
-            ChannelFound(
-                self._slug or channel.slug,
-                channel.name or self._slug,
-                channel.channel_id,
-                channel.chatroom_id,
-                known_before,
-            )
-        )
+        name = channel.name or self._slug
+        self._put(ChannelFound(self._slug or channel.slug, name, channel.channel_id, channel.chatroom_id))
 
     # -- which server -----------------------------------------------------------------------------------------------
 
@@ -293,18 +285,18 @@ class Link:
         return self._why_none(failures)
 
     def _turned_away(self, end: _End, server: Server) -> _End:
-        """A refusal by a server that had taken us: once it may have a new key, the second time it means it."""
+        """A refusal by a server that had taken us: once Kick may have moved, the second time there is no other way."""
         self._negotiated = ()
-        if not self._negotiates or server.url == self._turned_away_by:
+        if not self._negotiates or server.url in self._turned_away_by:
             return end
-        self._turned_away_by = server.url
+        self._turned_away_by.append(server.url)
         return replace(end, verdict=Verdict.BACKOFF, reason=TURNED_AWAY)
 
     def _why_none(self, failures: list[_End]) -> _End:
         """Every way was tried in vain. An Error only when asking Kick again cannot give another one."""
         passing = [end for end in failures if end.next_way]
         if passing:
-            return passing[0]
+            return min(passing, key=lambda end: end.patience)
         if self._negotiates and self._channel is not None and self._channel.channel_id is None:
             return _End(Verdict.REFUSED, NO_CHANNEL_ID)
         if self._unheard:
@@ -325,11 +317,16 @@ class Link:
         if self._attempt >= 3 and self._attempt % 2:
             offered = offered[::-1]  # the preferred kind of server may be out of reach from this network
 
+        turned_away: list[Server] = []
+
         def fresh(servers: tuple[Server, ...]) -> Iterator[Server]:
             for server in servers:
                 if server.url not in tried:
                     tried.add(server.url)
-                    yield server
+                    if server.url in self._turned_away_by:
+                        turned_away.append(server)
+                    else:
+                        yield server
 
         yield from fresh(negotiation.given(settings))
         if self._negotiates:
@@ -344,6 +341,7 @@ class Link:
                     yield server
                     self._negotiated = ()
             yield from fresh(negotiation.built_in(settings))
+            yield from turned_away  # it may take us again, but so it did when it refused us afterwards
 
     def _negotiate(self, offer: tuple[str, ...]) -> tuple[Server, ...] | None:
         """What Kick names, None when nobody answered. Never the reason for an Error."""
@@ -386,8 +384,7 @@ class Link:
         try:
             transport = self._ports.transport(self._stop)
             self._transport = transport
-            # Centrifugo checks the origin of a browser; Pusher does not care.
-            transport.open(server.url, self._now() + CONNECT_LIMIT, "https://kick.com")
+            transport.open(server.url, self._now() + CONNECT_LIMIT, negotiation.ORIGIN)
         except CannotConnect as error:
             return _End(Verdict.BACKOFF, error.sentence, final=not error.passing)
         self._server = server
@@ -401,7 +398,7 @@ class Link:
             self._lost_at = self._lost_at or feed.lost_at or self._ports.wall()
             if self._now() - feed.ready_at >= STEADY:
                 self._at_once_left = True
-                self._turned_away_by = ""
+                self._turned_away_by.clear()
         return _End(broken.verdict, broken.reason, was_ready=feed.ready_at is not None)
 
     def _session(self, server: Server, wanted: tuple[Wanted, ...]) -> Session:
@@ -412,13 +409,13 @@ class Link:
     def _fetch_token(self) -> str:
         address = self._settings.token_address or TOKEN_ADDRESS
         if self._patience.left(TOKEN_ADDRESS):
-            raise CannotConnect(self._no_permission)
-        answer = self._http.request("POST", address, f'{{"client_id":"{self._client_id}"}}')
+            raise CannotConnect(self._patience.why(TOKEN_ADDRESS))
+        answer = self._http.request("POST", address, negotiation.token_request(self._client_id))
         token = negotiation.read_token(answer.status, answer.body)
         if not token:
-            self._patience.rest(TOKEN_ADDRESS, negotiation.patience(answer.status, answer.retry_after))
-            self._no_permission = NO_PERMISSION.format(answer.status)
-            raise CannotConnect(self._no_permission)
+            sentence = NO_PERMISSION.format(answer.status)
+            self._patience.rest(TOKEN_ADDRESS, negotiation.patience(answer.status, answer.retry_after), sentence)
+            raise CannotConnect(sentence)
         return token
 
     def connected(self) -> None:
@@ -492,7 +489,7 @@ class Link:
         self._complaints.pop("look-up", None)
         if found.chatroom_id == known.chatroom_id:
             if (found.channel_id, found.name) != (known.channel_id, known.name):
-                self._know(found, known_before=False)
+                self._know(found)
             self._put_all(self._checked(found, now))
         elif self._settings.chatroom_id is not None:
             self._complain(
@@ -501,7 +498,7 @@ class Link:
         else:
             # The name belongs to somebody else now. What the user typed counts: the next connection uses the new ids.
             self._complain("ids", f"The name {self._slug} belongs to another channel now; reconnecting to it.")
-            self._know(found, known_before=False)
+            self._know(found)
             self._put_all(self._interpreter.flush())
             self._interpreter = Interpreter()  # the totals and the stream it knows are somebody else's
             self._put_all(self._interpreter.found(found, now))

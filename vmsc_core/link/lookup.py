@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Generic, TypeVar
 
 from vmsc_core.kick.channel import Channel, LookupTrouble, read_lookup, slug_candidates
@@ -23,25 +24,30 @@ class Patience:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._until: dict[str, tuple[float, LookupTrouble]] = {}
-        self._rests: dict[str, float] = {}
+        self._rests: dict[str, tuple[float, str]] = {}
 
     def trouble(self, address: str) -> LookupTrouble | None:
-        """What was wrong the last time, while it is too early to ask again."""
+        """What was wrong the last time, while it is too early to ask again: its patience is what is left of it."""
         until, trouble = self._until.get(address, (0.0, None))
-        return trouble if self._clock() < until else None
+        left = until - self._clock()
+        return replace(trouble, patience=left) if trouble is not None and left > 0 else None
 
     def note(self, address: str, trouble: LookupTrouble) -> None:
         """Remembers a trouble that asks for patience."""
         if trouble.kind in ("blocked", "country", "busy"):
             self._until[address] = (self._clock() + trouble.patience, trouble)
 
-    def rest(self, what: str, seconds: float) -> None:
-        """`what` is to be left alone for so many seconds."""
-        self._rests[what] = max(self._rests.get(what, 0.0), self._clock() + seconds)
+    def rest(self, what: str, seconds: float, sentence: str = "") -> None:
+        """`what` is to be left alone for so many seconds; `sentence` says why."""
+        self._rests[what] = max(self._rests.get(what, (0.0, "")), (self._clock() + seconds, sentence))
 
     def left(self, what: str) -> float:
         """Seconds for which `what` is still to be left alone."""
-        return max(0.0, self._rests.get(what, 0.0) - self._clock())
+        return max(0.0, self._rests.get(what, (0.0, ""))[0] - self._clock())
+
+    def why(self, what: str) -> str:
+        """The sentence that came with the rest."""
+        return self._rests.get(what, (0.0, ""))[1]
 
 
 def look_up(slug: str, address: str, http: Http, patience: Patience) -> Channel | LookupTrouble:
