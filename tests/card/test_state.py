@@ -221,6 +221,13 @@ def test_only_a_notice_meant_for_the_card_reaches_it():
 # -- the log ---------------------------------------------
 
 
+def test_the_line_of_connected_names_the_server(caplog):
+    caplog.set_level(logging.INFO, "vmsc")
+    found = reduce(reduce(State(), ChannelFound("speedy", "Speedy", 1, 2)), LinkChanged(Signal.TRYING))
+    assert reduce(found, LinkChanged(Signal.READY, "Pusher, named by Kick", at=1.0)).reason == ""
+    assert caplog.records[-1].getMessage() == "Connected: Speedy (Pusher, named by Kick)"
+
+
 def test_each_change_of_state_is_one_line_at_info(caplog):
     caplog.set_level(logging.DEBUG, "vmsc")
     state = State(name="Name")

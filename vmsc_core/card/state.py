@@ -89,7 +89,7 @@ def _link_changed(state: State, event: LinkChanged) -> State:
         return _enter(replace(state, attempt=event.attempt, retry_at=None), event.signal)
     if event.signal is Signal.READY:
         fresh = replace(state, events=0, since=event.at, attempt=0, retry_at=None, reason="", ever_connected=True)
-        return _live(_enter(fresh, event.signal))
+        return _live(_enter(fresh, event.signal, event.reason))
     broken = replace(state, reason=event.reason, since=None, attempt=event.attempt, retry_at=event.retry_at, notice="")
     return _enter(broken, event.signal)
 
@@ -100,10 +100,10 @@ def _live(state: State) -> State:
     return _enter(state, Signal.WENT_LIVE if state.live else Signal.WENT_OFFLINE)
 
 
-def _enter(state: State, signal: Signal) -> State:
+def _enter(state: State, signal: Signal, server: str = "") -> State:
     status = TRANSITIONS.get((state.status, signal), state.status)
     if status is state.status:
         return state
-    detail = state.reason or state.name
+    detail = " ".join(part for part in (state.reason or state.name, f"({server})" if server else "") if part)
     log.info("%s: %s", status.value, detail) if detail else log.info(status.value)
     return replace(state, status=status)
