@@ -26,7 +26,7 @@ class Signal(Enum):
     """What moves the state: the input of the transition table in card/state.py."""
 
     TRYING = "trying"  # a try begins: look-up, socket, handshake, subscriptions
-    READY = "ready"  # every required subscription was acknowledged
+    READY = "ready"  # every required subscription was acknowledged; reason names the server
     BROKE = "broke"  # a connection or a try was lost for a passing reason; retry_at says when the next one begins
     REFUSED = "refused"  # trying again unchanged cannot help; reason says what to do
     STOPPED = "stopped"  # the user wanted it so
