@@ -2684,6 +2684,12 @@ class FakeObs(Functions):
         into = self._scene(scene)
         into.items.append(Item(next(self._numbers), source, into))
 
+    def change_filter(self, source: str, name: str, settings: Mapping[str, Any]) -> None:
+        """The user changes settings in a filter's window (not counted in ``updates``)."""
+        found = self._named(source)
+        assert found is not None, source
+        next(one for one in found.filters if one.name == name).settings.merge(Data(settings))
+
     def remove_filter(self, source: str, name: str) -> None:
         """The user deletes a filter."""
         found = self._named(source)

@@ -112,6 +112,24 @@ def text(fake: FakeObs, piece: str) -> str:
     return str(source.settings["text"])
 
 
+SHAPE = "Kick card shape"
+
+
+def shapes(fake: FakeObs) -> dict[str, str]:
+    """Piece → the picture that gives it its shape, of those that have one."""
+    found = {piece: fake.source(f"{CARD}: {piece}") for piece in ("dot", "edge", "panel")}
+    return {piece: source.filters[0].settings["image_path"] for piece, source in found.items() if source and source.filters}
+
+
+def quit_and_come_back(fake: FakeObs, settings: dict[str, Any] | None = None) -> dict[str, Any]:
+    """OBS ends and starts anew with what it saved, as far as the script's own start: there are no sources yet."""
+    fake.quit()
+    saved = dict(fake.saved)
+    fake.updates.clear()
+    fake.load_script(SCRIPT, saved if settings is None else settings)
+    return saved
+
+
 # -- loading
 
 
@@ -689,6 +707,59 @@ def test_sources_of_the_users_own_are_driven_instead(fake: FakeObs) -> None:
     fake.choose("color_source", "")
     fake.tick(0.3)
     assert fake.source("My text").settings["text"] == "", "what is written no more does not go on saying a state"
+
+
+def test_a_folder_that_moved_takes_the_cards_shapes_along(fake: FakeObs) -> None:
+    start(fake)
+    fake.press("add_card")
+    fake.tick(0.3)
+    right = shapes(fake)
+    for piece in right:
+        fake.change_filter(f"{CARD}: {piece}", SHAPE, {"image_path": f"/old/vmsc_core/obs/pictures/{piece}.png"})
+    fake.rename_source(f"{CARD}: edge", "My edge")
+    saved = quit_and_come_back(fake)
+    fake.tick(1.0)
+    fake.load_collection()
+    fake.tick(0.5)
+    fake.script.script._sources._search_at = 0.0  # the next search is 5 s away
+    fake.tick(0.5)
+    fake.rename_source("My edge", f"{CARD}: edge")
+    assert shapes(fake) == right
+    writes = [one for one in fake.updates if one.source == SHAPE]
+    assert [set(one.values) for one in writes] == [{"image_path"}] * len(right)
+    assert {one.thread for one in writes} == {"graphics"}
+    quit_and_come_back(fake, saved)
+    fake.load_collection()
+    fake.tick(1.0)
+    assert [one for one in fake.updates if one.source == SHAPE] == [], "and only what differs is written"
+
+
+def test_one_of_the_cards_shapes_that_was_taken_away_hinders_nothing(fake: FakeObs) -> None:
+    start(fake)
+    fake.press("add_card")
+    fake.tick(0.3)
+    right = shapes(fake)
+    fake.remove_filter(f"{CARD}: panel", SHAPE)
+    fake.delete_source(f"{CARD}: dot")
+    fake.change_filter(f"{CARD}: edge", SHAPE, {"image_path": ""})
+    quit_and_come_back(fake)
+    fake.load_collection()
+    fake.tick(1.0)
+    assert shapes(fake) == {"edge": right["edge"]}
+
+
+def test_without_a_card_a_turn_looks_for_one_shape_by_name_only(fake: FakeObs, monkeypatch: pytest.MonkeyPatch) -> None:
+    start(fake)
+    fake.tick(0.3)
+    asked: list[str] = []
+    by_name = fake.module.obs_get_source_by_name
+    monkeypatch.setattr(fake.module, "obs_get_source_by_name", lambda name: asked.append(name) or by_name(name))
+    monkeypatch.setattr(fake.module, "obs_enum_sources", lambda: pytest.fail("a search"))
+    fake.run_timers(6)
+    painted = ("name", "title", "detail", "dot")
+    assert sorted(asked) == sorted(f"{CARD}: {piece}" for piece in [*painted * 6, *("dot", "edge", "panel") * 2]), (
+        "one beside those the painter looks for"
+    )
 
 
 def test_the_card_asked_for_at_start_is_added_when_there_is_a_scene(fake: FakeObs) -> None:

@@ -20,10 +20,12 @@ from vmsc_core.obs.sources import (
     COLOR_KIND,
     ROLE_KEY,
     TEXT_FAMILIES,
+    ObsSources,
     new_data,
     piece_name,
     pieces_by_role,
     set_ink,
+    settings_of,
     source_named,
     text_kind,
     to_obs_color,
@@ -35,6 +37,9 @@ PICTURES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "pictures")
 MIDDLE_LEFT, TOP_LEFT = 1, 1 | 4  # of libobs' OBS_ALIGN_LEFT and OBS_ALIGN_TOP, which the Python module leaves out
 MASK_FILTER = "mask_filter_v2"
 MASK_NAME = "Kick card shape"
+SEARCHES = 12
+"""For a minute after the first one has been seen, renamed pieces are searched for; what is not there by then was deleted."""
+
 LIME, DARK, WHITE, PALE = 0x53FC18, 0x101318, 0xFFFFFF, 0xC9CED6
 
 
@@ -206,7 +211,7 @@ def _dress(source: Any, piece: Piece, scale: float) -> None:
                 obs.obs_data_set_int(data, "color", to_obs_color(piece.color, 255))
         obs.obs_source_update(source, data)
     if piece.picture:
-        _mask(source, os.path.join(PICTURES, piece.picture))
+        _mask(source, _picture(piece))
 
 
 def _dress_text(data: Any, piece: Piece, scale: float) -> None:
@@ -237,19 +242,71 @@ def _mask(source: Any, picture: str) -> None:
         obs.obs_data_set_string(data, "type", "mask_alpha_filter.effect")
         obs.obs_data_set_string(data, "image_path", picture)
         obs.obs_data_set_bool(data, "stretch", True)
-        old = obs.obs_source_get_filter_by_name(source, MASK_NAME)
-        if old is not None:
-            try:
-                obs.obs_source_update(old, data)  # the script's folder may have moved
-            finally:
-                obs.obs_source_release(old)
-            return
+        with _mask_of(source) as old:
+            if old is not None:
+                obs.obs_source_update(old, data)
+                return
         mask = obs.obs_source_create_private(MASK_FILTER, MASK_NAME, data)
         if mask is not None:
             try:
                 obs.obs_source_filter_add(source, mask)
             finally:
                 obs.obs_source_release(mask)
+
+
+def _picture(piece: Piece) -> str:
+    return os.path.join(PICTURES, piece.picture)
+
+
+@contextmanager
+def _mask_of(source: Any) -> Iterator[Any]:
+    mask = obs.obs_source_get_filter_by_name(source, MASK_NAME)
+    try:
+        yield mask
+    finally:
+        if mask is not None:
+            obs.obs_source_release(mask)
+
+
+class Shapes:
+    """Leads the masks of a card that is there already to this script's pictures, once: their paths are absolute.
+
+    Without its picture OBS leaves a mask out, and the lime edge covers the card. Sources come into being after the script has
+    been loaded and one by one, so `mend` looks at one piece a turn until each has been seen.
+    """
+
+    def __init__(self) -> None:
+        self._unseen = [piece for piece in PIECES if piece.picture]
+        self._card_is_there = False
+        self._searches = SEARCHES
+
+    def mend(self, sources: ObsSources) -> None:
+        """Looks at one piece, under the name by which `sources` know it. From the timer, once a turn."""
+        if not self._unseen or self._searches == 0:
+            return
+        piece = self._unseen.pop(0)
+        with source_named(sources.name_of(piece.role)) as source:
+            seen = source is not None and _lead_mask(source, _picture(piece))
+        if seen:
+            self._card_is_there = True
+            return
+        self._unseen.append(piece)
+        if self._card_is_there and sources.search():
+            self._searches -= 1
+
+
+def _lead_mask(source: Any, picture: str) -> bool:
+    """Whether the source has a mask; it then takes its shape from `picture`."""
+    with _mask_of(source) as mask:
+        if mask is None:
+            return False
+        with settings_of(mask) as data:
+            right = obs.obs_data_get_string(data, "image_path") == picture
+        if not right:
+            with new_data() as data:
+                obs.obs_data_set_string(data, "image_path", picture)
+                obs.obs_source_update(mask, data)
+        return True
 
 
 def _items(inner: Any) -> Iterator[tuple[Piece, Any]]:

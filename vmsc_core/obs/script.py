@@ -38,7 +38,9 @@ class Script:
         self._values = values = properties.values_of(settings)
         self._targets = (values["text_source"], values["color_source"])
         self._targets_wanted = self._targets
-        self.app = App(ObsSources(*self._targets), username=values["username"])
+        self._sources = ObsSources(*self._targets)
+        self._shapes = scene.Shapes()
+        self.app = App(self._sources, username=values["username"])
         self.app.known = read_known(values["known_channels"])
         self._connected_once = bool(values["connected_once"])
         self._add_card = bool(values["add_card_at_start"])
@@ -62,15 +64,20 @@ class Script:
             if self._targets != self._targets_wanted:
                 self._leave_sources()
                 self._targets = self._targets_wanted
-                self.app.repaint(ObsSources(*self._targets))
+                self._repaint()
             self.app.turn()
             self._connected_once = self._connected_once or self.app.state.ever_connected
             if self.app.unsaved:
                 self.app.unsaved = False
                 obs.obs_frontend_save()  # queued; script_save then writes what is new
+            self._shapes.mend(self._sources)
         except Exception as error:  # never runs unless there is a bug
             self._complain(error)
         self._lane.flush_some()
+
+    def _repaint(self) -> None:
+        self._sources = ObsSources(*self._targets)
+        self.app.repaint(self._sources)
 
     def _leave_sources(self) -> None:
         """The user chose others: those that are written no more must not go on saying Connected."""
@@ -125,7 +132,7 @@ class Script:
     def press_add_card(self, page: Any) -> None:
         """The button that builds or repairs the card."""
         self._said = scene.add_card()
-        self.app.repaint(ObsSources(*self._targets))
+        self._repaint()
         self.changed(page)
 
     def press_use_paste(self, page: Any) -> None:

@@ -159,20 +159,24 @@ class ObsSources:
                 text = str(obs.obs_data_get_string(data, "text"))
                 return (text, from_obs_color(obs.obs_data_get_int(data, INKS[0]) & 0xFFFFFFFF)[0]) if role == "title" else text
 
+    def name_of(self, role: str) -> str:
+        """The name a piece of the card goes by, as far as is known."""
+        return self._names[role]
+
     @contextmanager
     def _source(self, role: str, families: tuple[str, ...]) -> Iterator[Any]:
         with source_named(self._chosen.get(role) or self._names.get(role, "")) as source:
             if source is not None and obs.obs_source_get_unversioned_id(source) in families:
                 yield source
                 return
-        if role in self._names and self._search():
+        if role in self._names and self.search():
             with source_named(self._names[role]) as source:
                 fits = source is not None and obs.obs_source_get_unversioned_id(source) in families
                 yield source if fits else None
         else:
             yield None
 
-    def _search(self) -> bool:
+    def search(self) -> bool:
         """Looks for pieces that were renamed; rarely, since it goes through all sources. Whether it looked."""
         now = time.monotonic()
         if now < self._search_at:
