@@ -68,8 +68,8 @@ else:
         core = import_core()
     except Exception as error:
         trouble = (
-            "The script's files are incomplete (%s: %s). Install it again, with the folder vmsc_core beside "
-            "vmsc_obs.py." % (type(error).__name__, error)
+            "The script's files are incomplete. Install it again, with the folder vmsc_core beside vmsc_obs.py. "
+            "(%s: %s)" % (type(error).__name__, error)
         )
 
 
@@ -256,7 +256,8 @@ def register_hotkeys(settings):
 def write_trouble():
     """The card says it too, when there is one: without vmsc_core, so only by the pieces' first names."""
     red = 0xFF3B3BFF  # OBS keeps colours as AABBGGRR
-    lines = "\n".join(textwrap.wrap(printable(trouble), 52)[:3])
+    # Three lines fit; what is cut there is the end of an error's own words, which the page shows whole.
+    lines = "\n".join(textwrap.wrap(printable(trouble), 52, max_lines=3, placeholder=" \u2026"))
     for piece, values in (
         ("title", {"text": "Error", "color": red, "color1": red, "color2": red}),
         ("detail", {"text": lines}),

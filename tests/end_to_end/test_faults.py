@@ -303,7 +303,7 @@ COUNTRY = "Kick is blocked in this country"
 NO_SERVER = "Kick did not say which server to use. It tries again by itself."
 TURNED_AWAY = "Kick's server turned us away. Asking Kick which server to use now."
 NO_PERMISSION = "Kick gave no permission to connect"
-UNSAFE = "The connection to localhost is not safe (bad certificate)."
+UNSAFE = "Not safe: bad certificate from localhost. Check your clock, any sign-in page and antivirus."
 UNREACHABLE = "cannot be reached. Check your internet connection"
 
 

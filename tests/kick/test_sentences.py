@@ -1,16 +1,26 @@
-"""Every sentence a card can show fits on it, the server's own words at their longest: two lines beside the countdown of a
-passing trouble, three for an Error.
+"""Every sentence a card can show fits on it, the server's own words and the host's name at their longest: two lines beside
+the countdown of a passing trouble, three for an Error.
 """
 
 from __future__ import annotations
 
+import ast
 import json
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from vmsc_core.card.card import LINE_CHARACTERS, MOST_LINES, wrap
+import pytest
+from fake_obspython import FakeObs
+
+from vmsc_core.card.card import LINE_CHARACTERS, MOST_LINES, render, wrap
+from vmsc_core.card.state import State
+from vmsc_core.events import Status
 from vmsc_core.kick import centrifugo, pusher
 from vmsc_core.kick.channel import BadName, LookupTrouble, read_lookup, slug_of, subscriptions
 from vmsc_core.kick.session import AGAIN, Broken, Output, Session, Verdict
+from vmsc_core.link import http, link, stream, transport
+from vmsc_core.settings import LOOKUP_ADDRESS
 
 T = 1000.0
 WANTED = subscriptions(123_456_789_012, 123_456_789_012)
@@ -115,3 +125,116 @@ def test_a_passing_trouble_asks_nothing_of_the_user_and_a_refusal_says_that_it_g
 def test_an_error_is_told_whole_and_does_not_promise_to_mend_itself():
     assert [sentence for sentence in FOR_THE_USER if not fits(sentence, MOST_LINES) or not sentence.endswith(".")] == []
     assert [sentence for sentence in FOR_THE_USER if AGAIN in sentence] == []
+
+
+# -- link/: why there is no connection ----------------------------------------------------------------------------------
+
+ROOT = Path(__file__).resolve().parents[2]
+LOOKED_UP_AT = LOOKUP_ADDRESS.split("/")[2]
+HOSTS = [
+    LOOKED_UP_AT,
+    "web.kick.com",
+    "ws-us2.pusher.com",
+    "realtime.us-east.platform.kick.com",
+    "ws-" + "x" * 32 + ".pusher.com",
+]
+HOSTS += ["h" * length for length in range(1, 254)]
+
+ABOUT_A_HOST: list[Callable[[str], str]] = [
+    stream.not_found,
+    stream.unreachable,
+    stream.silent,
+    stream.unsafe,
+    stream.not_encrypted,
+    http.improper,
+    transport.incomplete,
+    *(lambda host, status=status: transport.answered(host, status) for status in (100, 503, 10**60)),  # type: ignore[misc]
+]
+FIXED = {
+    name: value
+    for module in (stream, http, transport, link)
+    for name, value in vars(module).items()
+    if name.isupper() and isinstance(value, str) and " " in value
+}
+ON_ITS_OWN = {"TURNED_AWAY", "NO_SERVER_TOLD", "NO_PERMISSION"}
+"""Those of FIXED that are shown beside a countdown: nobody has to do anything. The others stand in an Error."""
+
+
+def shown(status: Status, reason: str) -> str:
+    """What a card in this state says, the countdown at its longest."""
+    return render(State(status, "Name", reason=reason, attempt=99_999, retry_at=3600.0), 0.0).detail
+
+
+@pytest.mark.parametrize("make", ABOUT_A_HOST, ids=lambda make: make.__name__)
+def test_why_a_host_gives_no_connection_is_told_whole_in_both_states(make: Callable[[str], str]) -> None:
+    for host in HOSTS:
+        sentence = make(host)
+        for status in (Status.RECONNECTING, Status.ERROR):
+            assert " ".join(shown(status, sentence).split()).endswith(sentence), (status, shown(status, sentence))
+
+
+@pytest.mark.parametrize("make", ABOUT_A_HOST, ids=lambda make: make.__name__)
+def test_the_host_of_the_look_up_is_named_and_a_long_one_called_by_what_it_is(make: Callable[[str], str]) -> None:
+    assert LOOKED_UP_AT in make(LOOKED_UP_AT) and "127.0.0.1" in make("127.0.0.1")
+    assert "Kick's server" in make("realtime.us-east.platform.kick.com")
+
+
+def test_each_of_them_says_what_to_do_or_that_nothing_is_to_be_done() -> None:
+    for sentence in (make("kick.com") for make in ABOUT_A_HOST):
+        assert "Check" in sentence or sentence.endswith(AGAIN), sentence
+        assert sentence.endswith("."), sentence
+
+
+@pytest.mark.parametrize("name", FIXED)
+def test_a_fixed_sentence_of_the_link_is_told_whole(name: str) -> None:
+    sentence = FIXED[name].format(999)
+    assert fits(sentence, 2 if name in ON_ITS_OWN else MOST_LINES), shown(Status.RECONNECTING, sentence)
+    assert sentence.endswith(".") and set(FIXED) >= ON_ITS_OWN
+
+
+def test_no_sentence_of_the_link_is_made_where_these_tests_do_not_see_it() -> None:
+    for path in sorted((ROOT / "vmsc_core" / "link").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "CannotConnect":
+                said = node.args[0]
+                assert not isinstance(said, (ast.JoinedStr, ast.BinOp)), f"{path.name}:{node.lineno}"
+                assert not isinstance(said, ast.Constant) or fits(said.value, 2), f"{path.name}:{node.lineno}"
+
+
+# -- vmsc_obs.py: why there is no link at all -----------------------------------------------------------------------------
+
+
+def on_the_card(script: Path) -> str:
+    """What a card says when this vmsc_obs.py is loaded, in one line."""
+    with FakeObs() as fake:
+        fake.load_script(script)
+        fake.load_collection()
+        fake.create_source("text_ft2_source_v2", "Kick status card: detail", {"text": "Connected"})
+        fake.tick(0.3)
+        assert fake.script is not None and fake.script.trouble and fake.script.trouble in fake.page().text()
+        detail: str = fake.source("Kick status card: detail").settings["text"]  # type: ignore[union-attr]
+        fake.unload_script()
+        assert fake.violations == [] and fake.warnings == []
+    assert len(detail.split("\n")) <= MOST_LINES and max(map(len, detail.split("\n"))) <= LINE_CHARACTERS
+    return " ".join(detail.split())
+
+
+@pytest.mark.parametrize("wrong", ["", "raise OSError('x' * 500)", "raise ValueError('two words ' * 50)", "this is no Python"])
+def test_an_incomplete_installation_is_told_on_the_card_with_what_to_do(wrong: str, tmp_path: Path) -> None:
+    script = tmp_path / "vmsc_copy.py"
+    script.write_text((ROOT / "vmsc_obs.py").read_text("utf-8"), "utf-8")
+    core = tmp_path / "vmsc_core"
+    core.mkdir()
+    (core / "__init__.py").write_text(wrong, "utf-8")
+    said = on_the_card(script)
+    assert said.startswith(
+        "The script's files are incomplete. Install it again, with the folder vmsc_core beside vmsc_obs.py. ("
+    ), said
+    assert any(name in said for name in ("ModuleNotFoundError", "OSError", "ValueError", "SyntaxError"))
+
+
+def test_a_python_that_is_too_old_is_told_whole_on_the_card(tmp_path: Path) -> None:
+    source = (ROOT / "vmsc_obs.py").read_text("utf-8")
+    script = tmp_path / "vmsc_copy.py"
+    script.write_text(source.replace("OLDEST_PYTHON = (3, 9)", "OLDEST_PYTHON = (9, 9)"), "utf-8")
+    assert on_the_card(script).endswith("then choose it in Tools > Scripts > Python Settings.")

@@ -21,7 +21,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from vmsc_core.link.background import background
-from vmsc_core.link.stream import CannotConnect, Stopped, Stream, connect
+from vmsc_core.link.stream import CannotConnect, Stopped, Stream, called, connect
 
 TIME_LIMIT = 10.0
 """Seconds for a whole request."""
@@ -94,9 +94,7 @@ class HttpClient:
         except Stopped:
             raise
         except (http.client.HTTPException, OSError, ValueError) as error:
-            raise CannotConnect(
-                f"{host} gave no proper answer. Check your internet connection; it tries again by itself."
-            ) from error
+            raise CannotConnect(improper(host)) from error
         finally:
             stream.close()
 
@@ -147,6 +145,11 @@ class HttpClient:
         if not status.isdigit() or int(status) == 0:
             raise CannotConnect("curl got no answer.")
         return Answer(int(status), body)
+
+
+def improper(host: str) -> str:
+    """What came is no HTTP, or ended too early."""
+    return f"{called(host)} gave no proper answer. Check your internet connection; it tries again by itself."
 
 
 def curl_path() -> str | None:

@@ -1,4 +1,5 @@
-"""A socket that can be stopped at any moment and never takes longer than it may. Knows no WebSocket, no HTTP, no Kick.
+"""A socket that can be stopped at any moment and never takes longer than it may. Knows no WebSocket, no HTTP, and nothing of
+Kick but the word for its server.
 
 Rules a maintainer must keep:
 1. Nothing here waits longer than SLICE without looking whether `stop` was set: OBS gives a script 2 s to end.
@@ -33,6 +34,9 @@ ONE_ADDRESS = 4.0
 """Seconds for one of several addresses of a host, so that a broken IPv6 leaves time for IPv4."""
 
 CHUNK = 65_536
+
+LONGEST_HOST = 17
+"""Characters of a host's name up to which the sentences below name it: ws-us2.pusher.com. They have two lines of the card."""
 
 _T = TypeVar("_T")
 
@@ -232,7 +236,7 @@ def connect(host: str, port: int, tls: bool, stop: threading.Event, due: float) 
         if context is None:
             return Stream(sock, stop, due)
         return Stream(_handshake(context, sock, host, stop, due), stop, due)
-    raise trouble or CannotConnect(_offline(host))
+    raise trouble or CannotConnect(not_found(host))
 
 
 def _resolve(host: str, port: int, stop: threading.Event, due: float) -> list[Any]:
@@ -254,11 +258,11 @@ def _resolve(host: str, port: int, stop: threading.Event, due: float) -> list[An
         if stop.is_set():
             raise Stopped
         if time.monotonic() >= due:
-            raise CannotConnect(_offline(host))
+            raise CannotConnect(not_found(host))
     if stop.is_set():
         raise Stopped
     if failed or not found:
-        raise CannotConnect(_offline(host))
+        raise CannotConnect(not_found(host))
     return found[:6]
 
 
@@ -267,7 +271,7 @@ def _connect_one(address: Any, host: str, stop: threading.Event, until: float) -
     try:
         sock = socket.socket(family, kind, protocol)
     except OSError as error:
-        raise CannotConnect(_unreachable(host)) from error
+        raise CannotConnect(unreachable(host)) from error
     try:
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -282,14 +286,14 @@ def _connect_one(address: Any, host: str, stop: threading.Event, until: float) -
                 raise Stopped
             left = until - time.monotonic()
             if left <= 0:
-                raise CannotConnect(f"{host} did not answer. Check your internet connection; it tries again by itself.")
+                raise CannotConnect(silent(host))
             if ready(sock, True, min(SLICE, left)):
                 code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if code:
-            raise CannotConnect(_unreachable(host))
+            raise CannotConnect(unreachable(host))
     except OSError as error:
         sock.close()
-        raise CannotConnect(_unreachable(host)) from error
+        raise CannotConnect(unreachable(host)) from error
     except BaseException:
         sock.close()
         raise
@@ -302,29 +306,46 @@ def _handshake(context: Any, sock: socket.socket, host: str, stop: threading.Eve
         secure = context.wrap_socket(sock, server_hostname=host, do_handshake_on_connect=False)
     except (OSError, ValueError) as error:
         sock.close()
-        raise CannotConnect(_unreachable(host)) from error
+        raise CannotConnect(unreachable(host)) from error
     try:
         patiently(secure.do_handshake, False, secure, stop, None, due)
     except ssl.SSLCertVerificationError as error:
         secure.close()
-        raise CannotConnect(
-            f"The connection to {host} is not safe (bad certificate). Check this computer's date and time, a sign-in page of the "
-            "network, and whether an antivirus opens encrypted connections."
-        ) from error
+        raise CannotConnect(unsafe(host)) from error
     except OSError as error:
         secure.close()
-        raise CannotConnect(
-            f"No secure connection to {host}. Check your internet connection; it tries again by itself."
-        ) from error
+        raise CannotConnect(not_encrypted(host)) from error
     except BaseException:
         secure.close()
         raise
     return secure
 
 
-def _offline(host: str) -> str:
-    return f"{host} cannot be found. Check your internet connection; it tries again by itself."
+def called(host: str) -> str:
+    """What a sentence for the card calls a host: by its name, or for what it is where the name would not fit."""
+    return host if len(host) <= LONGEST_HOST else "Kick's server"
 
 
-def _unreachable(host: str) -> str:
-    return f"{host} cannot be reached. Check your internet connection; it tries again by itself."
+def not_found(host: str) -> str:
+    """The host's name has no address."""
+    return f"{called(host)} cannot be found. Check your internet connection; it tries again by itself."
+
+
+def unreachable(host: str) -> str:
+    """The host's address takes no connection."""
+    return f"{called(host)} cannot be reached. Check your internet connection; it tries again by itself."
+
+
+def silent(host: str) -> str:
+    """The host's address does not answer."""
+    return f"{called(host)} did not answer. Check your internet connection; it tries again by itself."
+
+
+def not_encrypted(host: str) -> str:
+    """TLS failed, for another reason than the certificate."""
+    return f"No secure connection to {called(host)}. Check your internet; it tries again by itself."
+
+
+def unsafe(host: str) -> str:
+    """The certificate is not one of the host's own: the clock, a sign-in page and an antivirus are the usual reasons."""
+    return f"Not safe: bad certificate from {called(host)}. Check your clock, any sign-in page and antivirus."

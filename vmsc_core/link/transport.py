@@ -11,7 +11,7 @@ import time
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from vmsc_core.link.stream import CannotConnect, Stopped, Stream, connect
+from vmsc_core.link.stream import CannotConnect, Stopped, Stream, called, connect
 
 LARGEST_MESSAGE = 1 << 20
 """Bytes of one message. A Pusher frame has at most 10 kB of data; parsing 8 MB would hold OBS's frame for 61 ms."""
@@ -80,9 +80,7 @@ class WebSocketTransport:
             raise
         except websocket.WebSocketBadStatusException as error:
             self.close()
-            raise CannotConnect(
-                f"{host} answered {error.status_code} instead of a connection. It tries again by itself."
-            ) from error
+            raise CannotConnect(answered(host, error.status_code)) from error
         except (
             websocket.WebSocketException,
             OSError,
@@ -92,7 +90,7 @@ class WebSocketTransport:
             UnicodeError,
         ) as error:
             self.close()
-            raise CannotConnect(f"{host} did not complete the connection. It tries again by itself.") from error
+            raise CannotConnect(incomplete(host)) from error
         stream.due = stream.allowance = None
         _refuse_large_frames(ws)
         # The library answers a close frame before it hands it out; when the server has gone already, that would cost
@@ -164,6 +162,16 @@ class WebSocketTransport:
             return data.decode("utf-8")
         except UnicodeDecodeError:
             return ""
+
+
+def answered(host: str, status: int) -> str:
+    """The handshake was answered with another HTTP status than the one that opens a WebSocket."""
+    return f"{called(host)} answered {str(status)[:10]} instead of a connection. It tries again by itself."
+
+
+def incomplete(host: str) -> str:
+    """The handshake broke off, or its answer is no handshake's."""
+    return f"{called(host)} did not complete the connection. It tries again by itself."
 
 
 def _refuse_large_frames(ws: Any) -> None:
