@@ -49,6 +49,17 @@ from vmsc_core.kick.channel import (
         "https://kick.com:443/viewer_one",
         "https://kick.com/popout/viewer_one/chat",
         "https://m.kick.com/viewer_one",
+        "M.Kick.Com/viewer_one",
+        "kick.com:443/viewer_one",
+        "https://kick.com./viewer_one",
+        "kick.com./viewer_one",
+        "https://kick.com/viewer_one/videos/0b1c4a7e-1111-4222-8333-444455556666",
+        "https://kick.com/viewer_one/clips/clip_01HXYZ",
+        "https://kick.com/viewer_one?clip=clip_01HXYZ",
+        "kick.com/viewer_one/clips",
+        "kick.com/viewer_one/about",
+        "kick.com/viewer_one/video",
+        "kick.com/Popout/viewer_one/chat",
     ],
 )
 def test_every_spelling_of_a_username_is_the_slug(typed):
@@ -101,6 +112,44 @@ def test_what_can_be_no_name_is_answered_with_a_sentence_that_says_what_to_do(ty
     found = slug_of(typed)
     assert isinstance(found, BadName)
     assert found.sentence.endswith(".") and ("Type" in found.sentence or "Correct" in found.sentence)
+
+
+OWN_PAGES = ["video/abc", "videos", "category/slots", "categories", "browse", "search?query=x", "dashboard/stream", "clips"]
+OWN_PAGES += ["following", "clip/abc", "api/v2/channels/viewer_one", "settings/profile", "popout", "Video/ABC", "%76ideo/abc"]
+OWN_PAGES += ["/video/", "terms-of-service", "privacy-policy", "community-guidelines", "login", "signup", "subscriptions"]
+
+
+@pytest.mark.parametrize("page", OWN_PAGES)
+@pytest.mark.parametrize("before", ["https://kick.com/", "www.kick.com/", "//m.kick.com/", "KICK.com:443/"])
+def test_an_address_of_one_of_kicks_own_pages_names_no_channel(before, page):
+    found = slug_of(before + page)
+    assert isinstance(found, BadName) and "names no channel" in found.sentence
+
+
+@pytest.mark.parametrize("name", ["video", "videos", "browse", "search", "dashboard", "stream", "api", "popout", "@clips"])
+def test_typed_plainly_the_word_of_a_page_is_a_name_like_any_other(name):
+    assert slug_of(name) == name.lstrip("@")
+    assert slug_of(f"kick.com/popout/{name}/chat") == name.lstrip("@")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://dashboard.kick.com/stream",
+        "dashboard.kick.com/stream",
+        "DASHBOARD.KICK.COM/channel/stream-key",
+        "https://help.kick.com/en/articles/1",
+        "https://web.kick.com/viewer_one",
+        "api.kick.com/viewer_one",
+        "www.m.kick.com/viewer_one",
+        "https://dashboard.kick.com:443/stream",
+        "https://dashboard.kick.com./stream",
+        "https://x@dashboard.kick.com/stream",
+    ],
+)
+def test_only_kicks_website_names_channels(address):
+    found = slug_of(address)
+    assert isinstance(found, BadName) and "names no channel" in found.sentence
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,8 @@ LOOKED_UP = [
     for body in ("", "<html>", "{}")
 ]
 TROUBLES = {(trouble.passing, trouble.sentence) for trouble in LOOKED_UP if isinstance(trouble, LookupTrouble)}
-TYPED = [slug_of(typed) for typed in ("", "two words", "x" * 70, "https://evil.tld/x", "https://[", "kick.com/")]
+ADDRESSES = ("https://evil.tld/x", "https://[", "kick.com/", "kick.com/video/x", "dashboard.kick.com/stream")
+TYPED = [slug_of(typed) for typed in ("", "two words", "x" * 70, *ADDRESSES)]
 
 PASSING = {reason for verdict, reason in ENDS if verdict is not Verdict.REFUSED}
 PASSING |= {sentence for passing, sentence in TROUBLES if passing}

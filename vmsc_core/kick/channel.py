@@ -18,6 +18,22 @@ LONGEST_SLUG = 64
 BLOCKED_PATIENCE = 300.0
 """Seconds before kick.com is asked again after a 403: the block stays for minutes and asking prolongs it."""
 
+WEBSITES = ("kick.com", "www.kick.com", "m.kick.com")
+"""Where an address names a channel. Others of Kick's (dashboard., help., web.) have pages of other kinds in that place."""
+
+OWN_PAGES = {
+    "about-us", "account", "api", "auth", "blog", "browse", "careers", "categories", "category", "cdn-cgi", "clip", "clips",
+    "community-guidelines", "contact", "cookie-policy", "dashboard", "discover", "dmca", "dmca-policy", "download", "faq",
+    "featured", "following", "help", "home", "jobs", "legal", "livestream", "livestreams", "login", "logout", "messages",
+    "notifications", "oauth", "privacy", "privacy-policy", "profile", "recommended", "register", "search", "settings", "signin",
+    "signup", "subscription", "subscriptions", "support", "tag", "tags", "terms", "terms-of-service", "transactions", "verify",
+    "video", "videos", "vod", "vods",
+}  # fmt: skip
+"""What stands in addresses of Kick's where others have a name. Who really is called so types it plainly."""
+
+_SCHEME = re.compile(r"(https?:)?//", re.IGNORECASE)
+_ADDRESS = re.compile(_SCHEME.pattern + r"|([a-z0-9-]+\.)*kick\.com\.?([/:?#]|$)", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Channel:
@@ -68,27 +84,33 @@ def slug_of(username: str) -> str | BadName:
     typed = username.strip()
     if not typed:
         return BadName("Type your Kick username in Tools > Scripts, then press Connect.")
-    text = typed
-    if re.match(r"(https?:)?//", text, re.IGNORECASE) or re.match(r"([a-z0-9-]+\.)*kick\.com(/|$)", text, re.IGNORECASE):
-        try:
-            parts = urlsplit(text if re.match(r"(https?:)?//", text, re.IGNORECASE) else "//" + text)
-            host = (parts.hostname or "").lower()
-        except ValueError:
-            return BadName("That is no address of a Kick channel. Type only the name, as in kick.com/name.")
-        if host != "kick.com" and not host.endswith(".kick.com"):
-            return BadName("That address is not on kick.com. Type only your Kick username, as in kick.com/name.")
-        steps = [step for step in unquote(parts.path).split("/") if step]
-        if steps[:1] == ["popout"]:  # kick.com/popout/name/chat, which streamers have open for their chat
-            steps = steps[1:]
-        text = steps[0] if steps else ""
-        if not text:
-            return BadName("That address names no channel. Type your Kick username, as in kick.com/name.")
-    slug = text.lstrip("@").lower()
+    found = _in_address(typed) if _ADDRESS.match(typed) else typed
+    if isinstance(found, BadName):
+        return found
+    slug = found.lstrip("@").lower()
     if not re.fullmatch(r"[a-z0-9_-]+", slug, re.ASCII):
         return BadName("A Kick username has only letters, digits, _ and -. Correct it in Tools > Scripts, then press Connect.")
     if len(slug) > LONGEST_SLUG:
         return BadName("That name is too long for a Kick username. Correct it in Tools > Scripts, then press Connect.")
     return slug
+
+
+def _in_address(address: str) -> str | BadName:
+    """The channel's name in an address of Kick's website, as it stands there."""
+    try:
+        parts = urlsplit(address if _SCHEME.match(address) else "//" + address)
+        host = (parts.hostname or "").lower().rstrip(".")
+    except ValueError:
+        return BadName("That is no address of a Kick channel. Type only the name, as in kick.com/name.")
+    if host != "kick.com" and not host.endswith(".kick.com"):
+        return BadName("That address is not on kick.com. Type only your Kick username, as in kick.com/name.")
+    steps = [step for step in unquote(parts.path).split("/") if step]
+    first = steps[0].lower() if steps else ""
+    if first == "popout":  # kick.com/popout/name/chat, which streamers have open for their chat
+        steps = steps[1:]
+    if host not in WEBSITES or first in OWN_PAGES or not steps:
+        return BadName("That address names no channel. Type your Kick username, as in kick.com/name.")
+    return steps[0]
 
 
 def slug_candidates(slug: str) -> tuple[str, ...]:
