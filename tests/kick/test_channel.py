@@ -253,10 +253,6 @@ def test_an_unusable_slug_in_the_answer_is_the_one_asked_for(slug):
     assert looked_up(slug=slug).slug == "viewer-one"
 
 
-def test_a_ban_is_told():
-    assert looked_up(is_banned=True).banned and not looked_up(is_banned="yes").banned
-
-
 @pytest.mark.parametrize(
     "changes",
     [

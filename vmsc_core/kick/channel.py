@@ -47,7 +47,6 @@ class Channel:
     livestream_id: int | None = None
     title: str = ""
     followers: int | None = None
-    banned: bool = False
 
 
 @dataclass(frozen=True)
@@ -241,5 +240,4 @@ def _channel(answer: dict[str, Any], slug: str) -> Channel | None:
         livestream_id=read.whole(running.get("id")) if live else None,
         title=read.text(running.get("session_title"), 300),
         followers=followers,
-        banned=answer.get("is_banned") is True,
     )
