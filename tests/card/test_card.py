@@ -266,8 +266,12 @@ def test_the_summary_is_everything_in_one_text():
 def sentences_of_errors() -> list[str]:
     """Every sentence that an Error can show, the server's own words at their longest."""
     words = " ".join(["Application"] * 50)
-    found = [pusher._sentence(code, said) for code in (4000, 4001, 4004, 4099) for said in ("", words, "x" * 500)]
-    found += [centrifugo._sentence(code, said) for code in (3500, 4500) for said in ("", words, "x" * 500)]
+    found = [
+        pusher.PusherSession(()).closed(code, said).reason for code in (4000, 4001, 4004, 4099) for said in ("", words, "x" * 500)
+    ]
+    found += [
+        centrifugo.CentrifugoSession((), "").closed(code, said).reason for code in (3500, 4500) for said in ("", words, "x" * 500)
+    ]
     session = centrifugo.CentrifugoSession((), "token")
     session.opened(0.0)
     (refused,) = session.receive(json.dumps({"id": 1, "error": {"code": 109, "message": words}}), 0.0)

@@ -395,16 +395,16 @@ VERDICTS = [
 def test_each_code_means_the_same_as_a_close_code_and_as_an_error(code, meaning):
     assert verdict(code) is meaning
     closed = ready().closed(code, "why")
-    assert (closed.verdict, closed.code) == (meaning, code)
+    assert closed.verdict is meaning
     if code is not None:
-        broken = the_break(ready().receive(error(code, "why"), T))
-        assert (broken.verdict, broken.code) == (meaning, code)
+        assert str(code) in closed.reason or code == 1006
+        assert the_break(ready().receive(error(code, "why"), T)) == closed
 
 
 @pytest.mark.parametrize("data", ['{"code":4001,"message":"no"}', {"code": "4001", "message": "no"}])
 def test_an_errors_data_may_be_packed_in_a_string(data):
     broken = the_break(opened().receive(json.dumps({"event": "pusher:error", "data": data}), T))
-    assert broken.code == 4001
+    assert "(4001)" in broken.reason
 
 
 @pytest.mark.parametrize("code", [None, "x", [], -1, 4001.5])

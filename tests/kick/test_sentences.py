@@ -22,6 +22,7 @@ from vmsc_core.kick.session import AGAIN, Broken, Output, Session, Verdict
 from vmsc_core.link import http, link, stream, transport
 from vmsc_core.settings import LOOKUP_ADDRESS
 
+ROOT = Path(__file__).resolve().parents[2]
 T = 1000.0
 WANTED = subscriptions(123_456_789_012, 123_456_789_012)
 LAST = 2**32 - 1  # codes are 32 bits wide
@@ -128,9 +129,18 @@ def test_an_error_is_told_whole_and_does_not_promise_to_mend_itself():
     assert [sentence for sentence in FOR_THE_USER if AGAIN in sentence] == []
 
 
+def test_what_both_protocols_say_is_written_once() -> None:
+    pieces = []
+    for module in ("pusher", "centrifugo"):
+        nodes = list(ast.walk(ast.parse((ROOT / "vmsc_core" / "kick" / f"{module}.py").read_text("utf-8"))))
+        docstrings = {node.value for node in nodes if isinstance(node, ast.Expr)}
+        texts = [node for node in nodes if isinstance(node, ast.Constant) and node not in docstrings]
+        pieces.append({node.value for node in texts if isinstance(node.value, str) and " " in node.value})
+    assert pieces[0] & pieces[1] == set()
+
+
 # -- link/: why there is no connection ----------------------------------------------------------------------------------
 
-ROOT = Path(__file__).resolve().parents[2]
 LOOKED_UP_AT = LOOKUP_ADDRESS.split("/")[2]
 HOSTS = [
     LOOKED_UP_AT,

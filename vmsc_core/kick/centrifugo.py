@@ -13,9 +13,10 @@ from typing import Any
 from vmsc_core.kick import json_values as read
 from vmsc_core.kick.channel import Wanted
 from vmsc_core.kick.session import (
-    AGAIN,
     HELLO_PATIENCE,
     PROBE_PATIENCE,
+    PROBED_IN_VAIN,
+    SILENT,
     SUBSCRIBE_PATIENCE,
     Broken,
     Message,
@@ -23,7 +24,10 @@ from vmsc_core.kick.session import (
     Ready,
     TokenWanted,
     Verdict,
-    told,
+    ended,
+    late,
+    not_subscribed,
+    refused_for_now,
 )
 
 PING_GRACE = 10.0
@@ -109,16 +113,14 @@ class CentrifugoSession:
     def poll(self, now: float) -> list[Output]:
         """Time has passed."""
         if now >= self._due:
-            if not self._greeted:
-                return [Broken(Verdict.BACKOFF, "Kick's server did not greet us within 10 seconds.")]
-            return [Broken(Verdict.BACKOFF, "Kick's server did not confirm the subscriptions within 10 seconds.")]
+            return [late(self._greeted)]
         if now >= self._ping_due:
             if self._pings_promised:
-                return [Broken(Verdict.BACKOFF, "Kick's server stopped answering.")]
+                return [SILENT]
             self._ping_due = now + self._ping + PING_GRACE
             self.probe(now)
         if now >= self._probe_until:
-            return [Broken(Verdict.BACKOFF, "The channel went silent and did not confirm its subscription.")]
+            return [PROBED_IN_VAIN]
         if now >= self._expires:
             return [Broken(Verdict.BACKOFF, "Kick's permission for this connection ran out.")]
         if now >= self._renew_at:
@@ -128,7 +130,7 @@ class CentrifugoSession:
 
     def closed(self, code: int | None, reason: str) -> Broken:
         """The socket ended; `code` is the close code, None without one."""
-        return Broken(verdict(code), _sentence(code, reason), code)
+        return ended(verdict(code), code, reason)
 
     def probe(self, now: float) -> None:
         """Subscribe again to a required channel, each in its turn; any answer that knows it proves the subscription."""
@@ -223,21 +225,20 @@ class CentrifugoSession:
             return []
         if channel:
             # A refused subscription may be the token's fault; the next connection has a new one.
-            return [Broken(Verdict.BACKOFF, f"Kick's server refused the subscription to {channel}. {AGAIN}", code)]
+            return [not_subscribed(channel)]
         if self._greeted and temporary:
             return []  # a refresh that may be tried again
         words = read.text(error.get("message"))
         if temporary or self._greeted or code == TOKEN_EXPIRED:
-            reason = f"Kick's server refuses the connection ({told(code, words, 22)}). {AGAIN}"
-            return [Broken(Verdict.BACKOFF, reason, code)]
-        return [Broken(Verdict.REFUSED, _refusal(code, words), code)]
+            return [refused_for_now(code, words)]
+        return [ended(Verdict.REFUSED, code, words)]
 
     def _push(self, push: dict[str, Any]) -> list[Output]:
         channel = push.get("channel")
         channel = channel if isinstance(channel, str) else ""
         if isinstance(push.get("disconnect"), dict):
             code = read.whole(push["disconnect"].get("code"))
-            return [Broken(verdict(code), _sentence(code, read.text(push["disconnect"].get("reason"), 120)), code)]
+            return [ended(verdict(code), code, read.text(push["disconnect"].get("reason"), 120))]
         if isinstance(push.get("unsubscribe"), dict) and self._required.get(channel):
             return [Broken(Verdict.BACKOFF, f"Kick's server ended the subscription to {channel}.")]
         frame = read.mapping(read.mapping(push.get("pub")).get("data"))
@@ -246,16 +247,3 @@ class CentrifugoSession:
             self.skipped += 1
             return []
         return [Message(event, channel, frame.get("data"))]
-
-
-def _refusal(code: int | None, said: str) -> str:
-    what = told(code, said, 35)
-    return f"Kick's server refuses the connection ({what}). Press Connect again later; if it stays, look for an update."
-
-
-def _sentence(code: int | None, said: str) -> str:
-    if verdict(code) is Verdict.REFUSED:
-        return _refusal(code, said)
-    if code is None or code in (1005, 1006):
-        return "The connection to Kick was lost."
-    return f"Kick's server ended the connection ({told(code, said, 35)})."

@@ -12,16 +12,19 @@ from itertools import cycle
 from vmsc_core.kick import json_values as read
 from vmsc_core.kick.channel import Wanted
 from vmsc_core.kick.session import (
-    AGAIN,
     HELLO_PATIENCE,
     PROBE_PATIENCE,
+    PROBED_IN_VAIN,
+    SILENT,
     SUBSCRIBE_PATIENCE,
     Broken,
     Message,
     Output,
     Ready,
     Verdict,
-    told,
+    ended,
+    late,
+    not_subscribed,
 )
 
 ACTIVITY_TIMEOUT = 120.0
@@ -31,6 +34,7 @@ PONG_TIMEOUT = 30.0
 """Seconds in which the answer has to come (or any other frame)."""
 
 NO_SUCH_KEY = 4001
+RETIRED_KEY = "Kick's server does not know the key of this script (4001). Look for an update, or set a new key under Advanced."
 
 
 def address(base: str, key: str, cluster: str) -> str:
@@ -104,13 +108,11 @@ class PusherSession:
     def poll(self, now: float) -> list[Output]:
         """Time has passed: asks whether the server is there, or says that it is not."""
         if now >= self._due:
-            if not self._greeted:
-                return [Broken(Verdict.BACKOFF, "Kick's server did not greet us within 10 seconds.")]
-            return [Broken(Verdict.BACKOFF, "Kick's server did not confirm the subscriptions within 10 seconds.")]
+            return [late(self._greeted)]
         if now >= self._silence_until:
-            return [Broken(Verdict.BACKOFF, "Kick's server stopped answering.")]
+            return [SILENT]
         if now >= self._probe_until:
-            return [Broken(Verdict.BACKOFF, "The channel went silent and did not confirm its subscription.")]
+            return [PROBED_IN_VAIN]
         if now >= self._quiet_until:
             self._out.append('{"event":"pusher:ping","data":{}}')
             self._quiet_until = float("inf")
@@ -119,7 +121,7 @@ class PusherSession:
 
     def closed(self, code: int | None, reason: str) -> Broken:
         """The socket ended; `code` is the close code, None without one."""
-        return Broken(verdict(code), _sentence(code, reason), code)
+        return _ended(code, reason)
 
     def probe(self, now: float) -> None:
         """Subscribe again to a required channel, each in its turn.
@@ -167,7 +169,7 @@ class PusherSession:
                 self._due = float("inf")
                 return [Ready()]
         elif event == "pusher:subscription_error" and self._required.get(channel):
-            return [Broken(Verdict.BACKOFF, f"Kick's server refused the subscription to {channel}. {AGAIN}")]
+            return [not_subscribed(channel)]
         elif event == "pusher:error":
             return self._error(data)
         return []
@@ -180,15 +182,10 @@ class PusherSession:
             if self._probed and self._probed in message:
                 self._answered(self._probed)
             return []
-        return [Broken(verdict(code), _sentence(code, message), code)]
+        return [_ended(code, message)]
 
 
-def _sentence(code: int | None, said: str) -> str:
-    what = told(code, said, 35)
+def _ended(code: int | None, said: str) -> Broken:
     if code == NO_SUCH_KEY:
-        return "Kick's server does not know the key of this script (4001). Look for an update, or set a new key under Advanced."
-    if verdict(code) is Verdict.REFUSED:
-        return f"Kick's server refuses the connection ({what}). Press Connect again later; if it stays, look for an update."
-    if code is None or code in (1005, 1006):
-        return "The connection to Kick was lost."
-    return f"Kick's server ended the connection ({what})."
+        return Broken(Verdict.REFUSED, RETIRED_KEY)
+    return ended(verdict(code), code, said)

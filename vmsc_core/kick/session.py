@@ -26,7 +26,6 @@ SUBSCRIBE_PATIENCE = 10.0
 PROBE_PATIENCE = 10.0
 """Seconds in which a re-subscription has to be answered."""
 
-
 AGAIN = "It tries again by itself."
 
 
@@ -61,11 +60,10 @@ class Ready:
 
 @dataclass(frozen=True)
 class Broken:
-    """The connection is of no more use. `reason` is a sentence for people; `code` the server's number if it gave one."""
+    """The connection is of no more use. `reason` is a sentence for people."""
 
     verdict: Verdict
     reason: str
-    code: int | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +72,41 @@ class TokenWanted:
 
 
 Output = Union[Message, Ready, Broken, TokenWanted]
+
+
+# What every protocol has to say of an end.
+
+SILENT = Broken(Verdict.BACKOFF, "Kick's server stopped answering.")
+PROBED_IN_VAIN = Broken(Verdict.BACKOFF, "The channel went silent and did not confirm its subscription.")
+
+
+def late(greeted: bool) -> Broken:
+    """HELLO_PATIENCE is over or, when the server has greeted us, SUBSCRIBE_PATIENCE."""
+    if not greeted:
+        return Broken(Verdict.BACKOFF, "Kick's server did not greet us within 10 seconds.")
+    return Broken(Verdict.BACKOFF, "Kick's server did not confirm the subscriptions within 10 seconds.")
+
+
+def not_subscribed(channel: str) -> Broken:
+    """A required subscription was refused. The next connection may be luckier."""
+    return Broken(Verdict.BACKOFF, f"Kick's server refused the subscription to {channel}. {AGAIN}")
+
+
+def refused_for_now(code: int | None, said: str) -> Broken:
+    """A connection was refused, but the next one may be taken."""
+    return Broken(Verdict.BACKOFF, f"Kick's server refuses the connection ({told(code, said, 22)}). {AGAIN}")
+
+
+def ended(verdict: Verdict, code: int | None, said: str) -> Broken:
+    """The server ended or refused a connection with this code and these words, or it was lost without any."""
+    what = told(code, said, 35)
+    if verdict is Verdict.REFUSED:
+        reason = f"Kick's server refuses the connection ({what}). Press Connect again later; if it stays, look for an update."
+    elif code is None or code in (1005, 1006):
+        reason = "The connection to Kick was lost."
+    else:
+        reason = f"Kick's server ended the connection ({what})."
+    return Broken(verdict, reason)
 
 
 class Session(Protocol):
