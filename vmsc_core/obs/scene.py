@@ -14,6 +14,7 @@ from typing import Any
 
 import obspython as obs
 
+from vmsc_core.obs.references import new_data, settings_of, source_named
 from vmsc_core.obs.sources import (
     CARD_NAME,
     COLOR_FAMILY,
@@ -21,12 +22,9 @@ from vmsc_core.obs.sources import (
     ROLE_KEY,
     TEXT_FAMILIES,
     ObsSources,
-    new_data,
     piece_name,
     pieces_by_role,
     set_ink,
-    settings_of,
-    source_named,
     text_kind,
     to_obs_color,
 )

@@ -13,8 +13,7 @@ from typing import Any
 import obspython as obs
 
 from vmsc_core.app import App
-from vmsc_core.card.card import LOOKS, render
-from vmsc_core.card.painter import OWN_COLOR, OWN_TEXT
+from vmsc_core.card.card import render
 from vmsc_core.events import Status
 from vmsc_core.kick.channel import Channel, read_pasted, slug_of
 from vmsc_core.obs import properties, python_setup, scene
@@ -40,6 +39,7 @@ class Script:
         self._targets_wanted = self._targets
         self._sources = ObsSources(*self._targets)
         self._shapes = scene.Shapes()
+        self._repaint = False
         self.app = App(self._sources, username=values["username"])
         self.app.known = read_known(values["known_channels"])
         self._connected_once = bool(values["connected_once"])
@@ -61,10 +61,7 @@ class Script:
     def turn(self) -> None:
         """Ten times a second. A turn that raises is logged once and costs one turn."""
         try:
-            if self._targets != self._targets_wanted:
-                self._leave_sources()
-                self._targets = self._targets_wanted
-                self._repaint()
+            self._follow_choice()
             self.app.turn()
             self._connected_once = self._connected_once or self.app.state.ever_connected
             if self.app.unsaved:
@@ -75,16 +72,15 @@ class Script:
             self._complain(error)
         self._lane.flush_some()
 
-    def _repaint(self) -> None:
+    def _follow_choice(self) -> None:
+        """The user chose other sources, or a piece of the card was made anew."""
+        if self._targets == self._targets_wanted and not self._repaint:
+            return
+        self._repaint = False
+        self._targets = self._targets_wanted
+        self._sources.leave(self._targets)
         self._sources = ObsSources(*self._targets)
         self.app.repaint(self._sources)
-
-    def _leave_sources(self) -> None:
-        """The user chose others: those that are written no more must not go on saying Connected."""
-        left = [name if name not in self._targets_wanted else "" for name in self._targets]
-        sources = ObsSources(*left)
-        sources.write_text(OWN_TEXT, "")
-        sources.write_color(OWN_COLOR, LOOKS[Status.DISCONNECTED].color, 255)
 
     def _complain(self, error: Exception) -> None:
         what = f"{type(error).__name__} {error}"
@@ -132,7 +128,7 @@ class Script:
     def press_add_card(self, page: Any) -> None:
         """The button that builds or repairs the card."""
         self._said = scene.add_card()
-        self._repaint()
+        self._repaint = True
         self.changed(page)
 
     def press_use_paste(self, page: Any) -> None:
@@ -221,6 +217,7 @@ class Script:
     def close(self) -> None:
         """Ends everything; script_unload waits for it, at most two seconds."""
         self.app.close()
+        self._sources.leave()
         self._lane.flush_some(20)
         self._lane.remove()
 

@@ -1,18 +1,17 @@
-"""Finding, reading and writing OBS sources. Knows the card's roles, not what is written.
-
-Rule: every reference got here is released in the function that got it, also when something raises.
-"""
+"""Finding, reading and writing OBS sources. Knows the card's roles, not what is written."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import obspython as obs
 
 from vmsc_core.card.painter import COLOR_ROLES, OWN_COLOR, OWN_TEXT
+from vmsc_core.obs import keepsake
+from vmsc_core.obs.references import all_sources, new_data, settings_of, source_named
 
 ROLE_KEY = "vmsc_role"
 """In the settings of each piece of the card: which one it is. Survives renaming."""
@@ -43,48 +42,6 @@ def text_kind() -> str:
         if obs.obs_source_get_display_name(kind) is not None:
             return kind
     return TEXT_KINDS[-1]
-
-
-@contextmanager
-def source_named(name: str) -> Iterator[Any]:
-    """The source of that name, or None; released at the end."""
-    source = obs.obs_get_source_by_name(name) if name else None
-    try:
-        yield source
-    finally:
-        if source is not None:
-            obs.obs_source_release(source)
-
-
-@contextmanager
-def settings_of(source: Any) -> Iterator[Any]:
-    """The settings of a source; released at the end."""
-    data = obs.obs_source_get_settings(source)
-    try:
-        yield data
-    finally:
-        obs.obs_data_release(data)
-
-
-@contextmanager
-def new_data() -> Iterator[Any]:
-    """Empty settings; released at the end."""
-    data = obs.obs_data_create()
-    try:
-        yield data
-    finally:
-        obs.obs_data_release(data)
-
-
-@contextmanager
-def all_sources() -> Iterator[Any]:
-    """Every input OBS has; released at the end."""
-    sources = obs.obs_enum_sources()
-    try:
-        yield sources or []
-    finally:
-        if sources is not None:
-            obs.source_list_release(sources)
 
 
 def names_of_kind(families: tuple[str, ...]) -> list[str]:
@@ -119,6 +76,7 @@ class ObsSources:
         self._chosen = {role: name for role, name in chosen.items() if name}
         self._names = {role: piece_name(role) for role in ROLES}
         self._search_at = 0.0
+        self._marked: set[str] = set()
 
     @property
     def own(self) -> tuple[str, ...]:
@@ -134,6 +92,7 @@ class ObsSources:
                 obs.obs_data_set_string(data, "text", text)
                 if ink is not None:
                     set_ink(data, ink)
+                self._keep(role, source, data)
                 obs.obs_source_update(source, data)
             return True
 
@@ -144,6 +103,7 @@ class ObsSources:
                 return False
             with new_data() as data:
                 obs.obs_data_set_int(data, "color", to_obs_color(color, alpha))
+                self._keep(role, source, data)
                 obs.obs_source_update(source, data)
             return True
 
@@ -158,6 +118,20 @@ class ObsSources:
                     return from_obs_color(obs.obs_data_get_int(data, "color") & 0xFFFFFFFF)
                 text = str(obs.obs_data_get_string(data, "text"))
                 return (text, from_obs_color(obs.obs_data_get_int(data, INKS[0]) & 0xFFFFFFFF)[0]) if role == "title" else text
+
+    def leave(self, still_chosen: Container[str] = ()) -> None:
+        """Writes on no source of the user's own any more, and gives back what they held, but for those `still_chosen`."""
+        for role in self.own:
+            name = self._chosen.pop(role)
+            families = (COLOR_FAMILY,) if role in COLOR_ROLES else TEXT_FAMILIES
+            with source_named(name if name not in still_chosen else "") as source:
+                if source is not None and obs.obs_source_get_unversioned_id(source) in families:
+                    keepsake.give_back(source, role)
+
+    def _keep(self, role: str, source: Any, data: Any) -> None:
+        if role in self._chosen:
+            keepsake.keep(source, role, data, first=role not in self._marked)
+            self._marked.add(role)
 
     def name_of(self, role: str) -> str:
         """The name a piece of the card goes by, as far as is known."""
