@@ -709,6 +709,73 @@ def test_sources_of_the_users_own_are_driven_instead(fake: FakeObs) -> None:
     assert fake.source("My text").settings["text"] == "", "what is written no more does not go on saying a state"
 
 
+WELCOME, TEAL = "Welcome to my stream", 0x7F998800
+
+
+def choose_own(fake: FakeObs) -> None:
+    """A text and a colour of the user's are chosen and written."""
+    start(fake)
+    fake.create_source("text_ft2_source_v2", "My text", {"text": WELCOME})
+    fake.create_source("color_source_v3", "My colour", {"color": TEAL})
+    fake.page()
+    fake.choose("text_source", "My text")
+    fake.choose("color_source", "My colour")
+    fake.tick(0.3)
+    assert (own(fake, "My text"), own(fake, "My colour")) == ("Disconnected", 0xFF988F8A)
+
+
+def own(fake: FakeObs, name: str) -> Any:
+    """What a source of the user's shows: a colour, or a text, of which the state alone when the script wrote it."""
+    found = fake.source(name)
+    assert found is not None, name
+    if found.kind == "color_source_v3":
+        return found.settings["color"]
+    lines = found.settings["text"].split("\n")
+    return lines[1] if len(lines) > 1 else lines[0]
+
+
+@pytest.mark.parametrize("between", ["nothing", "a reload", "a restart", "a switch of collections"])
+def test_a_wrong_choice_costs_the_user_nothing(fake: FakeObs, between: str) -> None:
+    choose_own(fake)
+    if between == "a reload":
+        fake.reload_script()
+    elif between == "a restart":
+        quit_and_come_back(fake)
+        fake.load_collection()
+    elif between == "a switch of collections":
+        fake.switch_collection("Other")
+        fake.switch_collection("Untitled")
+    fake.tick(0.3)
+    assert (own(fake, "My text"), own(fake, "My colour")) == ("Disconnected", 0xFF988F8A)
+    fake.page()
+    fake.choose("text_source", "")
+    fake.choose("color_source", "")
+    fake.tick(0.3)
+    assert (own(fake, "My text"), own(fake, "My colour")) == (WELCOME, TEAL)
+    fake.tick(2.0)
+    assert (own(fake, "My text"), own(fake, "My colour")) == (WELCOME, TEAL)
+
+
+def test_another_choice_gives_back_the_first_and_takes_the_second(fake: FakeObs) -> None:
+    choose_own(fake)
+    fake.create_source("text_ft2_source_v2", "Right", {"text": "?"})
+    fake.press("refresh")
+    fake.choose("text_source", "Right")
+    fake.tick(0.3)
+    assert [own(fake, name) for name in ("My text", "Right", "My colour")] == [WELCOME, "Disconnected", 0xFF988F8A]
+
+
+@pytest.mark.parametrize("how", ["removed", "Defaults"])
+def test_a_script_that_goes_gives_back_what_is_the_users(fake: FakeObs, how: str) -> None:
+    choose_own(fake)
+    if how == "removed":
+        fake._unload()
+    else:
+        fake.defaults_button()
+        fake.tick(0.3)
+    assert (own(fake, "My text"), own(fake, "My colour")) == (WELCOME, TEAL)
+
+
 def test_a_folder_that_moved_takes_the_cards_shapes_along(fake: FakeObs) -> None:
     start(fake)
     fake.press("add_card")

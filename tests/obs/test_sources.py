@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import ModuleType
+from typing import Any
 
 import pytest
 from fake_obspython import FakeObs
@@ -37,7 +38,7 @@ def test_writes_merge_into_what_the_source_has(fake: FakeObs, sources: ModuleTyp
     fake.create_source("text_ft2_source_v2", "Mine", {"text": "old", "color1": 5})
     port = sources.ObsSources(text_source="Mine")
     assert fake.call_on_graphics(port.write_text, "own text", "new") is True
-    assert [dict(one.values) for one in fake.source("Mine").updates] == [{"text": "new"}]
+    assert [one.values["text"] for one in fake.source("Mine").updates] == ["new"]
     assert fake.source("Mine").settings["color1"] == 5
     assert fake.call_on_graphics(port.read, "own text") == "new"
 
@@ -112,3 +113,128 @@ def test_any_text_can_be_written(fake: FakeObs, sources: ModuleType, text: str) 
     fake.create_source("text_ft2_source_v2", "Mine")
     port = sources.ObsSources(text_source="Mine")
     assert fake.call_on_graphics(port.write_text, "own text", text) is True
+
+
+# -- what a source of the user's own held before
+
+OWN = {"own text": ("text_ft2_source_v2", "text", "Welcome!"), "own color": ("color_source_v3", "color", 0x80112233)}
+FOUR = 0x04000000
+"""An alpha of 4 over black: what the script writes on a colour here."""
+
+
+def chosen(sources: ModuleType, role: str, name: str = "Mine") -> Any:
+    """The painter's port with one source of the user's own."""
+    return sources.ObsSources(**{"text_source" if role == "own text" else "color_source": name})
+
+
+def write(fake: FakeObs, port: Any, role: str) -> bool:
+    if role == "own text":
+        return bool(fake.call_on_graphics(port.write_text, role, "Live"))
+    return bool(fake.call_on_graphics(port.write_color, role, 0, 4))
+
+
+def shown(fake: FakeObs, role: str, name: str = "Mine") -> Any:
+    return fake.source(name).settings[OWN[role][1]]
+
+
+@pytest.fixture(params=OWN)
+def role(request: pytest.FixtureRequest, fake: FakeObs) -> str:
+    """A role for which there is a source "Mine" that holds something of the user's."""
+    kind, key, value = OWN[request.param]
+    fake.create_source(kind, "Mine", {key: value, "width": 9})
+    return str(request.param)
+
+
+def test_a_source_that_is_left_holds_what_it_held_before(fake: FakeObs, sources: ModuleType, role: str) -> None:
+    before = dict(fake.source("Mine").settings)
+    port = chosen(sources, role)
+    for _ in range(3):
+        assert write(fake, port, role)
+    assert shown(fake, role) in ("Live", FOUR)
+    fake.call_on_graphics(port.leave)
+    assert fake.source("Mine").settings == before, "no mark of ours is left either"
+    assert not write(fake, port, role), "and it is written no more"
+    assert fake.call_on_graphics(port.read, role) is None
+
+
+def test_a_source_that_held_nothing_is_left_with_nothing(fake: FakeObs, sources: ModuleType) -> None:
+    fake.create_source("color_source_v3", "Mine")
+    before = dict(fake.source("Mine").settings)
+    port = chosen(sources, "own color")
+    write(fake, port, "own color")
+    fake.call_on_graphics(port.leave)
+    assert fake.source("Mine").settings == before
+
+
+def test_what_was_held_before_survives_a_restart(fake: FakeObs, sources: ModuleType, role: str) -> None:
+    before = dict(fake.source("Mine").settings)
+    write(fake, chosen(sources, role), role)
+    port = chosen(sources, role)
+    assert write(fake, port, role)
+    fake.call_on_graphics(port.leave)
+    assert fake.source("Mine").settings == before
+
+
+def test_a_restart_before_leaving_is_enough(fake: FakeObs, sources: ModuleType, role: str) -> None:
+    before = dict(fake.source("Mine").settings)
+    write(fake, chosen(sources, role), role)
+    fake.call_on_graphics(chosen(sources, role).leave)
+    assert fake.source("Mine").settings == before
+
+
+def test_what_the_user_has_changed_since_stays(fake: FakeObs, sources: ModuleType, role: str) -> None:
+    port = chosen(sources, role)
+    write(fake, port, role)
+    _, key, value = OWN[role]
+    theirs = value * 2 if isinstance(value, str) else 7
+    fake.change_source("Mine", {key: theirs})
+    fake.call_on_graphics(port.leave)
+    assert shown(fake, role) == theirs
+    assert not [name for name in fake.source("Mine").settings if name.startswith("vmsc")]
+
+
+def test_scribbles_while_it_is_chosen_do_not_take_the_place_of_what_was_before(
+    fake: FakeObs, sources: ModuleType, role: str
+) -> None:
+    before = dict(fake.source("Mine").settings)
+    port = chosen(sources, role)
+    write(fake, port, role)
+    fake.change_source("Mine", {OWN[role][1]: "Livex" if role == "own text" else 7})
+    write(fake, port, role)
+    fake.call_on_graphics(port.leave)
+    assert fake.source("Mine").settings == before
+
+
+def test_what_was_written_while_the_script_was_away_is_the_users(fake: FakeObs, sources: ModuleType, role: str) -> None:
+    write(fake, chosen(sources, role), role)
+    theirs = "Bye!" if role == "own text" else 0xFF445566
+    fake.change_source("Mine", {OWN[role][1]: theirs})
+    port = chosen(sources, role)
+    write(fake, port, role)
+    fake.call_on_graphics(port.leave)
+    assert shown(fake, role) == theirs
+
+
+def test_a_source_that_stays_chosen_is_not_given_back(fake: FakeObs, sources: ModuleType, role: str) -> None:
+    port = chosen(sources, role)
+    write(fake, port, role)
+    fake.call_on_graphics(port.leave, ("Mine",))
+    assert shown(fake, role) in ("Live", FOUR)
+
+
+def test_leaving_what_was_never_written_or_is_gone_or_foreign_changes_nothing(
+    fake: FakeObs, sources: ModuleType, role: str
+) -> None:
+    before = dict(fake.source("Mine").settings)
+    fake.call_on_graphics(chosen(sources, role).leave)
+    fake.call_on_graphics(chosen(sources, role, "Nobody").leave)
+    fake.create_source("image_source", "Picture", {"text": "x", "color": 3})
+    fake.call_on_graphics(chosen(sources, role, "Picture").leave)
+    assert fake.updates == [] and fake.source("Mine").settings == before
+
+
+def test_the_cards_own_pieces_keep_nothing(fake: FakeObs, sources: ModuleType) -> None:
+    fake.create_source("text_ft2_source_v2", sources.piece_name("detail"), {"text": "old"})
+    port = sources.ObsSources()
+    fake.call_on_graphics(port.write_text, "detail", "new")
+    assert [dict(one.values) for one in fake.updates] == [{"text": "new"}]
