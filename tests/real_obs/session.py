@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 from kick_simulator import KickSimulator
-from obs_sandbox import SCENE, Exit, ObsSandbox
+from obs_sandbox import SCENE, SCREEN, Exit, ObsSandbox
 from PIL import ImageChops
 
 from vmsc_core.card.card import LOOKS
@@ -202,6 +202,24 @@ def type_text(obs: ObsSandbox, label: str, key: str, words: str) -> None:
     obs.type_into(label, words)
     make_obs_save(obs)
     saved(obs, **{key: words})
+
+
+def choose(obs: ObsSandbox, label: str, key: str, title: str, value: str | None = None) -> None:
+    """Picks `title` from the list beside `label`, whose setting is `key`, as a user does who types its name."""
+    obs.open_scripts_dialog()
+    glued = label.replace(" ", "")  # OCR loses a space now and then
+    rows = obs.wait(
+        lambda: [row for row in obs._phrases(obs._page_picture()) if "".join(word.text for word in row) == glued],
+        10,
+        f"a list {label!r} on the page",
+    )
+    obs._click(SCREEN[0] - 60, rows[0][0].center[1])
+    obs._still_picture()
+    obs._x("xdotool", "type", "--delay", "15", title)
+    obs._x("xdotool", "key", "Return")
+    obs._still_picture()
+    make_obs_save(obs)
+    saved(obs, **{key: title if value is None else value})
 
 
 def reload(obs: ObsSandbox) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from kick_simulator import KickSimulator
 from obs_sandbox import SCENE, ObsSandbox
-from real_obs.session import BEHIND, CARD, SCRIPT, apart, ended_well, rgb, settings, text, wait_events, wait_for
+from real_obs.session import BEHIND, CARD, SCRIPT, apart, choose, ended_well, rgb, settings, text, wait_events, wait_for
 
 from vmsc_core.card.card import LOOKS
 from vmsc_core.events import Status
 
 TEXT, DOT = "My text", "My colour"
+TEXT_LIST = ("Write the text to", "text_source")
+COLOR_LIST = ("Colour this source", "color_source")
 
 
 def test_sources_of_the_users_own_are_driven_instead_of_the_card(kick: KickSimulator) -> None:
@@ -74,6 +77,31 @@ def test_pieces_deleted_renamed_and_made_anew_are_painted(kick: KickSimulator) -
         time.sleep(1.0)
         assert not text(obs, "title")
         ended_well(obs)
+
+
+def test_a_wrong_choice_is_taken_back_after_a_restart_of_obs(kick: KickSimulator) -> None:
+    before = [{"text": "Welcome!", "font": {"size": 32}}, {"color": 0x80112233, "width": 60, "height": 40}]
+    chosen = settings(kick, add_card_at_start=False, text_source=TEXT, color_source=DOT)
+    with ObsSandbox(SCRIPT, chosen, background=BEHIND) as obs:
+        obs.ws.create_input(SCENE, TEXT, "text_ft2_source_v2", before[0], True)
+        obs.ws.create_input(SCENE, DOT, "color_source_v3", before[1], True)
+        obs.wait(lambda: LOOKS[Status.CONNECTED].title in words(obs), 10, "the text is written")
+        obs.wait(lambda: color(obs) == rgb(LOOKS[Status.CONNECTED].color), 10, "the colour is written")
+        ended = obs.restart()
+        assert (ended.code, ended.leaks) == (0, 0)
+
+        obs.wait(lambda: LOOKS[Status.CONNECTED].title in words(obs), 10, "the text is written again")
+        choose(obs, *TEXT_LIST, "The status card", "")
+        choose(obs, *COLOR_LIST, "The status card", "")
+        obs.wait(lambda: own_settings(obs) == before, 5, "both to be as they were")
+        obs.close_scripts_dialog()
+        time.sleep(0.5)
+        assert own_settings(obs) == before
+        ended_well(obs)
+
+
+def own_settings(obs: ObsSandbox) -> list[dict[str, Any]]:
+    return [obs._ask("GetInputSettings", {"inputName": name})["inputSettings"] for name in (TEXT, DOT)]
 
 
 def words(obs: ObsSandbox) -> str:
