@@ -44,7 +44,7 @@ import time
 import traceback
 import types
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Callable
 
 HERE = os.path.abspath(__file__)
@@ -1832,6 +1832,7 @@ class FakeObs(Functions):
         self._sources: list[Source] = []
         self._scene_names: list[Source] = []
         self._current_scene: Source | None = None
+        self._saved_sources: list[tuple[Source, dict[str, Any]]] = []
         self._parked: dict[str, tuple[list[Source], list[Source], Source | None]] = {}
         self._collection_settings: dict[str, dict[str, Any] | None] = {}
         self._handles: list[Handle] = []
@@ -2391,6 +2392,7 @@ class FakeObs(Functions):
         """
         path = self._path
         self.event(CONSTANTS["OBS_FRONTEND_EVENT_SCENE_COLLECTION_CHANGING"])
+        self._save_sources()
         if self._settings is not None:
             self._save_project()
             self._collection_settings[self.collection] = dict(self.saved)
@@ -2404,6 +2406,10 @@ class FakeObs(Functions):
         self.load_collection(event=False)
         self.event(CONSTANTS["OBS_FRONTEND_EVENT_SCENE_COLLECTION_CHANGED"])
 
+    def _save_sources(self) -> None:
+        """A collection comes back as it was saved: without what the script does to its sources in script_unload."""
+        self._saved_sources = [(one, one.settings.json()) for one in self._sources]
+
     def _clear_collection(self, unload: bool) -> None:
         self.event(CONSTANTS["OBS_FRONTEND_EVENT_SCENE_COLLECTION_CLEANUP"])
         if self._settings is not None and unload:
@@ -2411,11 +2417,14 @@ class FakeObs(Functions):
             self._destroy_script()
         for held in self.unreleased():
             self._note(f"held across a collection switch (a crash): {held}")
+        for one, values in self._saved_sources:
+            one.settings.values = Data(values).values
         self._parked[self.collection] = (self._sources, self._scene_names, self._current_scene)
         self._sources, self._scene_names, self._current_scene = [], [], None
 
     def quit(self) -> None:
         """OBS exits: script_save, SCRIPTING_SHUTDOWN, SCENE_COLLECTION_CLEANUP, script_unload; no EXIT."""
+        self._save_sources()
         if self._settings is not None:
             self._save_project()
         self.event(CONSTANTS["OBS_FRONTEND_EVENT_SCRIPTING_SHUTDOWN"])
@@ -2528,7 +2537,27 @@ class FakeObs(Functions):
         """Opens the page (again): OBS destroys the old one and calls script_properties."""
         page = self._open_page()
         assert page is not None, "script_properties gave nothing"
+        self._settle_lists()
         return page
+
+    def _settle_lists(self) -> None:
+        """A drawn list whose value is not among its entries takes the first one (AddList in properties-view.cpp)."""
+        page = self._page
+        for drawn in list(page.drawn.values()) if page is not None else ():
+            if drawn.kind != "list" or not drawn.visible or not drawn.options:
+                continue
+            assert page is not None and self._settings is not None
+            one = page.properties.find(drawn.name)
+            if one is None or one.extra["combo_type"] != CONSTANTS["OBS_COMBO_TYPE_LIST"]:
+                continue
+            of_strings = one.extra["format"] == CONSTANTS["OBS_COMBO_FORMAT_STRING"]
+            value = _as_string(drawn.value) if of_strings else _as_number(drawn.value)
+            first = drawn.options[0][1]
+            if value not in [entry for _, entry in drawn.options]:
+                page.drawn[drawn.name] = replace(drawn, value=first)
+                self._settings.values[drawn.name] = first
+                self._hook("script_update", True)
+                self._modified(one, self._settings)
 
     def _open_page(self) -> Page | None:
         self._close_page("the page was made anew")
@@ -2583,6 +2612,7 @@ class FakeObs(Functions):
             self._note(f"{what} gave {result!r}: OBS takes only the literal True for yes")
         if result is True and self._page is not None:
             self._page.draw()
+            self._settle_lists()
         return result
 
     def _modified(self, one: Property, settings: Data | None) -> None:

@@ -552,6 +552,7 @@ kept = {}
 
 def script_defaults(settings):
     obs.obs_data_set_default_bool(settings, "advanced", False)
+    obs.obs_data_set_default_string(settings, "pick", "1")
 
 def script_properties():
     props = obs.obs_properties_create()
@@ -590,6 +591,16 @@ def test_typing_calls_script_update_for_every_letter(fake: FakeObs, write: Write
     fake.type("name", "abc")
     assert fake.script.seen == ["", "a", "ab", "abc"]
     assert fake.settings["name"] == "abc"
+    assert fake.violations == []
+
+
+@pytest.mark.parametrize(("saved", "updates"), [("1", 0), ("2", 1), ("", 1)])
+def test_a_list_whose_value_is_not_in_it_takes_the_first_entry(fake: FakeObs, write: Write, saved: str, updates: int) -> None:
+    fake.load_script(write(PAGE), {"pick": saved})
+    fake.script.seen.clear()
+    page = fake.page()
+    assert fake.settings["pick"] == page["pick"].value == "1"
+    assert len(fake.script.seen) == updates
     assert fake.violations == []
 
 
@@ -823,6 +834,25 @@ def test_text_kinds_by_platform(platform: str, version: tuple[int, int, int], kn
         wanted = ("text_gdiplus_v3", "text_gdiplus_v2", "text_ft2_source_v2")
         found = [kind for kind in wanted if fake.call(fake.module.obs_source_get_display_name, kind)]
         assert found[0] == known
+
+
+def test_a_collection_comes_back_as_it_was_before_script_unload(fake: FakeObs, write: Write) -> None:
+    body = """
+    def script_unload():
+        source = obs.obs_get_source_by_name("Text")
+        data = obs.obs_data_create()
+        obs.obs_data_set_string(data, "text", "too late")
+        obs.obs_source_update(source, data)
+        obs.obs_data_release(data)
+        obs.obs_source_release(source)
+    """
+    fake.load_script(write(textwrap.dedent(body)))
+    fake.load_collection()
+    fake.create_source("text_ft2_source_v2", "Text", {"text": "saved"})
+    fake.switch_collection("Other", with_script=False)
+    fake.switch_collection("Untitled")
+    assert fake.source("Text").settings["text"] == "saved"
+    assert fake.violations == []
 
 
 def test_a_private_filter_is_found_by_its_source_only(fake: FakeObs) -> None:

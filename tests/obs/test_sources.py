@@ -83,9 +83,9 @@ def test_a_renamed_piece_is_found_by_its_role(fake: FakeObs, sources: ModuleType
 
 def test_searching_all_sources_is_rare(fake: FakeObs, sources: ModuleType) -> None:
     port = sources.ObsSources()
-    assert fake.call_on_graphics(port.write_color, "own color", 0, 255) is False
+    assert fake.call_on_graphics(port.write_color, "dot", 0, 255) is False
     fake.create_source("color_source_v3", "Renamed", {sources.ROLE_KEY: "dot"})
-    assert fake.call_on_graphics(port.write_color, "own color", 0, 255) is False, "the next search is 5 s away"
+    assert fake.call_on_graphics(port.write_color, "dot", 0, 255) is False, "the next search is 5 s away"
 
 
 def test_lists_name_only_sources_that_fit(fake: FakeObs, sources: ModuleType) -> None:
@@ -238,3 +238,101 @@ def test_the_cards_own_pieces_keep_nothing(fake: FakeObs, sources: ModuleType) -
     port = sources.ObsSources()
     fake.call_on_graphics(port.write_text, "detail", "new")
     assert [dict(one.values) for one in fake.updates] == [{"text": "new"}]
+
+
+# -- a source of the user's own under another name
+
+
+def copy(fake: FakeObs, name: str, new_name: str, **changed: Any) -> None:
+    """The user duplicates a source: all its settings go along (obs_source_duplicate)."""
+    kind = fake.source(name).kind
+    fake.create_source(kind, new_name, {**fake.source(name).settings, **changed})
+
+
+def search_now(port: Any) -> None:
+    port._search_at = 0.0  # and not within 5 s
+
+
+def test_a_renamed_source_is_written_on_and_given_back(fake: FakeObs, sources: ModuleType, role: str) -> None:
+    before = dict(fake.source("Mine").settings)
+    port = chosen(sources, role)
+    write(fake, port, role)
+    fake.rename_source("Mine", "Other")
+    fake.updates.clear()
+    assert write(fake, port, role) and port.renamed
+    assert [one.source for one in fake.updates] == ["Other"]
+    assert fake.call_on_graphics(port.read, role) is not None
+    fake.rename_source("Other", "Another")
+    fake.call_on_graphics(port.leave)
+    assert fake.source("Another").settings == before
+
+
+def test_a_source_renamed_while_the_script_was_away_is_found(fake: FakeObs, sources: ModuleType, role: str) -> None:
+    before = dict(fake.source("Mine").settings)
+    write(fake, chosen(sources, role), role)
+    fake.rename_source("Mine", "Other")
+    port = chosen(sources, role)
+    assert write(fake, port, role)
+    fake.call_on_graphics(port.leave)
+    assert fake.source("Other").settings == before
+
+
+def test_of_a_source_and_its_copy_the_one_under_the_chosen_name_is_written(fake: FakeObs, sources: ModuleType, role: str) -> None:
+    port = chosen(sources, role)
+    write(fake, port, role)
+    copy(fake, "Mine", "Copy")
+    fake.updates.clear()
+    for _ in range(3):
+        search_now(port)
+        assert write(fake, port, role)
+        fake.call_on_graphics(port.write_color, "dot", 0, 0)  # the card is not there: all sources are searched
+    assert {one.source for one in fake.updates} == {"Mine"} and not port.renamed
+
+
+def test_of_two_copies_under_other_names_the_one_written_last_is_the_one(fake: FakeObs, sources: ModuleType) -> None:
+    fake.create_source("text_ft2_source_v2", "Mine", {"text": "Welcome!"})
+    port = chosen(sources, "own text")
+    fake.call_on_graphics(port.write_text, "own text", "Connecting")
+    copy(fake, "Mine", "First copy")
+    fake.call_on_graphics(port.write_text, "own text", "Connected")
+    fake.rename_source("Mine", "Other")
+    copy(fake, "Other", "Second copy", text="Connecting", vmsc_written="Connecting")
+    fake.updates.clear()
+    for text in ("Live", "Connected"):
+        search_now(port)
+        assert fake.call_on_graphics(port.write_text, "own text", text)
+    assert {one.source for one in fake.updates} == {"Other"}
+
+
+def test_a_copy_that_the_user_has_changed_or_that_comes_from_another_choice_is_left_alone(
+    fake: FakeObs, sources: ModuleType, role: str
+) -> None:
+    port = chosen(sources, role)
+    write(fake, port, role)
+    copy(fake, "Mine", "Copy")
+    fake.change_source("Copy", {OWN[role][1]: "Hello!" if role == "own text" else 7})
+    fake.delete_source("Mine")
+    search_now(port)
+    assert not write(fake, port, role)
+
+    fake.change_source("Copy", {OWN[role][1]: "Live" if role == "own text" else FOUR})
+    other = chosen(sources, role, "Third")
+    assert not write(fake, other, role)
+    fake.create_source(OWN[role][0], "Third")
+    fake.updates.clear()
+    search_now(other)
+    fake.call_on_graphics(other.write_color, "dot", 0, 0)
+    assert write(fake, other, role)
+    assert {one.source for one in fake.updates} == {"Third"}
+
+
+def test_a_source_of_another_kind_under_the_chosen_name_does_not_hide_the_renamed_one(
+    fake: FakeObs, sources: ModuleType, role: str
+) -> None:
+    port = chosen(sources, role)
+    write(fake, port, role)
+    fake.rename_source("Mine", "Other")
+    fake.create_source("image_source", "Mine")
+    fake.updates.clear()
+    assert write(fake, port, role)
+    assert [one.source for one in fake.updates] == ["Other"]

@@ -7,7 +7,24 @@ from typing import Any
 
 from kick_simulator import KickSimulator
 from obs_sandbox import SCENE, ObsSandbox
-from real_obs.session import BEHIND, CARD, SCRIPT, apart, choose, ended_well, rgb, settings, text, wait_events, wait_for
+from real_obs.session import (
+    BEHIND,
+    CARD,
+    SCRIPT,
+    apart,
+    choose,
+    ended_well,
+    make_obs_save,
+    page,
+    press,
+    rgb,
+    saved,
+    saved_now,
+    settings,
+    text,
+    wait_events,
+    wait_for,
+)
 
 from vmsc_core.card.card import LOOKS
 from vmsc_core.events import Status
@@ -100,12 +117,39 @@ def test_a_wrong_choice_is_taken_back_after_a_restart_of_obs(kick: KickSimulator
         ended_well(obs)
 
 
+def test_sources_renamed_in_obs_stay_chosen_and_copies_stay_as_they_are(kick: KickSimulator) -> None:
+    new_text, new_dot, copy = "New words", "New colour", "Copy"
+    chosen = settings(kick, add_card_at_start=False, text_source=TEXT, color_source=DOT)
+    with ObsSandbox(SCRIPT, chosen, background=BEHIND) as obs:
+        obs.ws.create_input(SCENE, TEXT, "text_ft2_source_v2", {"text": "Welcome!", "font": {"size": 32}}, True)
+        obs.ws.create_input(SCENE, DOT, "color_source_v3", {"width": 60, "height": 40}, True)
+        obs.wait(lambda: LOOKS[Status.CONNECTED].title in words(obs), 10, "the text is written")
+        obs.ws.create_input(SCENE, copy, "text_ft2_source_v2", own_settings(obs)[0], True)
+        copied = obs.input_settings(copy)
+        obs.ws.set_input_name(TEXT, new_text)
+        obs.ws.set_input_name(DOT, new_dot)
+        kick.chat("speedy", 3)
+        obs.wait(lambda: "3 events" in words(obs, new_text), 10, "three events under the new name")
+        obs.wait(lambda: saved_now(obs).get("text_source") == new_text, 10, "the new name to be saved without a press")
+        saved(obs, color_source=new_dot)
+        assert new_text in page(obs) and new_dot in page(obs)
+
+        obs.ws.remove_input(new_dot)
+        press(obs, "Refresh this page", lambda: "(not there)" in page(obs))
+        make_obs_save(obs)
+        time.sleep(0.7)  # OBS tells of a list that has changed by itself half a second later
+        saved(obs, text_source=new_text, color_source=new_dot)
+        assert obs.input_settings(copy) == copied
+        obs.close_scripts_dialog()
+        ended_well(obs)
+
+
 def own_settings(obs: ObsSandbox) -> list[dict[str, Any]]:
     return [obs._ask("GetInputSettings", {"inputName": name})["inputSettings"] for name in (TEXT, DOT)]
 
 
-def words(obs: ObsSandbox) -> str:
-    return str(obs.input_settings(TEXT)["text"])
+def words(obs: ObsSandbox, name: str = TEXT) -> str:
+    return str(obs.input_settings(name)["text"])
 
 
 def color(obs: ObsSandbox, name: str = DOT) -> tuple[int, int, int]:

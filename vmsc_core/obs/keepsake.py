@@ -10,7 +10,7 @@ Rules a maintainer must keep:
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Union
 
 import obspython as obs
 
@@ -20,18 +20,39 @@ from vmsc_core.obs.references import new_data, settings_of
 SHOWN = {OWN_TEXT: "text", OWN_COLOR: "color"}
 """Role → the setting that the script writes."""
 
-BEFORE_KEY, WRITTEN_KEY = "vmsc_before", "vmsc_written"
-"""In the settings of a source that is written: what the user had there, and what the script has written last."""
+CHOSEN_KEY, BEFORE_KEY, WRITTEN_KEY = "vmsc_chosen", "vmsc_before", "vmsc_written"
+"""The marks: the name under which the source was chosen, what the user had there, and what the script has written last."""
+
+Shown = Union[str, int]
+"""What a source shows: a text, or OBS's 0xAABBGGRR."""
 
 
-def keep(source: Any, role: str, data: Any, first: bool) -> None:
-    """Puts the marks into `data`, which is about to be written on `source`; `first` after a load or a choice."""
+def keep(source: Any, role: str, chosen: str, data: Any, first: bool) -> Shown:
+    """Puts the marks into `data`, which is about to be written on `source`; `first` after a load or a choice.
+
+    Gives what the source shows from then on.
+    """
     with settings_of(source) as held:
         stands = _get(held, SHOWN[role], role)
         is_kept = obs.obs_data_has_user_value(held, BEFORE_KEY)
         if not is_kept or (first and stands != _get(held, WRITTEN_KEY, role)):
             _set(data, BEFORE_KEY, stands)
-    _set(data, WRITTEN_KEY, _get(data, SHOWN[role], role))
+    shown = _get(data, SHOWN[role], role)
+    _set(data, WRITTEN_KEY, shown)
+    _set(data, CHOSEN_KEY, chosen)
+    return shown
+
+
+def kept_for(source: Any, role: str, chosen: str) -> Shown | None:
+    """What the source shows when it, or what it is a copy of, was chosen under that name and still shows what was written.
+
+    None for all others: a copy that the user has changed is no longer ours to write on.
+    """
+    with settings_of(source) as held:
+        if str(obs.obs_data_get_string(held, CHOSEN_KEY)) != chosen:
+            return None
+        written = _get(held, WRITTEN_KEY, role)
+        return written if _get(held, SHOWN[role], role) == written else None
 
 
 def give_back(source: Any, role: str) -> None:
@@ -41,7 +62,7 @@ def give_back(source: Any, role: str) -> None:
             return
         before = _get(held, BEFORE_KEY, role)
         untouched = _get(held, SHOWN[role], role) == _get(held, WRITTEN_KEY, role)
-        for key in (BEFORE_KEY, WRITTEN_KEY):  # an update only adds
+        for key in (CHOSEN_KEY, BEFORE_KEY, WRITTEN_KEY):  # an update only adds
             obs.obs_data_erase(held, key)
     if untouched:
         with new_data() as data:
@@ -49,13 +70,13 @@ def give_back(source: Any, role: str) -> None:
             obs.obs_source_update(source, data)
 
 
-def _get(data: Any, key: str, role: str) -> str | int:
+def _get(data: Any, key: str, role: str) -> Shown:
     if role == OWN_COLOR:
         return int(obs.obs_data_get_int(data, key)) & 0xFFFFFFFF
     return str(obs.obs_data_get_string(data, key))
 
 
-def _set(data: Any, key: str, value: str | int) -> None:
+def _set(data: Any, key: str, value: Shown) -> None:
     if isinstance(value, int):
         obs.obs_data_set_int(data, key, value)
     else:

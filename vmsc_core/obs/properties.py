@@ -92,7 +92,7 @@ def refresh(page: Any, told: Mapping[str, Any], buttons: Buttons) -> None:
         row = obs.obs_properties_get(page, field.key)
         if field.kind in ("text_source", "color_source") and row is not None:
             obs.obs_property_list_clear(row)
-            _add_choices(row, field)
+            _add_choices(row, field, told["chosen"][field.key])
     if not follow_address(page, told["lookup_page"]):
         _add_lookup_rows(page, buttons, told["lookup_page"])
 
@@ -144,16 +144,19 @@ def _add_field(page: Any, field: Field) -> None:
         obs.obs_property_set_long_description(row, field.help)
 
 
-def _add_choices(row: Any, field: Field) -> None:
-    for title, value in _choices(field):
+def _add_choices(row: Any, field: Field, chosen: str = "") -> None:
+    for title, value in _choices(field, chosen):
         obs.obs_property_list_add_string(row, title, value)
 
 
-def _choices(field: Field) -> list[tuple[str, str]]:
+def _choices(field: Field, chosen: str) -> list[tuple[str, str]]:
     if field.kind == "choice":
         return [(title, value) for value, title in field.choices]
     families = TEXT_FAMILIES if field.kind == "text_source" else (COLOR_FAMILY,)
-    return [("The status card", ""), *((name, name) for name in names_of_kind(families))]
+    names = names_of_kind(families)
+    # OBS takes the first entry when the setting is not on the list: what is chosen is on it, whether it is there or not.
+    gone = [(f"{chosen} (not there)", chosen)] if chosen and chosen not in names else []
+    return [("The status card", ""), *((name, name) for name in names), *gone]
 
 
 def _visible(page: Any, key: str, visible: bool) -> None:

@@ -14,12 +14,13 @@ import obspython as obs
 
 from vmsc_core.app import App
 from vmsc_core.card.card import render
+from vmsc_core.card.painter import OWN_COLOR, OWN_TEXT
 from vmsc_core.events import Status
 from vmsc_core.kick.channel import Channel, read_pasted, slug_of
 from vmsc_core.obs import properties, python_setup, scene
 from vmsc_core.obs.log import LogLane
 from vmsc_core.obs.properties import Buttons
-from vmsc_core.obs.sources import ObsSources
+from vmsc_core.obs.sources import ObsSources, now_called
 from vmsc_core.settings import LOOKUP_ADDRESS, KnownChannel, Settings, read_known, write_known
 
 log = logging.getLogger("vmsc.script")
@@ -64,6 +65,8 @@ class Script:
             self._follow_choice()
             self.app.turn()
             self._connected_once = self._connected_once or self.app.state.ever_connected
+            if self._sources.renamed:
+                self._sources.renamed, self.app.unsaved = False, True  # while saving, the setting follows
             if self.app.unsaved:
                 self.app.unsaved = False
                 obs.obs_frontend_save()  # queued; script_save then writes what is new
@@ -182,9 +185,20 @@ class Script:
 
     def save(self, settings: Any) -> None:
         """Writes what the script has learned into its settings."""
+        self._follow_names()
         obs.obs_data_set_bool(settings, "connect_wanted", self._last_press)
         obs.obs_data_set_bool(settings, "connected_once", self._connected_once)
         obs.obs_data_set_string(settings, "known_channels", write_known(self.app.known))
+
+    def _follow_names(self) -> None:
+        """Sources that were renamed in OBS stay chosen. UI thread: the page would drop a choice that is not on its list."""
+        chosen = {OWN_TEXT: "text_source", OWN_COLOR: "color_source"}
+        for role, key in chosen.items():
+            name = self._values[key]
+            new_name = now_called(role, name, self._sources.written.get(role)) if name else name
+            if new_name != name:
+                obs.obs_data_set_string(self._settings, key, new_name)
+                self.update(self._settings)  # OBS calls no script_update for this
 
     def page(self, buttons: Buttons) -> Any:
         """A new properties page."""
@@ -195,6 +209,7 @@ class Script:
 
     def refresh(self, page: Any) -> None:
         """Brings a page up to date."""
+        self._follow_names()
         obs.obs_data_set_string(self._settings, properties.COMMAND, self._command())
         properties.refresh(page, self.told(), self._buttons)
 
@@ -250,6 +265,7 @@ class Script:
             "command": bool(self._command()),
             "trouble": status is Status.ERROR or bool(self._trouble),
             "history": ["What happened, newest last:", *history] if history else [],
+            "chosen": {key: self._values[key] for key in ("text_source", "color_source")},
             "lookup_page": self._lookup_page(self._values["username"]),
         }
 

@@ -74,9 +74,12 @@ class ObsSources:
     def __init__(self, text_source: str = "", color_source: str = "") -> None:
         chosen = {OWN_TEXT: text_source, OWN_COLOR: color_source}
         self._chosen = {role: name for role, name in chosen.items() if name}
-        self._names = {role: piece_name(role) for role in ROLES}
+        self._names = {**{role: piece_name(role) for role in ROLES}, **self._chosen}
         self._search_at = 0.0
-        self._marked: set[str] = set()
+        self.written: dict[str, keepsake.Shown] = {}
+        """Role → what was written last on a source of the user's own."""
+        self.renamed = False
+        """Set when a chosen source has been found under another name: the setting should follow."""
 
     @property
     def own(self) -> tuple[str, ...]:
@@ -85,7 +88,7 @@ class ObsSources:
 
     def write_text(self, role: str, text: str, ink: int | None = None) -> bool:
         """Puts a text, and with `ink` its colour (0xRRGGBB), on the source of that role; False when there is none."""
-        with self._source(role, TEXT_FAMILIES) as source:
+        with self._source(role) as source:
             if source is None:
                 return False
             with new_data() as data:
@@ -98,7 +101,7 @@ class ObsSources:
 
     def write_color(self, role: str, color: int, alpha: int) -> bool:
         """Puts a colour (0xRRGGBB, alpha 0–255) on the source of that role; False when there is none."""
-        with self._source(role, (COLOR_FAMILY,)) as source:
+        with self._source(role) as source:
             if source is None:
                 return False
             with new_data() as data:
@@ -109,8 +112,7 @@ class ObsSources:
 
     def read(self, role: str) -> object | None:
         """What the source shows: a text, (text, ink) for the title, (colour, alpha) for a colour; None when there is none."""
-        families = (COLOR_FAMILY,) if role in COLOR_ROLES else TEXT_FAMILIES
-        with self._source(role, families) as source:
+        with self._source(role) as source:
             if source is None:
                 return None
             with settings_of(source) as data:
@@ -122,42 +124,68 @@ class ObsSources:
     def leave(self, still_chosen: Container[str] = ()) -> None:
         """Writes on no source of the user's own any more, and gives back what they held, but for those `still_chosen`."""
         for role in self.own:
-            name = self._chosen.pop(role)
-            families = (COLOR_FAMILY,) if role in COLOR_ROLES else TEXT_FAMILIES
-            with source_named(name if name not in still_chosen else "") as source:
-                if source is not None and obs.obs_source_get_unversioned_id(source) in families:
+            chosen = self._chosen.pop(role)
+            self._names.pop(role)
+            name = now_called(role, chosen, self.written.get(role))
+            if chosen in still_chosen or name in still_chosen:
+                continue
+            with source_named(name) as source:
+                if source is not None and _fits(source, role):
                     keepsake.give_back(source, role)
 
     def _keep(self, role: str, source: Any, data: Any) -> None:
-        if role in self._chosen:
-            keepsake.keep(source, role, data, first=role not in self._marked)
-            self._marked.add(role)
+        chosen = self._chosen.get(role)
+        if chosen is not None:
+            self.written[role] = keepsake.keep(source, role, chosen, data, first=role not in self.written)
 
     def name_of(self, role: str) -> str:
-        """The name a piece of the card goes by, as far as is known."""
+        """The name a source goes by, as far as is known."""
         return self._names[role]
 
     @contextmanager
-    def _source(self, role: str, families: tuple[str, ...]) -> Iterator[Any]:
-        with source_named(self._chosen.get(role) or self._names.get(role, "")) as source:
-            if source is not None and obs.obs_source_get_unversioned_id(source) in families:
+    def _source(self, role: str) -> Iterator[Any]:
+        with source_named(self._names.get(role, "")) as source:
+            if source is not None and _fits(source, role):
                 yield source
                 return
         if role in self._names and self.search():
-            with source_named(self._names[role]) as source:
-                fits = source is not None and obs.obs_source_get_unversioned_id(source) in families
-                yield source if fits else None
+            with source_named(self._names.get(role, "")) as source:  # the UI thread may have left it meanwhile
+                yield source if source is not None and _fits(source, role) else None
         else:
             yield None
 
     def search(self) -> bool:
-        """Looks for pieces that were renamed; rarely, since it goes through all sources. Whether it looked."""
+        """Looks for sources that were renamed; rarely, since it goes through all of them. Whether it looked."""
         now = time.monotonic()
         if now < self._search_at:
             return False
         self._search_at = now + SEARCH_EVERY
-        self._names = {**{role: piece_name(role) for role in ROLES}, **pieces_by_role()}
+        own = {role: now_called(role, name, self.written.get(role)) for role, name in self._chosen.items()}
+        self._names = {**{role: piece_name(role) for role in ROLES}, **pieces_by_role(), **own}
+        self.renamed = own != self._chosen
         return True
+
+
+def _fits(source: Any, role: str) -> bool:
+    """Whether it is of a kind that can be written in that role."""
+    return obs.obs_source_get_unversioned_id(source) in ((COLOR_FAMILY,) if role in COLOR_ROLES else TEXT_FAMILIES)
+
+
+def now_called(role: str, chosen: str, written: keepsake.Shown | None = None) -> str:
+    """The name that the source goes by which the user chose as `chosen`; `chosen` itself when it is nowhere.
+
+    A copy has the marks too: the one under the chosen name wins, then the one that shows what was `written` last.
+    """
+    with source_named(chosen) as source:
+        if source is not None and _fits(source, role):
+            return chosen
+    found = ""
+    with all_sources() as sources:
+        for source in sources:
+            shown = keepsake.kept_for(source, role, chosen) if _fits(source, role) else None
+            if shown is not None and (not found or shown == written):
+                found = str(obs.obs_source_get_name(source))
+    return found or chosen
 
 
 def pieces_by_role() -> dict[str, str]:
