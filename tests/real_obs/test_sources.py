@@ -45,7 +45,7 @@ def test_sources_of_the_users_own_are_driven_instead_of_the_card(kick: KickSimul
         assert words(obs).splitlines()[0] == "Speedy"
         kick.chat("speedy", 3)
         obs.wait(lambda: "3 events" in words(obs), 10, "three events")
-        assert color(obs) == rgb(LOOKS[Status.CONNECTED].color)
+        obs.wait(lambda: color(obs) == rgb(LOOKS[Status.CONNECTED].color), 10, "the colour is written")
         picture = obs.source_screenshot(DOT)
         assert picture.size == (60, 40)
         assert apart(picture.getpixel((30, 20))[:3], rgb(LOOKS[Status.CONNECTED].color)) <= 3
@@ -124,6 +124,7 @@ def test_sources_renamed_in_obs_stay_chosen_and_copies_stay_as_they_are(kick: Ki
         obs.ws.create_input(SCENE, TEXT, "text_ft2_source_v2", {"text": "Welcome!", "font": {"size": 32}}, True)
         obs.ws.create_input(SCENE, DOT, "color_source_v3", {"width": 60, "height": 40}, True)
         obs.wait(lambda: LOOKS[Status.CONNECTED].title in words(obs), 10, "the text is written")
+        obs.wait(lambda: color(obs) == rgb(LOOKS[Status.CONNECTED].color), 10, "the colour is written")
         obs.ws.create_input(SCENE, copy, "text_ft2_source_v2", own_settings(obs)[0], True)
         copied = obs.input_settings(copy)
         obs.ws.set_input_name(TEXT, new_text)
