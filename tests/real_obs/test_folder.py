@@ -21,7 +21,7 @@ def test_the_card_keeps_its_shapes_when_the_scripts_folder_moves(kick: KickSimul
     shutil.copytree(ROOT / "vmsc_core", old / "vmsc_core", ignore=shutil.ignore_patterns("__pycache__"))
     with ObsSandbox(shutil.copy(SCRIPT, old), settings(kick), background=BEHIND) as obs:
         wait_for(obs, Status.CONNECTED)
-        assert is_a_card(obs)
+        obs.wait(lambda: is_a_card(obs), 5, "a card with its shapes")
         assert obs.quit().code == 0
 
         shutil.rmtree(old)
