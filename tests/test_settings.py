@@ -16,7 +16,7 @@ from vmsc_core.settings import (
     PUSHER,
     REMEMBERED_CHANNELS,
     KnownChannel,
-    Settings,
+    Wish,
     address_trouble,
     is_loopback,
     read_known,
@@ -25,7 +25,7 @@ from vmsc_core.settings import (
 
 
 def problem(**values: object) -> str:
-    return Settings.read(values).problem
+    return read_wish(values).problem
 
 
 # -- the page ---------------------------------------------
@@ -33,7 +33,7 @@ def problem(**values: object) -> str:
 
 def test_an_untouched_page_is_an_untouched_wish():
     page = {field.key: field.default for field in FIELDS} | dict(HIDDEN_DEFAULTS)
-    assert Settings.read(page) == Settings.read({}) == Settings()
+    assert read_wish(page) == read_wish({}) == Wish()
 
 
 def test_every_field_has_a_key_of_its_own_and_a_short_label():
@@ -68,16 +68,16 @@ def test_a_choice_has_its_default_among_its_choices():
 
 def test_memory_is_no_part_of_the_wish():
     remembered = write_known({"a": KnownChannel(1)})
-    assert Settings.read({"username": "a", "known_channels": remembered}) == Settings.read({"username": "a"})
-    assert Settings.read({"known_channels": remembered}).known == {"a": KnownChannel(1)}
+    assert read_wish({"username": "a", "known_channels": remembered}) == read_wish({"username": "a"})
+    assert read_wish({"known_channels": remembered}).known == {"a": KnownChannel(1)}
 
 
 def test_another_press_is_another_wish():
-    assert Settings(press=1) != Settings(press=2)
+    assert Wish(press=1) != Wish(press=2)
 
 
 def test_spaces_around_what_was_typed_do_not_count():
-    assert Settings.read({"username": "  Name \n", "pusher_key": " abc "}) == Settings.read(
+    assert read_wish({"username": "  Name \n", "pusher_key": " abc "}) == read_wish(
         {"username": "Name", "pusher_key": "abc"}
     )
 
@@ -87,7 +87,7 @@ def test_spaces_around_what_was_typed_do_not_count():
     [("automatic", AUTOMATIC), ("pusher", PUSHER), ("centrifugo", CENTRIFUGO), ("", AUTOMATIC), ("x", AUTOMATIC), (5, AUTOMATIC)],
 )
 def test_the_provider_is_one_of_three(typed, provider):
-    assert Settings.read({"provider": typed}).provider == provider
+    assert read_wish({"provider": typed}).provider == provider
 
 
 # -- ids: texts, because OBS's number fields end at 2,147,483,647 ---------------------------------------------
@@ -97,13 +97,13 @@ def test_the_provider_is_one_of_three(typed, provider):
     ("typed", "number"), [("5", 5), (" 4336756 ", 4336756), ("4 336 756", 4336756), ("999999999999999", 999999999999999)]
 )
 def test_ids_are_typed_as_text(typed, number):
-    found = Settings.read({"channel_id": typed, "chatroom_id": typed})
+    found = read_wish({"channel_id": typed, "chatroom_id": typed})
     assert (found.channel_id, found.chatroom_id, found.problem) == (number, number, "")
 
 
 @pytest.mark.parametrize("typed", ["", "  ", None, 5, []])
 def test_no_id_is_no_id(typed):
-    found = Settings.read({"channel_id": typed, "chatroom_id": typed})
+    found = read_wish({"channel_id": typed, "chatroom_id": typed})
     assert (found.channel_id, found.chatroom_id, found.problem) == (None, None, "")
 
 
@@ -132,7 +132,7 @@ def test_a_pusher_key_with_impossible_characters_is_refused(key):
 
 
 def test_a_cluster_may_be_typed_in_any_letter_case():
-    assert Settings.read({"pusher_cluster": "EU"}).pusher_cluster == "eu"
+    assert read_wish({"pusher_cluster": "EU"}).pusher_cluster == "eu"
 
 
 @pytest.mark.parametrize("cluster", ["evil.tld/", "a.b", "a b", "é", "x" * 33, "@"])
@@ -157,7 +157,7 @@ class TestAddresses:
     )
     def test_an_encrypted_one_may_lead_anywhere(self, key, encrypted, plain, rest):
         address = f"{encrypted}://{rest}"
-        found = Settings.read({key: address})
+        found = read_wish({key: address})
         assert (getattr(found, key), found.problem) == (address, "")
 
     @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ class TestAddresses:
         ],
     )
     def test_a_plain_one_may_lead_nowhere_else(self, key, encrypted, plain, rest):
-        found = Settings.read({key: f"{plain}://{rest}"})
+        found = read_wish({key: f"{plain}://{rest}"})
         assert getattr(found, key) == ""
         assert f"{encrypted}://" in found.problem
 
@@ -219,7 +219,7 @@ class TestAddresses:
         ],
     )
     def test_nonsense_is_refused(self, key, encrypted, plain, address):
-        found = Settings.read({key: address.format(encrypted)})
+        found = read_wish({key: address.format(encrypted)})
         assert found.problem and getattr(found, key) == ""
 
     @pytest.mark.parametrize("scheme", ["ftp", "file", "javascript", "gopher", "data"])
@@ -261,8 +261,8 @@ def test_the_answer_about_a_good_address_is_nothing():
 
 
 def test_extra_hosts_are_separated_by_commas():
-    assert Settings.read({"allowed_hosts": " Relay.example, ,127.0.0.1 ,"}).allowed_hosts == ("relay.example", "127.0.0.1")
-    assert Settings.read({"allowed_hosts": ""}).allowed_hosts == ()
+    assert read_wish({"allowed_hosts": " Relay.example, ,127.0.0.1 ,"}).allowed_hosts == ("relay.example", "127.0.0.1")
+    assert read_wish({"allowed_hosts": ""}).allowed_hosts == ()
 
 
 # -- what is remembered ---------------------------------------------
@@ -285,7 +285,7 @@ def test_only_the_newest_are_remembered():
 )
 def test_a_damaged_memory_is_no_memory(saved):
     assert read_known(saved) == {}
-    assert Settings.read({"known_channels": saved}).problem == ""
+    assert read_wish({"known_channels": saved}).problem == ""
 
 
 @pytest.mark.parametrize(

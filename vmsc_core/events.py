@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Union
 
+from vmsc_core.reasons import Reason
+
 
 class Status(Enum):
-    """The six states a viewer can see. card/state.py holds the only table that leads from one to another."""
+    """The six states a viewer can see. state.py holds the only table that leads from one to another."""
 
     DISCONNECTED = "Disconnected"
     CONNECTING = "Connecting"
@@ -23,23 +25,21 @@ class Status(Enum):
 
 
 class Signal(Enum):
-    """What moves the state: the input of the transition table in card/state.py."""
+    """What the link reports of itself: input of the transition table in state.py."""
 
-    TRYING = "trying"  # a try begins: look-up, socket, handshake, subscriptions
-    READY = "ready"  # every required subscription was acknowledged; reason names the server
-    BROKE = "broke"  # a connection or a try was lost for a passing reason; retry_at says when the next one begins
-    REFUSED = "refused"  # trying again unchanged cannot help; reason says what to do
+    TRYING = "trying"  # an attempt begins: lookup, socket, handshake, subscriptions
+    READY = "ready"  # every required subscription was acknowledged; the reason names the server
+    BROKE = "broke"  # a connection or an attempt was lost for a passing reason; retry_at says when the next one begins
+    REFUSED = "refused"  # trying again unchanged can't help; the reason says what to do
     STOPPED = "stopped"  # the user wanted it so
-    WENT_LIVE = "went live"
-    WENT_OFFLINE = "went offline"
 
 
 @dataclass(frozen=True)
 class LinkChanged:
-    """The link's own state changed. `attempt` counts the tries since the last good connection (1 is the first)."""
+    """The link's own state changed. `attempt` counts the attempts since the last good connection (1 is the first)."""
 
     signal: Signal
-    reason: str = ""
+    reason: Reason | None = None
     at: float = 0.0
     attempt: int = 0
     retry_at: float | None = None
@@ -71,9 +71,9 @@ class FollowerTotal:
 
 @dataclass(frozen=True)
 class Notice:
-    """A sentence for the streamer about something that needs no action now: the log and the page's history show it."""
+    """Something the streamer may want to know, without having to act: the log and the page's history show it."""
 
-    text: str
+    reason: Reason
     on_card: bool = False
 
 

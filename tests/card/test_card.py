@@ -28,7 +28,7 @@ from vmsc_core.kick import centrifugo, channel, pusher
 from vmsc_core.kick.session import Broken
 from vmsc_core.link.link import NO_WEBSOCKET
 from vmsc_core.link.stream import NO_CERTIFICATES, NO_SSL
-from vmsc_core.settings import Settings
+from vmsc_core.settings import Wish
 
 GRAY, YELLOW, LIME, ORANGE, RED = "gray", "yellow", "lime", "orange", "red"
 
@@ -286,11 +286,11 @@ def sentences_of_errors() -> list[str]:
         assert isinstance(bad, channel.BadName)
         found.append(bad.sentence)
     for key in ("channel_id", "chatroom_id", "pusher_key", "pusher_cluster"):
-        found.append(Settings.read({key: "ä b"}).problem)
+        found.append(read_wish({key: "ä b"}).problem)
     for key in ("lookup_address", "websocket_address", "negotiation_address", "token_address"):
         for address in ("x", "ws://relay.example", "http://relay.example", "https://u@h"):
-            found.append(Settings.read({key: address}).problem)
-    found.append(Settings.read({"channel_id": "5"}).problem)
+            found.append(read_wish({key: address}).problem)
+    found.append(read_wish({"channel_id": "5"}).problem)
     return [*found, NO_WEBSOCKET, NO_SSL, NO_CERTIFICATES]
 
 

@@ -11,7 +11,7 @@ import re
 from datetime import datetime, timezone
 from typing import Any
 
-from vmsc_core.settings import printable
+from vmsc_core.printable import printable
 
 LARGEST_NUMBER = 2**53
 """Ids and counts above what JavaScript can hold are not Kick's; they are read as missing."""

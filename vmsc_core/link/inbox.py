@@ -7,6 +7,7 @@ dropped and counted. A status, a subscription, a gift, a follow or a stream star
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 
 from vmsc_core.events import ChatMessage, Companion, Event, LinkChanged, Shed, Unknown, counts
 
@@ -39,6 +40,11 @@ class Inbox:
             self._shed += counts(event)
         else:
             self._events.append(event)
+
+    def put_all(self, events: Iterable[Event]) -> None:
+        """Hand on some events, in order. Only the link's thread."""
+        for event in events:
+            self.put(event)
 
     def settle(self) -> None:
         """Tells what was dropped as soon as there is room. Only the link's thread, now and then, when it has nothing to put."""

@@ -42,7 +42,7 @@ REFUSED = {
     # In an Error, alone: three lines of the card. Each says what to do.
     "lookup_blocked": "Kick blocked the channel lookup. In Tools > Scripts, do steps 1\u20133 once.",
     "lookup_country": "Kick or this channel is unavailable in your country. Enter the channel IDs under Advanced.",
-    "channel_unknown": "There's no Kick channel \"{slug:64}\". Check the spelling, then press Connect.",
+    "channel_unknown": 'There\'s no Kick channel "{slug:64}". Check the spelling, then press Connect.',
     "name_missing": "Enter your Kick username in Tools > Scripts, then press Connect.",
     "name_characters": "Kick usernames can only contain letters, digits, _ and -. Fix it in Tools > Scripts, then press Connect.",
     "name_too_long": "That name is too long for a Kick username. Fix it in Tools > Scripts, then press Connect.",
@@ -56,8 +56,8 @@ REFUSED = {
     "bug": "VMSC hit a bug ({error:40}). Press Connect to restart, and please report it.",
     "websocket_missing": "websocket-client is missing. Open Tools > Scripts: the page shows the command that installs it.",
     "ssl_missing": "This OBS's Python has no ssl module (common with Snap). Install OBS from obsproject.com or as a .deb.",
-    "certificates_missing": "Python has no certificates on this Mac. Open Applications > Python, run Install Certificates.command, "
-    "then restart OBS.",
+    "certificates_missing": "Python has no certificates on this Mac. Open Applications > Python, run Install "
+    "Certificates.command, then restart OBS.",
     "certificates_unreadable": "Python can't read this computer's certificates. Reinstall Python, then restart OBS.",
     "number_wrong": "The {field} must be a number. Fix it under Advanced, or clear it.",
     "key_wrong": "The Pusher key has invalid characters. Fix it under Advanced, or clear it.",
@@ -108,7 +108,6 @@ PIECES = {
     "origin_kick": "named by Kick",
     "origin_built_in": "built-in",
     "origin_settings": "from your settings",
-    "chatroom": "chatroom {id}",
 }
 
 NOTICES = {
@@ -216,8 +215,8 @@ PAGE = {
     "paste_nothing": "Nothing pasted yet. Open the lookup page, copy everything, and paste it here.",
     "paste_zero": "An ID can't be 0. Type the channel ID and the chatroom ID with a comma between them.",
     "paste_robot_check": "That's Kick's bot check. Wait for text starting with {, then copy it all.",
-    "paste_not_the_page": "That isn't the lookup page. Press Ctrl+A, Ctrl+C there and paste it here. (In Firefox: Raw Data first.) "
-    "Or type: channel ID, chatroom ID.",
+    "paste_not_the_page": "That isn't the lookup page. Press Ctrl+A, Ctrl+C there and paste it here. "
+    "(In Firefox: Raw Data first.) Or type: channel ID, chatroom ID.",
     "paste_other_channel": "That page is about {found:64}, but the username above is {slug:64}. Fix one of them.",
     "scene_none": "There's no scene to add the card to.",
     "scene_name_taken": 'Another source is called "{name}". Rename it, then press the button again.',
