@@ -87,7 +87,6 @@ class Interpreter:
 
     def flush(self) -> list[Event]:
         """Everything that is still being gathered: the connection ended or the link stops."""
-        self._followers.went_away()
         return self._gifts.flush()
 
     def found(self, channel: Channel, now: float) -> list[Event]:
