@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vmsc_core.events import Event, Follow, FollowerTotal, GoalUpdated
-from vmsc_core.kick import json_values
 from vmsc_core.kick.followers import BURST, FEW, LAG, PROOF, SAME_FOLLOW, Followers
 
 CLOCK = 1_790_000_000.0
@@ -399,7 +398,7 @@ def test_numbers_of_a_goal_beyond_belief_count_nobody(rows):
 
 def test_recorded_goals_count_the_followers_between_them(frames):
     followers = Followers()
-    found = [followers.goal(json_values.parse_if_text(frames[line]["data"]), 0.0) for line in (6, 7, 8)]
+    found = [followers.goal(frames.data(line), 0.0) for line in (6, 7, 8)]
     assert [follows(events) for events in found] == [0, 5, 20]
 
 
