@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from vmsc_core.events import Event, GiftedSubscriptions
-from vmsc_core.kick.gifts import CHUNK_PATIENCE, SAME_GIFT, Gifts
+from vmsc_core.kick.gifts import CHUNK_TIMEOUT, SAME_GIFT, Gifts
 from vmsc_core.kick.seen import Seen
 
 NOW = 1000.0
@@ -49,7 +49,7 @@ def test_a_missing_chunk_is_waited_for_three_seconds_and_loses_nothing():
     gifts = Gifts()
     assert gifts.given(CHUNKS[0], NOW) == []
     assert gifts.given(CHUNKS[2], NOW + 1) == []
-    assert gifts.deadline == NOW + CHUNK_PATIENCE == NOW + 3.0
+    assert gifts.deadline == NOW + CHUNK_TIMEOUT == NOW + 3.0
     assert gifts.due(NOW + 2.999) == []
     assert gifts.due(NOW + 3.0) == [GiftedSubscriptions("rich", ("a", "b", "e"), 5)]
     assert gifts.due(NOW + 3.0) == []
@@ -97,7 +97,7 @@ def test_the_correlation_id_may_stand_in_either_place():
     assert gifts.given(second, NOW) == [GiftedSubscriptions("rich", ("a", "b"), 2)]
 
 
-def test_a_drop_of_the_connection_tells_what_was_gathered_and_the_rest_does_not_count_again():
+def test_a_drop_of_the_connection_reports_what_was_gathered_and_the_rest_does_not_count_again():
     gifts = Gifts()
     gifts.given(CHUNKS[0], NOW)
     assert gifts.flush() == [GiftedSubscriptions("rich", ("a", "b"), 5)]
@@ -156,7 +156,7 @@ def test_a_gift_in_chunks_that_also_comes_as_a_whole_without_an_id_counts_one(or
     whole = gift(gifted_usernames=list("abcde"))
     gifts = Gifts()
     found = [event for place in order for event in gifts.given([*CHUNKS, whole][place], NOW)]
-    found += gifts.due(NOW + CHUNK_PATIENCE)
+    found += gifts.due(NOW + CHUNK_TIMEOUT)
     assert [(event.count, sorted(event.recipients)) for event in found] == [(5, list("abcde"))]
 
 
@@ -166,11 +166,11 @@ def test_a_gift_without_an_id_brings_its_names_to_the_right_one_of_those_being_g
     gifts.given(CHUNKS[0], NOW)
     (event,) = gifts.given(gift(gifter_username="RICH", gifted_usernames=list("abcde")), NOW)
     assert event == GiftedSubscriptions("rich", tuple("abcde"), 5)
-    assert gifts.due(NOW + CHUNK_PATIENCE) == [GiftedSubscriptions("rich", ("x",), 50)]
+    assert gifts.due(NOW + CHUNK_TIMEOUT) == [GiftedSubscriptions("rich", ("x",), 50)]
 
 
 def in_pieces(number: int, key: str = "x", gifter: str = "rich") -> tuple[Frame, Frame]:
-    """A piece of a gift of six in two pieces: with its id, and the copy without."""
+    """A piece of a gift of six in two pieces: with its ID, and the copy without."""
     names = [f"{key}{number}{letter}" for letter in "abc"]
     with_id = chunk(number, names, total=6, chunks=2, key=key, gifter_username=gifter)
     return with_id, {"gifter_username": gifter.upper(), "gifted_usernames": names}
@@ -184,7 +184,7 @@ TWO_COPIES_FIRST = [(1, 3), (3, 1)]
 def test_chunks_among_copies_of_them_without_an_id_are_one_gift(order):
     gifts = Gifts()
     found = [event for place in order for event in gifts.given(PIECES[place], NOW + place / 10)]
-    found += gifts.due(NOW + CHUNK_PATIENCE + 1)
+    found += gifts.due(NOW + CHUNK_TIMEOUT + 1)
     assert len(found) == 1
     assert [gifts.given(message, NOW + 30) for message in PIECES] == [[]] * 4
     assert gifts.deadline == float("inf")
@@ -211,13 +211,13 @@ def test_another_gift_without_an_id_by_the_same_gifter_is_no_copy_of_one_that_la
     assert gifts.given(nameless("rich", 5), NOW) == [GiftedSubscriptions("rich", (), 5)]
 
 
-def test_a_copy_without_an_id_of_a_gift_whose_chunks_are_missing_counts_nothing_before_or_after_it_is_told():
+def test_a_copy_without_an_id_of_a_gift_whose_chunks_are_missing_counts_nothing_before_or_after_it_is_reported():
     gifts = Gifts()
     gifts.given(chunk(0, ["a", "b"]), NOW)
     copies = gift(gifted_usernames=["c", "d"]), nameless("Rich", 5)
     assert [gifts.given(copy, NOW) for copy in copies] == [[], []]
-    assert gifts.due(NOW + CHUNK_PATIENCE) == [GiftedSubscriptions("rich", tuple("abcd"), 5)]
-    assert gifts.given(copies[0], NOW + CHUNK_PATIENCE + 1) == []
+    assert gifts.due(NOW + CHUNK_TIMEOUT) == [GiftedSubscriptions("rich", tuple("abcd"), 5)]
+    assert gifts.given(copies[0], NOW + CHUNK_TIMEOUT + 1) == []
 
 
 def test_two_anonymous_gifts_at_once_are_two():
@@ -225,7 +225,7 @@ def test_two_anonymous_gifts_at_once_are_two():
     gifts.given(chunk(0, ["a"], gifter_username=None), NOW)
     assert len(gifts.given(gift(gifter_username="Anonymous", gifted_usernames=["b"]), NOW)) == 1
     assert len(gifts.given(gift(gifter_username="", gifted_usernames=["c"]), NOW)) == 1
-    assert len(gifts.due(NOW + CHUNK_PATIENCE)) == 1
+    assert len(gifts.due(NOW + CHUNK_TIMEOUT)) == 1
 
 
 def test_a_gift_without_an_id_that_comes_in_other_pieces_is_known_by_each_of_its_people():
@@ -244,7 +244,7 @@ def test_a_gift_without_an_id_and_names_in_two_spellings_counts_one():
     assert gifts.given(nameless("big", 5), NOW + 0.1) == []
     assert len(gifts.given(nameless("Big", 10), NOW + 0.2)) == 1
     assert len(gifts.given(nameless("Other", 5), NOW + 0.2)) == 1
-    assert len(gifts.given(nameless("Big", 5), NOW + CHUNK_PATIENCE)) == 1
+    assert len(gifts.given(nameless("Big", 5), NOW + CHUNK_TIMEOUT)) == 1
 
 
 def test_two_anonymous_gifts_without_names_count_two():
@@ -281,11 +281,11 @@ def test_a_gift_of_nothing_is_not_understood(names):
 
 def test_gifts_being_gathered_are_bounded_and_none_is_lost():
     gifts = Gifts()
-    told = 0
+    reported = 0
     for number in range(500):
-        told += len(gifts.given(chunk(0, ["a"], key=f"k{number}"), NOW))
+        reported += len(gifts.given(chunk(0, ["a"], key=f"k{number}"), NOW))
     assert len(gifts._gathering) <= 100
-    assert told + len(gifts.due(NOW + 3)) == 500
+    assert reported + len(gifts.due(NOW + 3)) == 500
 
 
 def test_memory_is_bounded():

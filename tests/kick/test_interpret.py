@@ -15,8 +15,8 @@ from vmsc_core.events import (
     ChatCleared,
     ChatMessage,
     ChatroomUpdated,
-    Companion,
     Counted,
+    Duplicate,
     Emote,
     Event,
     Follow,
@@ -40,7 +40,7 @@ from vmsc_core.events import (
     UserUnbanned,
 )
 from vmsc_core.kick.channel import Channel
-from vmsc_core.kick.gifts import CHUNK_PATIENCE
+from vmsc_core.kick.gifts import CHUNK_TIMEOUT
 from vmsc_core.kick.interpret import SAME_CHAT, SAME_SUB, Interpreter
 from vmsc_core.kick.seen import Seen
 from vmsc_core.kick.session import Message
@@ -129,17 +129,17 @@ EXPECTED: dict[int, tuple[type, dict[str, Any]]] = {
     10: (KicksGifted, {"username": "viewermafh468", "amount": 1, "gift": "Hell Yeah", "message": ""}),
     11: (RewardRedeemed, {"username": "viewerjwqz699", "title": "lamp", "text": ""}),
     12: (Subscription, {"username": "viewerxbnz175", "months": 38, "message": None}),
-    13: (Companion, {"name": "ChannelSubscriptionEvent"}),
-    14: (Companion, {"name": "NewSubscriberUpdatedEvent"}),
-    15: (Companion, {"name": "NewActivityFeedEvent"}),
-    16: (Companion, {"name": "ChatMessageSentEvent"}),
+    13: (Duplicate, {"name": "ChannelSubscriptionEvent"}),
+    14: (Duplicate, {"name": "NewSubscriberUpdatedEvent"}),
+    15: (Duplicate, {"name": "NewActivityFeedEvent"}),
+    16: (Duplicate, {"name": "ChatMessageSentEvent"}),
     17: (Subscription, {"username": "Viewerdfcn691", "months": 8}),
-    18: (Companion, {"name": "ChannelSubscriptionEvent"}),
-    19: (Companion, {"name": "NewSubscriberUpdatedEvent"}),
-    20: (Companion, {"name": "NewActivityFeedEvent"}),
+    18: (Duplicate, {"name": "ChannelSubscriptionEvent"}),
+    19: (Duplicate, {"name": "NewSubscriberUpdatedEvent"}),
+    20: (Duplicate, {"name": "NewActivityFeedEvent"}),
     # gifter_total 9 is all-time: the size of this gift is 1
     21: (GiftedSubscriptions, {"gifter": "Viewer_avbx697", "recipients": ("vieweruzed276",), "count": 1}),
-    22: (Companion, {"name": "GiftsLeaderboardUpdated"}),
+    22: (Duplicate, {"name": "GiftsLeaderboardUpdated"}),
     23: (
         ChatroomUpdated,
         {"slow_mode": False, "subscribers_mode": False, "followers_mode": True, "emotes_mode": False},
@@ -157,7 +157,7 @@ EXPECTED: dict[int, tuple[type, dict[str, Any]]] = {
         },
     ),
     29: (ChatMessage, {"username": "Vieweregpc750", "text": "planet", "time": utc(2024, 4, 25, 7, 29, 14)}),
-    # 2023: neither `permanent` nor `duration`, only the end of a time-out
+    # 2023: neither `permanent` nor `duration`, only the end of a timeout
     30: (
         UserBanned,
         {"username": "viewer_zbdx396", "banned_by": "Viewertbvn635", "permanent": False, "minutes": None},
@@ -177,7 +177,7 @@ EXPECTED: dict[int, tuple[type, dict[str, Any]]] = {
             "count": 5,
         },
     ),
-    33: (Companion, {"name": "StreamHostedEvent"}),
+    33: (Duplicate, {"name": "StreamHostedEvent"}),
     34: (ChatMessage, {"username": "viewermsnv637", "text": "planet garden river marble"}),
     35: (
         UserBanned,
@@ -193,9 +193,9 @@ EXPECTED: dict[int, tuple[type, dict[str, Any]]] = {
     ),
     40: (MessageDeleted, {"message_id": "4d94952b-6117-507e-2679-ffef62774d62"}),
     41: (RewardRedeemed, {"username": "viewerbeky33", "title": "river quiet", "text": ""}),
-    42: (Companion, {"name": "ChatMessageSentEvent"}),
-    43: (Companion, {"name": "LuckyUsersWhoGotGiftSubscriptionsEvent"}),
-    44: (Companion, {"name": "ChannelSubscriptionEvent"}),
+    42: (Duplicate, {"name": "ChatMessageSentEvent"}),
+    43: (Duplicate, {"name": "LuckyUsersWhoGotGiftSubscriptionsEvent"}),
+    44: (Duplicate, {"name": "ChannelSubscriptionEvent"}),
     45: (
         StreamStarted,
         {
@@ -205,7 +205,7 @@ EXPECTED: dict[int, tuple[type, dict[str, Any]]] = {
         },
     ),
     46: (StreamEnded, {"livestream_id": 16765427}),
-    47: (Companion, {"name": "StreamHostedEvent"}),
+    47: (Duplicate, {"name": "StreamHostedEvent"}),
     48: (Host, {"username": "Viewerbuad787", "viewers": 216, "message": None}),
     49: (Subscription, {"username": "viewer_dkem625", "months": 3}),
     50: (
@@ -224,7 +224,7 @@ EXPECTED: dict[int, tuple[type, dict[str, Any]]] = {
     ),
     53: (KicksGifted, {"username": "Viewernvkr713", "amount": 500, "message": "rocket bridge!"}),
     54: (PollUpdated, {"title": "window silver", "options": (("bridge planet", 0), ("bridge window", 1))}),
-    # the first chunk of a bigger gift, alone: told when the others have not come in time
+    # the first chunk of a bigger gift, alone: reported when the others did not arrive in time
     55: (
         GiftedSubscriptions,
         {"gifter": "viewerkhkk243", "recipients": ("viewerufad371",), "count": 50},
@@ -250,7 +250,7 @@ def test_no_recorded_frame_is_left_out(frames):
 @pytest.mark.parametrize("line", sorted(EXPECTED))
 def test_each_recorded_frame_gives_its_event(frames, line):
     interpreter = Interpreter()
-    found = interpreter.interpret(frames.message(line), NOW) + interpreter.poll(NOW + CHUNK_PATIENCE)
+    found = interpreter.interpret(frames.message(line), NOW) + interpreter.poll(NOW + CHUNK_TIMEOUT)
     kind, values = EXPECTED[line]
     assert [type(event) for event in found] == [kind]
     assert {key: getattr(found[0], key) for key in values} == values
@@ -355,7 +355,7 @@ def test_a_celebration_is_chat_and_no_second_subscription():
         ("hi[emote:1:]there", "hithere", (Emote(1, "", 2, 2),)),
         ("[emote:x:y]", "[emote:x:y]", ()),
         ("[emote:1:y", "[emote:1:y", ()),
-        ("[emote:١:y]", "[emote:١:y]", ()),  # other scripts' digits are no id
+        ("[emote:١:y]", "[emote:١:y]", ()),  # other scripts' digits are no ID
         ("🌟[emote:5:w]🌟", "🌟w🌟", (Emote(5, "w", 1, 2),)),
     ],
 )
@@ -383,10 +383,10 @@ def test_an_empty_chat_message_is_chat():
 
 # -- subscriptions ---------------------------------------------
 
-SUB_AND_COMPANIONS = (12, 13, 14, 15, 16)  # one renewal, as captured: five frames within a second
+SUB_AND_DUPLICATES = (12, 13, 14, 15, 16)  # one renewal, as captured: five frames within a second
 
 
-@pytest.mark.parametrize("order", list(itertools.permutations(SUB_AND_COMPANIONS)), ids=str)
+@pytest.mark.parametrize("order", list(itertools.permutations(SUB_AND_DUPLICATES)), ids=str)
 def test_the_five_frames_of_one_sub_count_one_in_any_order(frames, order):
     interpreter = Interpreter()
     found = [event for line in order for event in interpreter.interpret(frames.message(line), NOW)]
@@ -448,10 +448,10 @@ def gift(index: int = 0, **changes: Any) -> Message:
 def test_the_chunks_of_a_gift_are_one_event_after_the_last_or_when_it_has_not_come_in_time():
     interpreter = Interpreter()
     assert interpreter.interpret(gift(0), NOW) == []
-    assert interpreter.deadline == NOW + CHUNK_PATIENCE
-    assert interpreter.poll(NOW + CHUNK_PATIENCE - 0.001) == []
-    assert interpreter.poll(NOW + CHUNK_PATIENCE) == [GiftedSubscriptions("rich", ("u0",), 5)]
-    assert interpreter.interpret(gift(1), NOW + CHUNK_PATIENCE) == []
+    assert interpreter.deadline == NOW + CHUNK_TIMEOUT
+    assert interpreter.poll(NOW + CHUNK_TIMEOUT - 0.001) == []
+    assert interpreter.poll(NOW + CHUNK_TIMEOUT) == [GiftedSubscriptions("rich", ("u0",), 5)]
+    assert interpreter.interpret(gift(1), NOW + CHUNK_TIMEOUT) == []
     assert interpreter.deadline == float("inf")
 
 
@@ -462,7 +462,7 @@ def test_the_chunks_of_a_gift_that_came_before_a_drop_of_the_connection_are_one_
     assert interpreter.interpret(gift(1), NOW + 1) == []
 
 
-def test_the_companions_of_a_gift_count_nothing(frames):
+def test_the_duplicates_of_a_gift_count_nothing(frames):
     interpreter = Interpreter()
     found = [event for line in (22, 43, 21, 22, 43) for event in interpreter.interpret(frames.message(line), NOW)]
     assert [type(event) for event in counted(found)] == [GiftedSubscriptions]
@@ -519,7 +519,7 @@ def test_lookups_and_frames_share_one_stream():
 # -- hosts ---------------------------------------------
 
 
-def test_one_host_comes_as_two_frames_and_is_told_once(frames):
+def test_one_host_comes_as_two_frames_and_is_reported_once(frames):
     interpreter = Interpreter()
     found = [event for line in (47, 48) for event in interpreter.interpret(frames.message(line), NOW)]
     assert [event for event in found if isinstance(event, Host)] == [Host("Viewerbuad787", 216)]

@@ -31,11 +31,11 @@ STARTED, ENDED = StreamStarted(7, "t"), StreamEnded(7)
 
 
 @pytest.mark.parametrize("live", [True, False])
-def test_the_first_look_up_tells_a_state_and_no_event(live):
+def test_the_first_lookup_reports_a_state_and_no_event(live):
     assert Livestream().polled(looked_up(live, 7), NOW) == [LiveKnown(live)]
 
 
-def test_a_look_up_that_does_not_know_says_nothing():
+def test_a_lookup_that_does_not_know_says_nothing():
     assert Livestream().polled(Channel("name", 1, 2), NOW) == []
 
 
@@ -95,21 +95,21 @@ def test_a_missing_stop_is_found_by_the_poll():
     assert stream.stopped(stop(7), NOW + POLL_LAG + 1) == []
 
 
-def test_a_missing_start_is_found_by_the_poll_and_not_told_again():
+def test_a_missing_start_is_found_by_the_poll_and_not_reported_again():
     stream = Livestream()
     stream.polled(looked_up(False), NOW)
     assert stream.polled(looked_up(True, 7), NOW + 60) == [STARTED]
     assert stream.started(start(7), NOW + 61) == []
 
 
-def test_a_look_up_behind_the_start_does_not_end_the_stream():
+def test_a_lookup_behind_the_start_does_not_end_the_stream():
     stream = Livestream()
     stream.started(start(7), NOW)
     assert stream.polled(looked_up(False), NOW + POLL_LAG - 0.001) == []
     assert stream.polled(looked_up(True, 7), NOW + POLL_LAG) == []
 
 
-def test_a_look_up_behind_the_stop_does_not_start_the_stream_again():
+def test_a_lookup_behind_the_stop_does_not_start_the_stream_again():
     stream = Livestream()
     stream.started(start(7), NOW)
     stream.stopped(stop(7), NOW + 5000)
@@ -125,13 +125,13 @@ def test_a_stop_without_an_id_ends_the_stream_that_runs_for_good():
     assert stream.started(start(7), NOW + 5031) == [LiveKnown(True)]
 
 
-def test_a_stop_before_any_look_up_is_told_once():
+def test_a_stop_before_any_lookup_is_reported_once():
     stream = Livestream()
     assert stream.stopped(stop(7), NOW) == [ENDED]
     assert stream.polled(looked_up(True, 7), NOW + 1) == []
 
 
-def test_a_stream_whose_id_was_not_told_at_first_is_not_started_again_by_it():
+def test_a_stream_whose_id_was_not_reported_at_first_is_not_started_again_by_it():
     stream = Livestream()
     stream.polled(looked_up(True, None), NOW)
     assert stream.polled(looked_up(True, 7), NOW + 60) == []
@@ -141,7 +141,7 @@ def test_a_stream_whose_id_was_not_told_at_first_is_not_started_again_by_it():
 def test_a_stream_that_goes_on_after_it_was_said_to_have_ended_is_live_but_does_not_start_or_end_twice():
     stream = Livestream()
     stream.started(start(7), NOW)
-    assert stream.polled(looked_up(False), NOW + 5000) == [ENDED]  # one wrong answer of the look-up
+    assert stream.polled(looked_up(False), NOW + 5000) == [ENDED]  # one wrong answer of the lookup
     assert stream.polled(looked_up(True, 7), NOW + 5060) == []
     assert stream.polled(looked_up(True, 7), NOW + 5000 + POLL_LAG) == [LiveKnown(True)]
     assert stream.stopped(stop(7), NOW + 9000) == [LiveKnown(False)]

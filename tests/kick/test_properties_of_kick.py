@@ -200,7 +200,7 @@ def test_chunks_in_any_order_with_repetitions_are_one_gift(chunks, data):
 
 @checked
 @given(st.lists(st.sampled_from(range(12, 21)), max_size=60))
-def test_two_subs_among_all_their_companions_never_count_more_than_two(lines):
+def test_two_subs_among_all_their_duplicates_never_count_more_than_two(lines):
     interpreter = Interpreter()
     found: list[Event] = []
     for number, line in enumerate(lines):

@@ -14,7 +14,7 @@ When in doubt, nobody is counted. This can miss:
 - the name of a follower whom a poll counted first, or whose frame has no total while polls come;
 - everybody in a change beyond belief: to less than half, or to more than FEW and BURST allow.
 
-It relies on answers and frames being at most LAG / 2 old (repeated frames SAME_FOLLOW), on polls coming in order, and on the
+It relies on answers and frames being at most LAG / 2 late (repeated frames: SAME_FOLLOW), on polls coming in order, and on the
 frames of a goal that falls coming in order. A wrong total that comes first, or lasts for PROOF, can make up to FEW old
 followers new.
 """
@@ -29,7 +29,7 @@ from vmsc_core.kick import json_values as read
 from vmsc_core.kick.seen import Seen
 
 LAG = 120.0
-"""Seconds after which whatever arrives is newer than what was reported before: twice the age of Kick's oldest answers."""
+"""Seconds after which whatever arrives is newer than what was reported before. Answers and frames are at most half as late."""
 
 PROOF = 600.0
 """Seconds a number far too low must last to be believed: Kick sometimes answers 0 for a minute or two."""
@@ -60,7 +60,7 @@ class Followers:
         self._follows = Seen(SAME_FOLLOW, 5000)
 
     def polled(self, total: int, now: float) -> list[Event]:
-        """The total that a lookup found."""
+        """The total in a lookup: a Follow for the new followers, or FollowerTotal, or nothing if it can't be believed yet."""
         self._frames_from = now + LAG
         self._rule_goals_out(now)
         known = self._known()
@@ -83,7 +83,7 @@ class Followers:
         return [events.Follow(None, total, None, new)] if new > 0 else [events.FollowerTotal(total)]
 
     def updated(self, data: dict[str, Any], now: float) -> list[Event] | None:
-        """A FollowersUpdated, of a follow or an unfollow; None when it can't be understood."""
+        """The data of a FollowersUpdated, for a follow or an unfollow; None when it can't be understood."""
         total = read.whole(data.get("followersCount"))
         if total is None:
             total = read.whole(data.get("followers_count"))
@@ -96,7 +96,7 @@ class Followers:
             return [] if total is None else [events.FollowerTotal(total)]
         if data.get("followed") is not True:
             return None
-        if self._follows.again(follow, now):
+        if self._follows.is_repeat(follow, now):
             return []
         if now < self._frames_from and (total is None or known is None or total <= known):
             return []
@@ -105,7 +105,7 @@ class Followers:
         return [events.Follow(username, self._known() if total is None else total, time)]
 
     def goal(self, data: dict[str, Any], now: float) -> list[Event] | None:
-        """A GoalProgressUpdateEvent, of followers or of anything else; None when it can't be understood."""
+        """The data of a GoalProgressUpdateEvent, for followers or anything else; None when it can't be understood."""
         kind, current = read.text(data.get("type"), 40), read.whole(data.get("current_value"))
         if not kind or current is None:
             return None
@@ -131,12 +131,12 @@ class Followers:
         return None if self._total is None else self._total + self._ahead
 
     def _push(self, people: int, now: float) -> None:
-        """Notes that `people` were counted before a poll counted them."""
+        """Remembers that `people` were counted before any poll did."""
         self._ahead += people
         self._pushed_at = now
 
     def _rule_goals_out(self, now: float) -> None:
-        """Another source decides; a goal that comes LAG after it starts over."""
+        """Another source decides for LAG. The goal that decides after that starts over."""
         self._goals_from = now + LAG
         self._goal, self._goal_at = None, float("-inf")
 
