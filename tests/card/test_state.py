@@ -15,7 +15,8 @@ from vmsc_core.events import (
     ChannelFound,
     ChatCleared,
     ChatMessage,
-    Companion,
+    Dropped,
+    Duplicate,
     Event,
     Follow,
     FollowerTotal,
@@ -28,7 +29,6 @@ from vmsc_core.events import (
     MessageDeleted,
     Notice,
     RewardRedeemed,
-    Shed,
     Signal,
     Status,
     StreamEnded,
@@ -178,7 +178,7 @@ def test_an_end_of_the_stream_keeps_the_uptime():
         (Follow(None, 5, None, 12), 12),
         (Subscription("a", 1), 1),
         (GiftedSubscriptions("a", ("b", "c"), 50), 1),
-        (Shed(300), 300),
+        (Dropped(300), 300),
         (StreamStarted(1), 0),
         (StreamEnded(1), 0),
         (LiveKnown(True), 0),
@@ -190,7 +190,7 @@ def test_an_end_of_the_stream_keeps_the_uptime():
         (UserBanned("a", "b", True), 0),
         (ChatCleared(), 0),
         (GoalUpdated("followers", 5, 10), 0),
-        (Companion("x"), 0),
+        (Duplicate("x"), 0),
         (Unknown("x"), 0),
         (Notice("x"), 0),
         (Notice("x", on_card=True), 0),
@@ -251,7 +251,7 @@ ANY_EVENT = st.one_of(
     st.builds(LiveKnown, st.booleans()),
     st.builds(Follow, st.none(), st.none() | st.integers(0, 9), st.none(), st.integers(1, 9)),
     st.sampled_from(
-        [ChatMessage("1", "a", "x"), StreamStarted(1), StreamEnded(1), Shed(3), Unknown("x"), ChannelFound("s", "N", None, 1)]
+        [ChatMessage("1", "a", "x"), StreamStarted(1), StreamEnded(1), Dropped(3), Unknown("x"), ChannelFound("s", "N", None, 1)]
     ),
 )
 

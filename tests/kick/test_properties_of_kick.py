@@ -25,7 +25,6 @@ from vmsc_core.kick.channel import (
     slug_of,
     subscriptions,
 )
-from vmsc_core.kick.followers import GOAL_LAG
 from vmsc_core.kick.interpret import Interpreter
 from vmsc_core.kick.pusher import PusherSession
 from vmsc_core.kick.session import Message, Ready
@@ -184,92 +183,6 @@ def test_in_any_order_a_livestream_starts_once_and_ends_once_and_starts_and_ends
 
 
 @checked
-@given(st.integers(0, 30), st.lists(st.tuples(st.sampled_from(["poll", "frame", "again"]), st.integers(0, 2)), max_size=40))
-def test_followers_told_in_three_ways_are_counted_once(total, steps):
-    """The true total only grows; each way tells it, in any order, some of them late."""
-    interpreter = Interpreter()
-    interpreter.found(Channel("name", 1, 2, followers=total), 0.0)
-    first, told, counted = total, total, 0
-    for number, (way, new) in enumerate(steps):
-        total += new
-        shown = told if way == "again" else total
-        told = max(told, shown)
-        now = 10.0 * number
-        if way == "poll":
-            found = interpreter.found(Channel("name", 1, 2, followers=shown), now)
-        else:
-            data = {"followersCount": shown, "username": None, "followed": True}
-            found = interpreter.interpret(Message("FollowersUpdated", "channel.2", data), now)
-        counted += sum(event.count for event in found if isinstance(event, Follow))
-    assert counted == told - first
-
-
-class Followers:
-    """The true followers of a channel, and its goal, which falls with an unfollow or does not: nobody knows which."""
-
-    def __init__(self, falls: bool, ahead: int) -> None:
-        self.total, self.goal, self.falls = 1000, 1000 + ahead, falls
-        self.came = 0
-
-    def change(self, people: int) -> None:
-        self.total += people
-        self.came += max(0, people)
-        self.goal += people if people > 0 or self.falls else 0
-
-    def told(self, interpreter: Interpreter, way: str, now: float) -> int:
-        """Tells by one way; gives how many follows came of it."""
-        if way == "poll":
-            found = interpreter.found(Channel("name", 1, 2, followers=self.total), now)
-        elif way == "goal":
-            data = {"id": "goal", "type": "followers", "current_value": self.goal}
-            found = interpreter.interpret(Message("GoalProgressUpdateEvent", "channel_2", data), now)
-        else:
-            found = interpreter.flush()
-        return sum(event.count for event in found if isinstance(event, Follow))
-
-
-STEP = st.tuples(st.sampled_from(["poll", "goal", "goal", "drop"]), st.integers(-2, 3), st.integers(1, 100))
-
-
-@checked
-@given(st.booleans(), st.integers(-500, 500), st.lists(STEP, max_size=40))
-def test_goals_and_polls_never_count_more_followers_than_came_and_miss_none_when_nobody_leaves(falls, ahead, steps):
-    for nobody_leaves in (True, False):
-        channel, interpreter = Followers(falls, ahead), Interpreter()
-        now, counted = 0.0, channel.told(interpreter, "poll", 0.0)
-        for way, people, later in steps:
-            now += later
-            channel.change(max(0, people) if nobody_leaves else people)
-            counted += channel.told(interpreter, way, now)
-            if way == "poll":  # a goal speaks within GOAL_LAG
-                counted += channel.told(interpreter, "goal", now + 0.5)
-            assert counted <= channel.came
-        for _ in range(3):
-            now += 2 * GOAL_LAG
-            counted += channel.told(interpreter, "poll", now)
-        assert counted <= channel.came
-        assert not nobody_leaves or counted == channel.came
-
-
-@checked
-@given(st.integers(1000, 300_000), st.sampled_from([0, 3]), st.lists(st.tuples(st.booleans(), st.integers(0, 3)), max_size=9))
-def test_a_number_far_too_low_told_for_some_minutes_never_counts_more_followers_than_came(total, low, answers):
-    for way in ("poll", "goal"):
-        channel, interpreter = Followers(falls=True, ahead=0), Interpreter()
-        counted, now = 0, 0.0
-        channel.total = channel.goal = total
-        for is_wrong, people in answers:
-            now += 60.0
-            channel.change(people)
-            right = channel.total, channel.goal
-            if is_wrong:
-                channel.total = channel.goal = low
-            counted += channel.told(interpreter, way, now)
-            channel.total, channel.goal = right
-        assert counted <= channel.came
-
-
-@checked
 @given(st.integers(1, 8), st.data())
 def test_chunks_in_any_order_with_repetitions_are_one_gift(chunks, data):
     names = [[f"viewer{number}a", f"viewer{number}b"] for number in range(chunks)]
@@ -288,7 +201,7 @@ def test_chunks_in_any_order_with_repetitions_are_one_gift(chunks, data):
 
 @checked
 @given(st.lists(st.sampled_from(range(12, 21)), max_size=60))
-def test_two_subs_among_all_their_companions_never_count_more_than_two(lines):
+def test_two_subs_among_all_their_duplicates_never_count_more_than_two(lines):
     interpreter = Interpreter()
     found: list[Event] = []
     for number, line in enumerate(lines):
