@@ -1,6 +1,6 @@
 """Shows the script at work in a real OBS, from nothing: ``python3 tools/demo.py``.
 
-It sets up what is missing, starts a Kick of its own and an OBS with a config folder of its own, and lets the status card go
+It sets up what is missing, starts its own Kick and an OBS with its own config folder, and lets the status card go
 through its states. With a screen the OBS window stays to play with until it is closed; without one, or with ``--headless``,
 it takes half a minute and leaves demo.png and demo-states.png in the current folder.
 
@@ -102,8 +102,8 @@ def _have_obs(headless: bool) -> None:
 
 
 def _check_version(program: str) -> None:
-    told = subprocess.run([program, "--version"], capture_output=True, text=True, check=False, timeout=30).stdout
-    found = re.search(r"OBS Studio - (\d+)", told)
+    answer = subprocess.run([program, "--version"], capture_output=True, text=True, check=False, timeout=30).stdout
+    found = re.search(r"OBS Studio - (\d+)", answer)
     if found and int(found[1]) < OLDEST_OBS:
         raise SetupFailed(
             f"This OBS is version {found[1]}; the demo needs {OLDEST_OBS} or newer. Ubuntu: add-apt-repository "

@@ -57,8 +57,8 @@ def prepare_venv(venv: Path = VENV, requirements: Path = REQUIREMENTS, oldest: t
         raise SetupFailed("Python %d.%d or newer is needed; this is %d.%d." % (*oldest, *sys.version_info[:2]))  # noqa: UP031
     python = python_in_venv(venv)
     stamp = venv / "installed"
-    wanted = hashlib.sha256(requirements.read_bytes() + sys.version.encode()).hexdigest()
-    if python.exists() and stamp.exists() and stamp.read_text() == wanted:
+    needed = hashlib.sha256(requirements.read_bytes() + sys.version.encode()).hexdigest()
+    if python.exists() and stamp.exists() and stamp.read_text() == needed:
         return python
     say(f"Making a virtual environment in {venv.relative_to(ROOT)} …")
     if not _make_venv(venv):
@@ -82,7 +82,7 @@ def prepare_venv(venv: Path = VENV, requirements: Path = REQUIREMENTS, oldest: t
         ],
         f"pip could not install what {requirements.relative_to(ROOT)} lists",
     )
-    stamp.write_text(wanted)
+    stamp.write_text(needed)
     return python
 
 
