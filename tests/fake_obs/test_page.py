@@ -136,6 +136,12 @@ def test_add_and_reload_call_the_modified_callbacks(fake: FakeObs, write: Write)
             "p = obs.obs_properties_create()\n    obs.obs_properties_add_button(p, 'a', 'A', lambda p, q: True)\n    return p",
             "no module-level function",
         ),
+        (
+            "p = obs.obs_properties_create()\n"
+            "    pick = obs.obs_properties_add_list(p, 'a', 'A', obs.OBS_COMBO_TYPE_LIST, obs.OBS_COMBO_FORMAT_STRING)\n"
+            "    obs.obs_property_list_add_int(pick, 'One', 1)\n    return p",
+            "no list of numbers",
+        ),
     ],
 )
 def test_bad_pages(fake: FakeObs, write: Write, body: str, words: str) -> None:

@@ -139,10 +139,16 @@ def obs_property_list_clear(fake: FakeObs, one: Property) -> None:
     one.options.clear()
 
 
-@api("property", "str", "str")
-def obs_property_list_add_string(fake: FakeObs, one: Property, text: str, value: str) -> int:
-    _needs(fake, one, "list")
-    if one.extra["format"] != CONSTANTS["OBS_COMBO_FORMAT_STRING"]:
-        fake._violate(f"obs_property_list_add_string: {one.name!r} is no list of strings")
-    one.options.append((text, value))
-    return len(one.options) - 1
+def _list_entry(call: str, word: str, format: str, words: str) -> None:
+    def add_entry(fake: FakeObs, one: Property, text: str, value: Any) -> int:
+        _needs(fake, one, "list")
+        if one.extra["format"] != CONSTANTS[format]:
+            fake._violate(f"{call}: {one.name!r} is no list of {words}")
+        one.options.append((text, value))
+        return len(one.options) - 1
+
+    add(call, Signature(("property", "str", word)), add_entry)
+
+
+_list_entry("obs_property_list_add_string", "str", "OBS_COMBO_FORMAT_STRING", "strings")
+_list_entry("obs_property_list_add_int", "int", "OBS_COMBO_FORMAT_INT", "numbers")
