@@ -17,12 +17,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Callable, Optional
 
-import kick_simulator_frames as made
 import pytest
 from end_to_end.raw_server import CONTINUATION, PING, PONG, TEXT, Certificates, Peer, RawServer, close_frame, frame
 from end_to_end.watched import Pace, Watched, threads
 from fakes import CHANNEL, CHATROOM
 from kick_simulator import KickSimulator
+from kick_simulator import frames as made
 
 from vmsc_core.events import Signal, Status
 from vmsc_core.link import stream
