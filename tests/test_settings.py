@@ -77,9 +77,7 @@ def test_another_press_is_another_wish():
 
 
 def test_spaces_around_what_was_typed_do_not_count():
-    assert read_wish({"username": "  Name \n", "pusher_key": " abc "}) == read_wish(
-        {"username": "Name", "pusher_key": "abc"}
-    )
+    assert read_wish({"username": "  Name \n", "pusher_key": " abc "}) == read_wish({"username": "Name", "pusher_key": "abc"})
 
 
 @pytest.mark.parametrize(

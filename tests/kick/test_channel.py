@@ -351,13 +351,23 @@ def test_the_unknown_name_is_in_the_sentence():
 
 @pytest.mark.parametrize(
     ("status", "body", "seconds"),
-    [(403, "", 300.0), (401, "", 300.0), (503, JUST_A_MOMENT, 300.0), (451, "", 300.0), (429, "", 60.0), (503, "", 0.0), (302, "", 0.0)],
+    [
+        (403, "", 300.0),
+        (401, "", 300.0),
+        (503, JUST_A_MOMENT, 300.0),
+        (451, "", 300.0),
+        (429, "", 60.0),
+        (503, "", 0.0),
+        (302, "", 0.0),
+    ],
 )
 def test_another_press_of_connect_asks_again_unless_kick_wants_to_be_left_alone(status, body, seconds):
     assert lookup_cooldown(status, trouble(status, body)) == seconds
 
 
-@pytest.mark.parametrize(("status", "body", "is_one"), [(403, "", True), (200, JUST_A_MOMENT, True), (423, "", False), (404, "", False)])
+@pytest.mark.parametrize(
+    ("status", "body", "is_one"), [(403, "", True), (200, JUST_A_MOMENT, True), (423, "", False), (404, "", False)]
+)
 def test_curl_may_pass_a_bot_check_and_nothing_else(status, body, is_one):
     assert is_bot_check(status, read_lookup("name", status, body)) is is_one
 

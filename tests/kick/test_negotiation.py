@@ -283,7 +283,8 @@ def test_nothing_is_given_by_default():
 
 
 @pytest.mark.parametrize(
-    ("origin", "title"), [
+    ("origin", "title"),
+    [
         (Origin.KICK, "Pusher, named by Kick"),
         (Origin.BUILT_IN, "Pusher, built-in"),
         (Origin.SETTINGS, "Pusher, from your settings"),
@@ -322,7 +323,9 @@ def test_a_token_that_cannot_be_sent_on_is_none(status, body):
     assert read_token(status, body) == Failure(Remedy.ELSEWHERE, because("token_denied", status=status))
 
 
-@pytest.mark.parametrize(("status", "told", "wait"), [(403, None, 300.0), (429, None, 60.0), (429, 200.0, 200.0), (500, 9.0, 0.0)])
+@pytest.mark.parametrize(
+    ("status", "told", "wait"), [(403, None, 300.0), (429, None, 60.0), (429, 200.0, 200.0), (500, 9.0, 0.0)]
+)
 def test_a_block_and_a_429_ask_for_a_cooldown(status, told, wait):
     found = read_token(status, "", told)
     assert isinstance(found, Failure) and found.wait == wait == negotiation.cooldown(status, told)

@@ -912,7 +912,10 @@ def test_a_key_that_is_retired_on_air_is_replaced_though_the_first_question_is_n
     world.sockets(pusher(60.0, ConnectionLost(4001, "")), refusing(4001), pusher())
     events = world.run(known())
     assert Signal.REFUSED not in signals(events)
-    assert [event.reason for event in changes(events) if event.signal is Signal.BROKE] == [because("server_dropped_us"), because("no_server_named")]
+    assert [event.reason for event in changes(events) if event.signal is Signal.BROKE] == [
+        because("server_dropped_us"),
+        because("no_server_named"),
+    ]
     assert delays(events) == [1, 2]
     assert any("changed its server" in text for text in notices(events))
 

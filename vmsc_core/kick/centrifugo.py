@@ -144,7 +144,7 @@ class CentrifugoSession(Session):
             return []
         if "push" in value:
             return self._push(read.mapping(value["push"]))
-        reply = read.whole(value.get("id"))
+        reply = read.integer(value.get("id"))
         return [] if reply is None or reply not in self._asked else self._reply(reply, value, now)
 
     def _reply(self, reply: int, value: dict[str, Any], now: float) -> list[Output]:
@@ -163,7 +163,7 @@ class CentrifugoSession(Session):
 
     def _hello(self, hello: dict[str, Any], now: float) -> None:
         self._greeted(now)
-        ping = read.whole(hello.get("ping"))
+        ping = read.integer(hello.get("ping"))
         self._pongs = hello.get("pong") is True
         self._pings_promised = ping is not None
         self._ping = DEFAULT_PING if ping is None else float(ping)
@@ -174,7 +174,7 @@ class CentrifugoSession(Session):
             self._command({"subscribe": {"channel": name}}, name)
 
     def _lives(self, reply: dict[str, Any], now: float) -> None:
-        life = read.whole(reply.get("ttl"))
+        life = read.integer(reply.get("ttl"))
         if life and reply.get("expires") is not False:
             self._set(Timer.EXPIRY, now + life)
             self._set(Timer.RENEWAL, now + life * RENEW_EARLY)
@@ -188,7 +188,7 @@ class CentrifugoSession(Session):
         return self._acknowledged(topic)
 
     def _refused(self, reply: int, topic: str, error: dict[str, Any]) -> list[Output]:
-        code, temporary = read.whole(error.get("code")), error.get("temporary") is True
+        code, temporary = read.integer(error.get("code")), error.get("temporary") is True
         if topic and code == ALREADY_SUBSCRIBED:
             return self._subscribed(reply, topic)
         if topic:
@@ -206,7 +206,7 @@ class CentrifugoSession(Session):
         channel = push.get("channel")
         channel = channel if isinstance(channel, str) else ""
         if isinstance(push.get("disconnect"), dict):
-            code = read.whole(push["disconnect"].get("code"))
+            code = read.integer(push["disconnect"].get("code"))
             return [ended(remedy(code), code, read.text(push["disconnect"].get("reason"), 120))]
         if isinstance(push.get("unsubscribe"), dict) and self._topics.is_required(channel):
             return [Failure(Remedy.BACKOFF, because("subscription_ended", topic=channel))]

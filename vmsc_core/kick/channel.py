@@ -232,8 +232,8 @@ def subscriptions(chatroom_id: int, channel_id: int | None) -> tuple[Topic, ...]
 
 
 def _channel(answer: dict[str, Any], slug: str) -> Channel | None:
-    chatroom_id = read.whole(read.mapping(answer.get("chatroom")).get("id"))
-    channel_id = read.whole(answer.get("id"))
+    chatroom_id = read.integer(read.mapping(answer.get("chatroom")).get("id"))
+    channel_id = read.integer(answer.get("id"))
     if not chatroom_id or not channel_id:
         return None
     stream = answer.get("livestream")
@@ -241,9 +241,9 @@ def _channel(answer: dict[str, Any], slug: str) -> Channel | None:
     live: bool | None = None
     if "livestream" in answer and (stream is None or isinstance(stream, dict)):
         live = bool(running) and running.get("is_live") is not False
-    followers = read.whole(answer.get("followers_count"))
+    followers = read.integer(answer.get("followers_count"))
     if followers is None:
-        followers = read.whole(answer.get("followersCount"))
+        followers = read.integer(answer.get("followersCount"))
     found = read.text(answer.get("slug"), LONGEST_SLUG).lower()
     return Channel(
         slug=found if re.fullmatch(r"[a-z0-9_-]+", found, re.ASCII) else slug,
@@ -251,7 +251,7 @@ def _channel(answer: dict[str, Any], slug: str) -> Channel | None:
         channel_id=channel_id,
         name=" ".join(read.text(read.mapping(answer.get("user")).get("username"), LONGEST_SLUG).split()) or slug,
         live=live,
-        livestream_id=read.whole(running.get("id")) if live else None,
+        livestream_id=read.integer(running.get("id")) if live else None,
         title=read.text(running.get("session_title"), 300),
         followers=followers,
     )

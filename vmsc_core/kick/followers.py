@@ -84,9 +84,9 @@ class Followers:
 
     def updated(self, data: dict[str, Any], now: float) -> list[Event] | None:
         """The data of a FollowersUpdated, for a follow or an unfollow; None when it can't be understood."""
-        total = read.whole(data.get("followersCount"))
+        total = read.integer(data.get("followersCount"))
         if total is None:
-            total = read.whole(data.get("followers_count"))
+            total = read.integer(data.get("followers_count"))
         username, time = read.text(data.get("username"), 64) or None, read.time(data.get("created_at"))
         follow = (username.lower() if username else total, time)
         known = self._known()
@@ -106,10 +106,10 @@ class Followers:
 
     def goal(self, data: dict[str, Any], now: float) -> list[Event] | None:
         """The data of a GoalProgressUpdateEvent, for followers or anything else; None when it can't be understood."""
-        kind, current = read.text(data.get("type"), 40), read.whole(data.get("current_value"))
+        kind, current = read.text(data.get("type"), 40), read.integer(data.get("current_value"))
         if not kind or current is None:
             return None
-        found: list[Event] = [events.GoalUpdated(kind, current, read.whole(data.get("target_value")))]
+        found: list[Event] = [events.GoalUpdated(kind, current, read.integer(data.get("target_value")))]
         if kind != "followers" or now < self._goals_from:
             return found
         goal_id = read.text(data.get("id"), 64)

@@ -89,10 +89,10 @@ class Gifts:
 
     def given(self, data: dict[str, Any], now: float) -> list[Event] | None:
         """The data of a GiftedSubscriptionsEvent; None when it has neither recipients nor a size."""
-        names = [read.text(name, 64) for name in read.sequence(data.get("gifted_usernames"))[:1000]]
+        names = [read.text(name, 64) for name in read.array(data.get("gifted_usernames"))[:1000]]
         names = [name for name in names if name]
         chunk = read.mapping(data.get("chunk_details"))
-        total = read.whole(data.get("gifted_total")) or None
+        total = read.integer(data.get("gifted_total")) or None
         gifter: str | None = read.text(data.get("gifter_username"), 64)
         gifter = None if not gifter or gifter.lower() == "anonymous" else gifter
         key = read.text(data.get("correlation_id"), 100) or read.text(chunk.get("correlation_id"), 100)
@@ -107,11 +107,11 @@ class Gifts:
         if gift is None:
             if self._reported.is_repeat(key, now):
                 return []
-            gift = _Gift(gifter, total, read.whole(chunk.get("total_chunks")), now + CHUNK_TIMEOUT)
+            gift = _Gift(gifter, total, read.integer(chunk.get("total_chunks")), now + CHUNK_TIMEOUT)
         gift.reported = gift.reported or any(self._without_id.contains(person, now) for person in people)
         gift.total = total or gift.total
         gift.gifter = gift.gifter or gifter
-        index = read.whole(chunk.get("chunk_index"))
+        index = read.integer(chunk.get("chunk_index"))
         if index is not None:
             gift.seen.add(index)
         gift.names.update(dict.fromkeys(names))

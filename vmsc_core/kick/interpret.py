@@ -99,7 +99,7 @@ class Interpreter:
 
     def _subscription(self, data: dict[str, Any], now: float) -> list[Event] | None:
         username = read.text(data.get("username"), 64)
-        months = read.whole(data.get("months"))
+        months = read.integer(data.get("months"))
         if not username:
             return None
         if self._subs.is_repeat((username.lower(), months), now):
@@ -129,8 +129,8 @@ class Interpreter:
                 reply=_reply(metadata),
                 time=read.time(data.get("created_at")),
                 kind=kind if kind in ("reply", "celebration") else "message",
-                months=read.whole(celebration.get("total_months")),
-                user_id=read.whole(sender.get("id")),
+                months=read.integer(celebration.get("total_months")),
+                user_id=read.integer(sender.get("id")),
                 color=read.text(identity.get("color"), 16),
             )
         ]
@@ -155,10 +155,10 @@ def _with_emote_names(content: str) -> tuple[str, tuple[events.Emote, ...]]:
 
 def _badges(value: Any) -> tuple[events.Badge, ...]:
     badges = []
-    for badge in map(read.mapping, read.sequence(value)[:50]):
+    for badge in map(read.mapping, read.array(value)[:50]):
         kind = read.text(badge.get("type"), 40)
         if kind:
-            badges.append(events.Badge(kind, read.text(badge.get("text"), 80), read.whole(badge.get("count"))))
+            badges.append(events.Badge(kind, read.text(badge.get("text"), 80), read.integer(badge.get("count"))))
     return tuple(badges)
 
 
@@ -191,7 +191,7 @@ def _host(data: dict[str, Any]) -> Event | None:
     if not username:
         return None
     message = read.text(data.get("optional_message"), 500) or None
-    return events.Host(username, read.whole(data.get("number_viewers")) or 0, message)
+    return events.Host(username, read.integer(data.get("number_viewers")) or 0, message)
 
 
 def _reward(data: dict[str, Any]) -> Event | None:
@@ -201,7 +201,7 @@ def _reward(data: dict[str, Any]) -> Event | None:
 
 def _kicks(data: dict[str, Any]) -> Event | None:
     gift = read.mapping(data.get("gift"))
-    username, amount = _name_of(data.get("sender")), read.whole(gift.get("amount"))
+    username, amount = _name_of(data.get("sender")), read.integer(gift.get("amount"))
     if not username or amount is None:
         return None
     words = read.text(data.get("message"), 500)
@@ -217,7 +217,7 @@ def _banned(data: dict[str, Any]) -> Event | None:
     username = _name_of(data.get("user"))
     if not username:
         return None
-    minutes = read.whole(data.get("duration"))
+    minutes = read.integer(data.get("duration"))
     # Frames of 2023 have neither `permanent` nor `duration`, only the end of a timeout (frames.jsonl, line 30).
     permanent = data.get("permanent") is True or ("permanent" not in data and not data.get("expires_at"))
     return events.UserBanned(username, _name_of(data.get("banned_by")), permanent, minutes)
@@ -247,8 +247,8 @@ def _poll(data: dict[str, Any]) -> Event | None:
     poll = read.mapping(data.get("poll"))
     title = read.text(poll.get("title"), 300)
     options = [
-        (read.text(option.get("label"), 200), read.whole(option.get("votes")) or 0)
-        for option in map(read.mapping, read.sequence(poll.get("options"))[:50])
+        (read.text(option.get("label"), 200), read.integer(option.get("votes")) or 0)
+        for option in map(read.mapping, read.array(poll.get("options"))[:50])
     ]
     return events.PollUpdated(title, tuple(options)) if title or options else None
 

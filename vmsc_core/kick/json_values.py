@@ -48,7 +48,7 @@ def mapping(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def sequence(value: Any) -> list[Any]:
+def array(value: Any) -> list[Any]:
     """`value` if it is a JSON array, otherwise an empty list."""
     return value if isinstance(value, list) else []
 
@@ -62,7 +62,7 @@ def text(value: Any, limit: int = LONGEST_TEXT) -> str:
     return ""
 
 
-def whole(value: Any) -> int | None:
+def integer(value: Any) -> int | None:
     """An integer from 0 to LARGEST_NUMBER, also from a float or a string of digits; otherwise None."""
     if isinstance(value, bool):
         return None
@@ -84,7 +84,7 @@ def time(value: Any) -> float | None:
 
     Found so far: ISO 8601 with `+00:00` or `Z` and up to 9 decimals, `YYYY-MM-DD HH:MM:SS` (UTC), Unix seconds and milliseconds.
     """
-    number = whole(value)
+    number = integer(value)
     if number is not None:
         # Seconds reach 10^11 in the year 5138; anything above is in milliseconds.
         seconds = number / 1000 if number >= 10**11 else float(number)

@@ -71,7 +71,7 @@ class Livestream:
         """The data of a StreamerIsLive frame. An unreadable livestream ID counts as the current stream's."""
         stream = read.mapping(data.get("livestream"))
         title, time = read.text(stream.get("session_title"), 300), read.time(stream.get("created_at"))
-        livestream = read.whole(stream.get("id"))
+        livestream = read.integer(stream.get("id"))
         found = self._runs(livestream, title, time, now, pushed=True)
         if self._live and livestream in (None, self._livestream):
             self._pushed_at = now
@@ -79,7 +79,7 @@ class Livestream:
 
     def stopped(self, data: dict[str, Any], now: float) -> list[Event]:
         """The data of a StopStreamBroadcast frame. An unreadable livestream ID counts as the current stream's."""
-        livestream = read.whole(read.mapping(data.get("livestream")).get("id"))
+        livestream = read.integer(read.mapping(data.get("livestream")).get("id"))
         if self._live is False:
             self._ended.is_repeat(livestream, now)
             return []

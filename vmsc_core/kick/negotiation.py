@@ -88,7 +88,7 @@ def read_answer(status: int, body: str, wish: Wish) -> Named | Failure:
     answer = read.parse(body)
     if not isinstance(answer, dict):
         return Failure(Remedy.BACKOFF, because("negotiation_unexpected"))
-    connections = read.sequence(read.mapping(answer.get("data")).get("connections"))[:MOST_CONNECTIONS]
+    connections = read.array(read.mapping(answer.get("data")).get("connections"))[:MOST_CONNECTIONS]
     checked = [_server(read.mapping(connection), wish) for connection in connections]
     servers = tuple(found for found in checked if isinstance(found, Server))
     refused = tuple(found for found in checked if isinstance(found, Reason))

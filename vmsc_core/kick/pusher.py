@@ -133,7 +133,7 @@ class PusherSession(Session):
         return []
 
     def _hello(self, data: dict[str, object], now: float) -> None:
-        timeout = read.whole(data.get("activity_timeout"))
+        timeout = read.integer(data.get("activity_timeout"))
         if timeout:
             self._activity_timeout = min(ACTIVITY_TIMEOUT, float(timeout))
         self._greeted(now)
@@ -142,7 +142,7 @@ class PusherSession(Session):
             self._subscribe(name)
 
     def _error(self, data: dict[str, object]) -> list[Output]:
-        code = read.whole(data.get("code"))
+        code = read.integer(data.get("code"))
         message = read.text(data.get("message"), 200)
         if code is not None:
             return [_ended(code, message)]
