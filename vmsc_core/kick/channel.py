@@ -67,10 +67,10 @@ class Topic:
 class Match(Enum):
     """What a later lookup says of the channel we are connected to."""
 
-    SAME = "the same"
-    NEWS = "the same, with another name or channel ID"
-    MOVED = "the name belongs to another channel now"
-    STRANGER = "an answer about somebody else's name"
+    SAME = "same"
+    NEWS = "news"  # the same channel, with another name or channel ID
+    MOVED = "moved"  # the name belongs to another channel now
+    STRANGER = "stranger"  # an answer about somebody else's name
 
 
 def resolve(wish: Wish) -> Channel | str | Failure:

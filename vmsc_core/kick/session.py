@@ -58,12 +58,12 @@ PHASES: dict[Phase, Phase] = {
 class Timer(Enum):
     """What a session may be waiting for; each protocol's TIMERS says what happens then, the most urgent first."""
 
-    ANSWER = "the hello, then the acknowledgements"
-    SILENCE = "any sign of life"
-    PROBE = "the answer to a probe"
-    EXPIRY = "the end of the token"
-    QUIET = "asking whether the server is there"
-    RENEWAL = "a new token"
+    ANSWER = "answer"  # the hello, then the acknowledgements
+    SILENCE = "silence"  # any sign of life
+    PROBE = "probe"  # the answer to one
+    EXPIRY = "expiry"  # the end of the token
+    QUIET = "quiet"  # asking whether the server is there
+    RENEWAL = "renewal"  # asking for another token
 
 
 @dataclass(frozen=True)
