@@ -10,6 +10,8 @@ from types import ModuleType
 import pytest
 from fake_obspython import CONSTANTS, FakeObs
 
+pytestmark = pytest.mark.usefixtures("scene_collection")
+
 
 @pytest.fixture
 def log(fake: FakeObs) -> ModuleType:

@@ -8,6 +8,8 @@ from types import ModuleType
 import pytest
 from fake_obspython import FakeObs, ItemView
 
+pytestmark = pytest.mark.usefixtures("scene_collection")
+
 CARD = "Kick status card"
 PIECES = ("name", "title", "detail", "dot", "panel", "edge")
 

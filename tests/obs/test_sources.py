@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from fake_obspython import FakeObs
 
+pytestmark = pytest.mark.usefixtures("scene_collection")
+
 
 @pytest.fixture
 def sources(fake: FakeObs) -> ModuleType:
