@@ -20,6 +20,7 @@ from dataclasses import replace
 from typing import Any, Callable, Optional, Union
 from weakref import WeakKeyDictionary
 
+from vmsc_core.card.painter import Content, Fill, Text
 from vmsc_core.events import Event, LinkChanged, Notice, Signal
 from vmsc_core.link.http import Answer
 from vmsc_core.link.inbox import Inbox
@@ -362,31 +363,27 @@ def notices(events: Iterable[Event]) -> list[str]:
 
 
 class FakeSources:
-    """The painter's Sources port as two dicts: texts by role, colours by role."""
+    """The painter's Sources port as dicts by role: texts, the colors of texts, and fills."""
 
-    own: tuple[str, ...] = ()
+    user_roles: tuple[str, ...] = ()
 
     def __init__(self) -> None:
         self.texts: dict[str, str] = {}
-        self.inks: dict[str, Optional[int]] = {}
+        self.text_colors: dict[str, Optional[int]] = {}
         self.colors: dict[str, tuple[int, int]] = {}
         self.writes = 0
 
-    def write_text(self, role: str, text: str, ink: Optional[int] = None) -> bool:
-        """Keeps a text and its colour."""
-        self.texts[role] = text
-        self.inks[role] = ink
+    def write(self, role: str, content: Content) -> bool:
+        """Keeps a content."""
         self.writes += 1
+        if isinstance(content, Text):
+            self.texts[role], self.text_colors[role] = content.text, content.color
+        else:
+            self.colors[role] = (content.color, content.alpha)
         return True
 
-    def write_color(self, role: str, color: int, alpha: int) -> bool:
-        """Keeps a colour."""
-        self.colors[role] = (color, alpha)
-        self.writes += 1
-        return True
-
-    def read(self, role: str) -> Optional[object]:
+    def read(self, role: str) -> Optional[Content]:
         """What was written last."""
-        if role == "title" and role in self.texts:
-            return self.texts[role], self.inks[role]
-        return self.texts.get(role) or self.colors.get(role)
+        if role in self.texts:
+            return Text(self.texts[role], self.text_colors[role])
+        return Fill(*self.colors[role]) if role in self.colors else None

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from fake_obspython import FakeObs
 from kick_simulator import KickSimulator
+from obs.user_sources import HELD
 
 
 @pytest.fixture
@@ -50,3 +51,11 @@ def kick() -> Iterator[KickSimulator]:
 def scene_collection(fake: FakeObs) -> None:
     """One empty scene, as a room of vmsc_core/obs finds it that is tested without the script."""
     fake.load_collection()
+
+
+@pytest.fixture(params=HELD)
+def role(request: pytest.FixtureRequest, fake: FakeObs, scene_collection: None) -> str:
+    """A role for which there is a source "Mine" that shows something of the user's."""
+    kind, key, value = HELD[request.param]
+    fake.create_source(kind, "Mine", {key: value, "width": 9})
+    return str(request.param)

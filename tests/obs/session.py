@@ -94,3 +94,9 @@ def quit_and_come_back(fake: FakeObs, settings: dict[str, Any] | None = None) ->
     fake.updates.clear()
     fake.load_script(SCRIPT, saved if settings is None else settings)
     return saved
+
+
+def search_now(fake: FakeObs) -> None:
+    """The time of the next search through all sources has come."""
+    assert fake.script is not None
+    fake.script.script._sources._search_at = 0.0

@@ -5,7 +5,21 @@ from __future__ import annotations
 import pytest
 from fake_obspython import CONSTANTS, FakeObs
 from kick_simulator import KickSimulator
-from obs.session import CARD, PIECES, SCRIPT, SHAPE, app, at, connected, quit_and_come_back, shapes, start, status, text
+from obs.session import (
+    CARD,
+    PIECES,
+    SCRIPT,
+    SHAPE,
+    app,
+    at,
+    connected,
+    quit_and_come_back,
+    search_now,
+    shapes,
+    start,
+    status,
+    text,
+)
 
 
 def test_the_card_shows_the_remembered_name_before_anything_is_connected(fake: FakeObs, refused: int) -> None:
@@ -139,7 +153,7 @@ def test_a_folder_that_moved_takes_the_cards_shapes_along(fake: FakeObs) -> None
     fake.tick(1.0)
     fake.load_collection()
     fake.tick(0.5)
-    fake.script.script._sources._search_at = 0.0  # the next search is 5 s away
+    search_now(fake)
     fake.tick(0.5)
     fake.rename_source("My edge", f"{CARD}: edge")
     assert shapes(fake) == right

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from fake_obspython import FakeObs
-from obs.session import app, at, quit_and_come_back, start, text
+from obs.session import app, at, quit_and_come_back, search_now, start, text
 
 WELCOME, TEAL = "Welcome to my stream", 0x7F998800
 RED = 0xFF3B3BFF
@@ -43,7 +43,7 @@ def go_on(fake: FakeObs) -> None:
     """The state changes and shows on what is chosen."""
     running = app(fake)
     running.state = type(running.state)(status=type(running.state.status)("Error"), name="Somebody", reason="Try this.")
-    fake.script.script._sources._search_at = 0.0  # the next search is 5 s away
+    search_now(fake)
     fake.tick(0.5)
 
 

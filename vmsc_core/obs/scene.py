@@ -14,20 +14,10 @@ from typing import Any
 
 import obspython as obs
 
+from vmsc_core.obs.kinds import COLOR_KIND, set_text_color, text_kind, to_obs_color
+from vmsc_core.obs.pieces import CARD_NAME, ROLE_KEY, fits, piece_name, pieces_by_role
 from vmsc_core.obs.references import new_data, settings_of, source_named
-from vmsc_core.obs.sources import (
-    CARD_NAME,
-    COLOR_FAMILY,
-    COLOR_KIND,
-    ROLE_KEY,
-    TEXT_FAMILIES,
-    ObsSources,
-    piece_name,
-    pieces_by_role,
-    set_ink,
-    text_kind,
-    to_obs_color,
-)
+from vmsc_core.obs.sources import ObsSources
 
 WIDTH, HEIGHT = 440, 138
 MARGIN = 24
@@ -170,10 +160,9 @@ def _group_into(scene: Any) -> Any:
 
 def _place(group: Any, inner: Any, piece: Piece, scale: float) -> None:
     """Makes sure that a piece exists, has its looks, and is in the group."""
-    families = TEXT_FAMILIES if piece.is_text else (COLOR_FAMILY,)
     name = pieces_by_role().get(piece.role, piece_name(piece.role))
     with source_named(name) as found:
-        if found is not None and obs.obs_source_get_unversioned_id(found) in families:
+        if found is not None and fits(found, piece.role):
             _dress(found, piece, scale)
             if obs.obs_scene_find_source(inner, name) is None:
                 _into_group(group, inner, found)
@@ -219,7 +208,7 @@ def _dress_text(data: Any, piece: Piece, scale: float) -> None:
         obs.obs_data_set_string(font, "style", "Bold" if piece.bold else font_regular())
         obs.obs_data_set_int(font, "flags", 1 if piece.bold else 0)
         obs.obs_data_set_obj(data, "font", font)
-    set_ink(data, piece.color)
+    set_text_color(data, piece.color)
     obs.obs_data_set_bool(data, "antialiasing", True)
 
 

@@ -14,13 +14,13 @@ import obspython as obs
 
 from vmsc_core.app import App
 from vmsc_core.card.card import render
-from vmsc_core.card.painter import OWN_COLOR, OWN_TEXT
+from vmsc_core.card.painter import USER_COLOR, USER_TEXT
 from vmsc_core.events import Status
 from vmsc_core.kick.channel import Channel, read_pasted, slug_of
 from vmsc_core.obs import properties, python_setup, scene
 from vmsc_core.obs.log import LogLane
 from vmsc_core.obs.properties import Buttons
-from vmsc_core.obs.sources import ObsSources, now_called
+from vmsc_core.obs.sources import ObsSources
 from vmsc_core.settings import LOOKUP_ADDRESS, KnownChannel, Settings, read_known, write_known
 
 log = logging.getLogger("vmsc.script")
@@ -192,10 +192,10 @@ class Script:
 
     def _follow_names(self) -> None:
         """Sources that were renamed in OBS stay chosen. UI thread: the page would drop a choice that is not on its list."""
-        chosen = {OWN_TEXT: "text_source", OWN_COLOR: "color_source"}
+        chosen = {USER_TEXT: "text_source", USER_COLOR: "color_source"}
         for role, key in chosen.items():
             name = self._values[key]
-            new_name = now_called(role, name, self._sources.written.get(role)) if name else name
+            new_name = self._sources.current_name(role, name) if name else name
             if new_name != name:
                 obs.obs_data_set_string(self._settings, key, new_name)
                 self.update(self._settings)  # OBS calls no script_update for this
