@@ -19,9 +19,11 @@ from vmsc_core.events import Status
 from vmsc_core.kick.channel import Channel, read_pasted, slug_of
 from vmsc_core.obs import properties, python_setup, scene
 from vmsc_core.obs.log import LogLane
+from vmsc_core.obs.masks import MaskPaths
 from vmsc_core.obs.properties import Buttons
 from vmsc_core.obs.sources import ObsSources
 from vmsc_core.settings import LOOKUP_ADDRESS, KnownChannel, Settings, read_known, write_known
+from vmsc_core.words import say
 
 log = logging.getLogger("vmsc.script")
 
@@ -39,7 +41,7 @@ class Script:
         self._targets = (values["text_source"], values["color_source"])
         self._targets_wanted = self._targets
         self._sources = ObsSources(*self._targets)
-        self._shapes = scene.Shapes()
+        self._mask_paths = MaskPaths()
         self._repaint = False
         self.app = App(self._sources, username=values["username"])
         self.app.known = read_known(values["known_channels"])
@@ -70,7 +72,7 @@ class Script:
             if self.app.unsaved:
                 self.app.unsaved = False
                 obs.obs_frontend_save()  # queued; script_save then writes what is new
-            self._shapes.mend(self._sources)
+            self._mask_paths.repair(self._sources)
         except Exception as error:  # never runs unless there is a bug
             self._complain(error)
         self._lane.flush_some()
@@ -130,7 +132,7 @@ class Script:
 
     def press_add_card(self, page: Any) -> None:
         """The button that builds or repairs the card."""
-        self._said = scene.add_card()
+        self._said = say(scene.add_card())
         self._repaint = True
         self.changed(page)
 
@@ -227,7 +229,7 @@ class Script:
         """A scene collection has been loaded: UI thread, so the card asked for at start can be added."""
         if self._add_card:
             self._add_card = False
-            self._said = scene.add_card()
+            self._said = say(scene.add_card())
 
     def close(self) -> None:
         """Ends everything; script_unload waits for it, at most two seconds."""
