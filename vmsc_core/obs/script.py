@@ -18,7 +18,7 @@ from vmsc_core.card.painter import USER_COLOR, USER_TEXT
 from vmsc_core.events import Status
 from vmsc_core.kick.channel import Channel, read_pasted, slug_of
 from vmsc_core.obs import properties, python_setup, scene
-from vmsc_core.obs.log import LogLane
+from vmsc_core.obs.log import ScriptLogHandler
 from vmsc_core.obs.masks import MaskPaths
 from vmsc_core.obs.properties import Buttons
 from vmsc_core.obs.sources import ObsSources
@@ -34,8 +34,8 @@ class Script:
     def __init__(self, settings: Any, folder: str) -> None:
         self._settings = settings
         self._folder = folder
-        self._lane = LogLane()
-        self._lane.install()
+        self._log = ScriptLogHandler()
+        self._log.install()
         # What the page holds, as of the last change: hotkeys come on another thread and must not read OBS's settings.
         self._values = values = properties.values_of(settings)
         self._targets = (values["text_source"], values["color_source"])
@@ -75,7 +75,7 @@ class Script:
             self._mask_paths.repair(self._sources)
         except Exception as error:  # never runs unless there is a bug
             self._complain(error)
-        self._lane.flush_some()
+        self._log.flush_some()
 
     def _follow_choice(self) -> None:
         """The user chose other sources, or a piece of the card was made anew."""
@@ -235,8 +235,8 @@ class Script:
         """Ends everything; script_unload waits for it, at most two seconds."""
         self.app.close()
         self._sources.leave()
-        self._lane.flush_some(20)
-        self._lane.remove()
+        self._log.flush_some(20)
+        self._log.remove()
 
     def told(self) -> Mapping[str, Any]:
         """What the page has to say."""
