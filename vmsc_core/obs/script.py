@@ -50,12 +50,12 @@ class Script:
         self._said = ""
         self._buttons: Buttons = {}
         self._complained: set[str] = set()
-        self._trouble = python_setup.trouble(folder)
+        self._trouble = python_setup.check(folder)
         self._last_press = bool(values["connect_wanted"])
         wish = Settings.read(values)
         self._wanted = self._last_press and bool(values["connect_at_start"]) and self._connected_once and _names_one(wish)
         if self._trouble:
-            self.app.connect(replace(wish, problem=self._trouble))
+            self.app.connect(replace(wish, problem=say(self._trouble.reason)))
         elif self._wanted:
             self.app.connect(wish)
 
@@ -106,8 +106,8 @@ class Script:
             return
         self._wanted = self._last_press = True
         self.app.unsaved = True
-        self._trouble = python_setup.trouble(self._folder)
-        is_new = self.app.connect(replace(wish, problem=self._trouble) if self._trouble else wish, anew)
+        self._trouble = python_setup.check(self._folder)
+        is_new = self.app.connect(replace(wish, problem=say(self._trouble.reason)) if self._trouble else wish, anew)
         self._said = "" if is_new else "Nothing has changed: the connection stays as it is."
 
     def disconnect(self) -> None:
@@ -217,7 +217,7 @@ class Script:
 
     def _command(self) -> str:
         """What installs websocket-client; empty when it is there."""
-        return python_setup.command(self._folder) if self._trouble.startswith(python_setup.MISSING) else ""
+        return python_setup.command(self._folder) if self._trouble == python_setup.NO_WEBSOCKET else ""
 
     def follow_name(self, page: Any, settings: Any) -> None:
         """The username is being typed: "Open look-up page" must not open another channel's, nothing else happens."""
@@ -249,7 +249,7 @@ class Script:
         if state.name and status is not Status.DISCONNECTED:
             lines[0] += f" ({state.name})"
         if self._command():
-            lines += [python_setup.MISSING, python_setup.how_to_run()]
+            lines += [say("page_no_websocket"), say(python_setup.how_to_run())]
         elif status in (Status.ERROR, Status.RECONNECTING) and state.reason:
             lines.append(state.reason)
         elif status in (Status.CONNECTED, Status.LIVE):
