@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Optional
 from weakref import WeakKeyDictionary
 
+from vmsc_core.card.painter import Content, Fill, Text
 from vmsc_core.events import Event, LinkChanged, Notice, Signal
 from vmsc_core.known import KnownChannel
 from vmsc_core.link.errors import ConnectionLost
@@ -36,7 +37,7 @@ from vmsc_core.settings import Wish
 from vmsc_core.words import say
 
 __all__ = [
-    "BLOCKED", "CENTRIFUGO_URL", "CHANNEL", "CHATROOM", "HELLO", "KEY", "OTHER_KEY", "End", "ScriptedSocket",
+    "BLOCKED", "CENTRIFUGO_URL", "CHANNEL", "CHATROOM", "HELLO", "KEY", "OTHER_KEY", "End", "FakeSources", "ScriptedSocket",
     "Step", "World", "acknowledged", "centrifugo", "changes", "chat", "delays", "found", "given_server", "greets", "known",
     "names_centrifugo", "names_pusher", "notices", "pusher", "quiet", "reasons", "refusing", "rooms", "said", "signals",
 ]  # fmt: skip
@@ -113,3 +114,30 @@ def delays(events: Iterable[Event]) -> list[float]:
 def notices(events: Iterable[Event]) -> list[str]:
     """What was said to the streamer."""
     return [say(event.reason) for event in events if isinstance(event, Notice)]
+
+
+class FakeSources:
+    """The painter's Sources port as dicts by role: texts, the colors of texts, and fills."""
+
+    user_roles: tuple[str, ...] = ()
+
+    def __init__(self) -> None:
+        self.texts: dict[str, str] = {}
+        self.text_colors: dict[str, Optional[int]] = {}
+        self.colors: dict[str, tuple[int, int]] = {}
+        self.writes = 0
+
+    def write(self, role: str, content: Content) -> bool:
+        """Keeps a content."""
+        self.writes += 1
+        if isinstance(content, Text):
+            self.texts[role], self.text_colors[role] = content.text, content.color
+        else:
+            self.colors[role] = (content.color, content.alpha)
+        return True
+
+    def read(self, role: str) -> Optional[Content]:
+        """What was written last."""
+        if role in self.texts:
+            return Text(self.texts[role], self.text_colors[role])
+        return Fill(*self.colors[role]) if role in self.colors else None

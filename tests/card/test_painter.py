@@ -7,38 +7,33 @@ from dataclasses import replace
 import pytest
 
 from vmsc_core.card.card import Card
-from vmsc_core.card.painter import OWN_COLOR, OWN_TEXT, VERIFY_EVERY, Painter
+from vmsc_core.card.painter import USER_COLOR, USER_TEXT, VERIFY_EVERY, Content, Fill, Painter, Text
 
 CARD = Card("Name", "Connected", "0 events  ·  0:00", 0x53FC18, 255)
 TURNS_A_SECOND = 10
 
 
 class FakeSources:
-    """Sources that remember what was written, and can lose it."""
+    """Sources that remember what was written, and can lose it. A text source always has a color, as in OBS."""
 
-    def __init__(self, *own: str) -> None:
-        self.own = own
-        self.there = {"name", "title", "detail", "dot", *own}
-        self.shown: dict[str, object] = {}
+    def __init__(self, *user_roles: str) -> None:
+        self.user_roles = user_roles
+        self.there = {"name", "title", "detail", "dot", *user_roles}
+        self.shown: dict[str, Content] = {}
         self.writes: list[str] = []
         self.reads = 0
 
-    def write_text(self, role: str, text: str, ink: int | None = None) -> bool:
-        return self._write(role, text if ink is None else (text, ink))
-
-    def write_color(self, role: str, color: int, alpha: int) -> bool:
-        return self._write(role, (color, alpha))
-
-    def read(self, role: str) -> object | None:
-        self.reads += 1
-        return self.shown.get(role) if role in self.there else None
-
-    def _write(self, role: str, value: object) -> bool:
+    def write(self, role: str, content: Content) -> bool:
         if role not in self.there:
             return False
         self.writes.append(role)
-        self.shown[role] = value
+        self.shown[role] = content
         return True
+
+    def read(self, role: str) -> Content | None:
+        self.reads += 1
+        shown = self.shown.get(role) if role in self.there else None
+        return replace(shown, color=0xABCDEF) if isinstance(shown, Text) and shown.color is None else shown
 
     def take_writes(self) -> list[str]:
         writes, self.writes = self.writes, []
@@ -54,10 +49,10 @@ def test_the_first_turn_writes_everything_once():
     sources = FakeSources()
     assert Painter(sources).paint(CARD) == 4
     assert sources.shown == {
-        "name": "Name",
-        "title": ("Connected", 0x53FC18),
-        "detail": "0 events  ·  0:00",
-        "dot": (0x53FC18, 255),
+        "name": Text("Name"),
+        "title": Text("Connected", 0x53FC18),
+        "detail": Text("0 events  ·  0:00"),
+        "dot": Fill(0x53FC18, 255),
     }
 
 
@@ -88,23 +83,23 @@ def test_only_what_changed_is_written(change, role):
     assert sources.take_writes() == [role]
 
 
-def test_sources_of_the_users_own_take_everything_and_the_card_goes_on():
-    sources = FakeSources(OWN_TEXT, OWN_COLOR)
+def test_the_users_own_sources_take_everything_and_the_card_goes_on():
+    sources = FakeSources(USER_TEXT, USER_COLOR)
     painter = Painter(sources)
     painter.paint(CARD)
-    assert (sources.shown[OWN_TEXT], sources.shown[OWN_COLOR]) == (CARD.summary, (0x53FC18, 255))
-    assert sources.shown["title"] == ("Connected", 0x53FC18)
+    assert (sources.shown[USER_TEXT], sources.shown[USER_COLOR]) == (Text(CARD.summary), Fill(0x53FC18, 255))
+    assert sources.shown["title"] == Text("Connected", 0x53FC18)
     sources.take_writes()
     painter.paint(replace(CARD, alpha=100))
-    assert sources.take_writes() == ["dot", OWN_COLOR]
+    assert sources.take_writes() == ["dot", USER_COLOR]
 
 
 @pytest.mark.parametrize("role", ["name", "title", "detail", "dot"])
-def test_a_source_edited_by_hand_is_mended_within_about_a_second(role):
+def test_a_source_edited_by_hand_is_fixed_within_about_a_second(role):
     sources = FakeSources()
     painter = Painter(sources)
     painter.paint(CARD)
-    good, sources.shown[role] = sources.shown[role], "something else"
+    good, sources.shown[role] = sources.shown[role], Text("something else")
     sources.take_writes()
     second(painter, CARD)
     assert sources.shown[role] == good
@@ -112,7 +107,7 @@ def test_a_source_edited_by_hand_is_mended_within_about_a_second(role):
 
 
 @pytest.mark.parametrize("role", ["name", "title", "detail", "dot"])
-def test_a_source_deleted_and_made_anew_is_written_at_once(role):
+def test_a_source_deleted_and_made_again_is_written_at_once(role):
     sources = FakeSources()
     painter = Painter(sources)
     painter.paint(CARD)
@@ -124,13 +119,13 @@ def test_a_source_deleted_and_made_anew_is_written_at_once(role):
     assert role in sources.shown
 
 
-def test_a_source_deleted_and_made_anew_between_two_looks_is_written_too():
+def test_a_source_deleted_and_made_again_between_two_looks_is_written_too():
     sources = FakeSources()
     painter = Painter(sources)
     painter.paint(CARD)
-    sources.shown["title"] = ""
+    sources.shown["title"] = Text("")
     second(painter, CARD)
-    assert sources.shown["title"] == ("Connected", 0x53FC18)
+    assert sources.shown["title"] == Text("Connected", 0x53FC18)
 
 
 def test_sources_that_are_not_there_yet_are_written_when_they_come():
@@ -148,7 +143,7 @@ def test_a_missing_source_does_not_hinder_the_others():
     painter = Painter(sources)
     assert painter.paint(CARD) == 1
     assert painter.paint(replace(CARD, title="Live")) == 1
-    assert sources.shown == {"title": ("Live", 0x53FC18)}
+    assert sources.shown == {"title": Text("Live", 0x53FC18)}
 
 
 def test_looking_is_cheap():
@@ -159,11 +154,11 @@ def test_looking_is_cheap():
     assert sources.reads <= 300 / VERIFY_EVERY
 
 
-def test_the_title_takes_the_colour_of_the_state_with_the_dot():
+def test_the_title_takes_the_color_of_the_state_with_the_dot():
     sources = FakeSources()
     painter = Painter(sources)
     painter.paint(CARD)
     sources.take_writes()
     painter.paint(replace(CARD, color=0xFF3B3B))
     assert sorted(sources.take_writes()) == ["dot", "title"]
-    assert sources.shown["title"] == ("Connected", 0xFF3B3B)
+    assert sources.shown["title"] == Text("Connected", 0xFF3B3B)

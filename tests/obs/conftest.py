@@ -1,19 +1,61 @@
-"""Fixtures for the OBS side: the fake obspython, and the modules of vmsc_core/obs bound to it."""
+"""Fixtures for the OBS side: the fake obspython with an empty scene or with nothing yet, and a Kick on this computer."""
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 
 import pytest
 from fake_obspython import FakeObs
+from kick_simulator import KickSimulator
+from obs.user_sources import HELD
 
 
 @pytest.fixture
 def fake() -> Iterator[FakeObs]:
-    """An OBS with one empty scene; at the end nothing may be broken, held or logged at WARNING."""
+    """An OBS without sources; at the end nothing may be broken, held, left running or logged at WARNING."""
     with FakeObs() as obs:
-        obs.load_collection()
         yield obs
+        if obs.script is not None and obs._settings is not None:
+            obs.unload_script()
         assert obs.violations == []
         assert obs.unreleased() == []
+        assert obs.threads == []
         assert obs.warnings == []
+
+
+@pytest.fixture
+def refused() -> Iterator[int]:
+    """A port of this computer where nobody listens."""
+    with socket.socket() as kept:
+        kept.bind(("127.0.0.1", 0))
+        yield kept.getsockname()[1]
+
+
+@pytest.fixture
+def silent() -> Iterator[int]:
+    """A port of this computer that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+@pytest.fixture
+def kick() -> Iterator[KickSimulator]:
+    """A Kick of our own, with the channel "speedy"."""
+    with KickSimulator() as simulator:
+        simulator.add_channel("speedy")
+        yield simulator
+
+
+@pytest.fixture
+def scene_collection(fake: FakeObs) -> None:
+    """One empty scene, as a room of vmsc_core/obs finds it that is tested without the script."""
+    fake.load_collection()
+
+
+@pytest.fixture(params=HELD)
+def role(request: pytest.FixtureRequest, fake: FakeObs, scene_collection: None) -> str:
+    """A role for which there is a source "Mine" that shows something of the user's."""
+    kind, key, value = HELD[request.param]
+    fake.create_source(kind, "Mine", {key: value, "width": 9})
+    return str(request.param)

@@ -178,6 +178,11 @@ def _middle_of(obs: ObsSandbox, piece: str) -> tuple[int, int]:
     return round(x), round(y)
 
 
+TEXT_LIST = ("Write the text to", "text_source")
+COLOR_LIST = ("Colour this source", "color_source")
+NO_SOURCE = "The status card"
+"""The two lists on the page, label and setting, and their entry for no source of the user's own."""
+
 # -- the page -----------------------------------------------------------------------------------------------------------
 
 

@@ -10,7 +10,10 @@ from obs_sandbox import SCENE, ObsSandbox
 from real_obs.session import (
     BEHIND,
     CARD,
+    COLOR_LIST,
+    NO_SOURCE,
     SCRIPT,
+    TEXT_LIST,
     apart,
     choose,
     ended_well,
@@ -30,8 +33,6 @@ from vmsc_core.card.card import LOOKS
 from vmsc_core.events import Status
 
 TEXT, DOT = "My text", "My colour"
-TEXT_LIST = ("Write the text to", "text_source")
-COLOR_LIST = ("Colour this source", "color_source")
 
 
 def test_sources_of_the_users_own_are_driven_instead_of_the_card(kick: KickSimulator) -> None:
@@ -108,8 +109,8 @@ def test_a_wrong_choice_is_taken_back_after_a_restart_of_obs(kick: KickSimulator
         assert (ended.code, ended.leaks) == (0, 0)
 
         obs.wait(lambda: LOOKS[Status.CONNECTED].title in words(obs), 10, "the text is written again")
-        choose(obs, *TEXT_LIST, "The status card", "")
-        choose(obs, *COLOR_LIST, "The status card", "")
+        choose(obs, *TEXT_LIST, NO_SOURCE, "")
+        choose(obs, *COLOR_LIST, NO_SOURCE, "")
         obs.wait(lambda: own_settings(obs) == before, 5, "both to be as they were")
         obs.close_scripts_dialog()
         time.sleep(0.5)

@@ -22,6 +22,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 from kick_simulator import KickSimulator  # noqa: E402
 
 from vmsc_core.app import App  # noqa: E402
+from vmsc_core.card.painter import Content  # noqa: E402
 from vmsc_core.events import Status  # noqa: E402
 from vmsc_core.settings import Settings  # noqa: E402
 
@@ -36,17 +37,13 @@ TIMEOUT = 60.0
 class NoSources:
     """The painter's port when there is nothing to paint on."""
 
-    own: tuple[str, ...] = ()
+    user_roles: tuple[str, ...] = ()
 
-    def write_text(self, role: str, text: str, ink: int | None = None) -> bool:
+    def write(self, role: str, content: Content) -> bool:
         """Takes it."""
         return True
 
-    def write_color(self, role: str, color: int, alpha: int) -> bool:
-        """Takes it."""
-        return True
-
-    def read(self, role: str) -> object | None:
+    def read(self, role: str) -> Content | None:
         """Nothing is there."""
         return None
 

@@ -1,40 +1,54 @@
 """Card → only the writes that changed, through the Sources port. Knows no OBS call.
 
 The painter remembers what it wrote last, and looks at one source a turn whether that is still there: a source that was
-deleted, made anew or edited by hand gets its text again within about a second.
+deleted, made again or edited by hand gets its content back within about a second.
 """
 
 from __future__ import annotations
 
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Protocol, Union
 
 from vmsc_core.card.card import Card
 
 VERIFY_EVERY = 2
 """Turns between two looks at a source: five a second, so that each is looked at about once a second."""
 
+USER_TEXT, USER_COLOR = "user text", "user color"
+"""The roles of the user's own sources: one text that takes everything, and a color."""
 
-OWN_TEXT, OWN_COLOR = "own text", "own color"
-"""The roles of sources of the user's own: one text that takes everything, and a colour."""
 
-COLOR_ROLES = ("dot", OWN_COLOR)
+@dataclass(frozen=True)
+class Text:
+    """What a text source shows. `color` is 0xRRGGBB; None leaves the source its own."""
+
+    text: str
+    color: int | None = None
+
+
+@dataclass(frozen=True)
+class Fill:
+    """What a color source shows: 0xRRGGBB, and an alpha of 0–255."""
+
+    color: int
+    alpha: int
+
+
+Content = Union[Text, Fill]
 
 
 class Sources(Protocol):
-    """What the painter needs of OBS. `role` is name, title, detail, dot, OWN_TEXT or OWN_COLOR."""
+    """What the painter needs of OBS. `role` is name, title, detail, dot, USER_TEXT or USER_COLOR."""
 
     @property
-    def own(self) -> tuple[str, ...]:
-        """Those of OWN_TEXT and OWN_COLOR that the user chose."""
+    def user_roles(self) -> tuple[str, ...]:
+        """Those of USER_TEXT and USER_COLOR that the user chose."""
 
-    def write_text(self, role: str, text: str, ink: int | None = None) -> bool:
-        """Puts a text, and with `ink` its colour (0xRRGGBB), on the source of that role; False when there is none."""
+    def write(self, role: str, content: Content) -> bool:
+        """Puts the content on the source of that role; False when there is none that can take it."""
 
-    def write_color(self, role: str, color: int, alpha: int) -> bool:
-        """Puts a colour (0xRRGGBB, alpha 0–255) on the source of that role; False when there is none."""
-
-    def read(self, role: str) -> object | None:
-        """What the source shows: a text, (text, ink) for the title, (colour, alpha) for a colour; None when there is none."""
+    def read(self, role: str) -> Content | None:
+        """What the source of that role shows, a text with its color; None when there is none."""
 
 
 class Painter:
@@ -42,41 +56,47 @@ class Painter:
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
-        self._written: dict[str, object] = {}
+        self._written: dict[str, Content] = {}
         self._turn = 0
 
     def paint(self, card: Card) -> int:
         """Brings what OBS shows up to `card`; gives how many sources were written."""
-        wanted = self._wanted(card)
-        self._verify(list(wanted))
+        contents = self._contents(card)
+        self._verify(list(contents))
         writes = 0
-        for role, value in wanted.items():
-            if self._written.get(role) == value:
+        for role, content in contents.items():
+            if self._written.get(role) == content:
                 continue
-            if self._write(role, value):
+            if self._sources.write(role, content):
                 writes += 1
-                self._written[role] = value
+                self._written[role] = content
             else:
                 # Not there (yet): every turn looks again, since a lookup by name is all it costs.
                 self._written.pop(role, None)
         return writes
 
-    def _wanted(self, card: Card) -> dict[str, object]:
+    def _contents(self, card: Card) -> dict[str, Content]:
         # Always the card's own pieces too: one that lies in some scene must not go on saying Connected.
-        dot = (card.color, card.alpha)
-        wanted: dict[str, object] = {"dot": dot, "name": card.name, "title": (card.title, card.color), "detail": card.detail}
-        own = {OWN_TEXT: card.summary, OWN_COLOR: dot}
-        return {**wanted, **{role: own[role] for role in self._sources.own}}
-
-    def _write(self, role: str, value: object) -> bool:
-        if not isinstance(value, tuple):
-            return self._sources.write_text(role, str(value))
-        return self._sources.write_color(role, *value) if role in COLOR_ROLES else self._sources.write_text(role, *value)
+        dot = Fill(card.color, card.alpha)
+        pieces: dict[str, Content] = {
+            "dot": dot,
+            "name": Text(card.name),
+            "title": Text(card.title, card.color),
+            "detail": Text(card.detail),
+        }
+        users: dict[str, Content] = {USER_TEXT: Text(card.summary), USER_COLOR: dot}
+        return {**pieces, **{role: users[role] for role in self._sources.user_roles}}
 
     def _verify(self, roles: list[str]) -> None:
         self._turn += 1
         if self._turn % VERIFY_EVERY:
             return
         role = roles[(self._turn // VERIFY_EVERY) % len(roles)]
-        if role in self._written and self._sources.read(role) != self._written[role]:
+        if role in self._written and not _shows(self._sources.read(role), self._written[role]):
             del self._written[role]
+
+
+def _shows(shown: Content | None, written: Content) -> bool:
+    if isinstance(shown, Text) and isinstance(written, Text) and written.color is None:
+        return shown.text == written.text
+    return shown == written

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import re
 import warnings
@@ -10,23 +11,29 @@ from typing import Any
 
 import obspython as obs
 
+from vmsc_core.reasons import Reason
+from vmsc_core.words import say
+
 LINES_PER_TURN = 5
 """OBS redraws its whole log window for each line."""
 
+MOST_LINES = 500
+"""Lines that wait for the timer; the oldest are dropped."""
 
 _UNLOGGABLE = re.compile("[\x00\ud800-\udfff]")
 """OBS's script_log raises on these; exception texts can hold them."""
 
 
-class LogLane(logging.Handler):
+class ScriptLogHandler(logging.Handler):
     """Collects what `vmsc` logs; `flush_some` hands it to OBS.
 
     Everything becomes INFO: anything above pops the log window up over the stream. What the user must do is on the card.
+    A Reason that is logged, or that is among the arguments, becomes its sentence, so a room that knows no words can log why.
     """
 
     def __init__(self) -> None:
         super().__init__(logging.INFO)
-        self._lines: deque[str] = deque(maxlen=500)
+        self._lines: deque[str] = deque(maxlen=MOST_LINES)
 
     def install(self) -> None:
         """Takes over the project's logger; nothing of it reaches stderr, which OBS would show as an error."""
@@ -44,7 +51,7 @@ class LogLane(logging.Handler):
             warnings.showwarning = self._show_before
 
     def _show(self, message: Warning | str, category: type[Warning], filename: str, lineno: int, *more: Any) -> None:
-        """Python's warnings go to stderr, which OBS shows as an error over the stream; those of a library of ours come here."""
+        """Python's warnings go to stderr, which OBS shows as an error over the stream; a library's warnings come here."""
         logging.getLogger("vmsc").info("%s: %s (%s, line %s)", category.__name__, message, filename, lineno)
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -54,7 +61,21 @@ class LogLane(logging.Handler):
         except Exception:  # a record that cannot be formatted must not take its thread down
             self._lines.append("a log line could not be written")
 
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as a line, in words."""
+        return super().format(_in_words(record))
+
     def flush_some(self, most: int = LINES_PER_TURN) -> None:
         """At most `most` lines to OBS; only from a callback of OBS."""
         for _ in range(min(most, len(self._lines))):
             obs.script_log(obs.LOG_INFO, self._lines.popleft())
+
+
+def _in_words(record: logging.LogRecord) -> logging.LogRecord:
+    args = record.args if isinstance(record.args, tuple) else ()
+    if not any(isinstance(value, Reason) for value in (record.msg, *args)):
+        return record
+    said = copy.copy(record)  # other handlers, a test's, get the record as it was logged
+    said.msg = say(record.msg) if isinstance(record.msg, Reason) else record.msg
+    said.args = tuple(say(value) if isinstance(value, Reason) else value for value in args)
+    return said

@@ -14,7 +14,8 @@ from typing import Any, Callable
 
 import obspython as obs
 
-from vmsc_core.obs.sources import COLOR_FAMILY, TEXT_FAMILIES, names_of_kind
+from vmsc_core.obs.kinds import COLOR_FAMILIES, TEXT_FAMILIES
+from vmsc_core.obs.pieces import names_of_others
 from vmsc_core.settings import ADVANCED, BLOCKED, FIELDS, HIDDEN_DEFAULTS, Field
 
 Buttons = Mapping[str, Callable[..., Any]]
@@ -152,8 +153,7 @@ def _add_choices(row: Any, field: Field, chosen: str = "") -> None:
 def _choices(field: Field, chosen: str) -> list[tuple[str, str]]:
     if field.kind == "choice":
         return [(title, value) for value, title in field.choices]
-    families = TEXT_FAMILIES if field.kind == "text_source" else (COLOR_FAMILY,)
-    names = names_of_kind(families)
+    names = names_of_others(TEXT_FAMILIES if field.kind == "text_source" else COLOR_FAMILIES)
     # OBS takes the first entry when the setting is not on the list: what is chosen is on it, whether it is there or not.
     gone = [(f"{chosen} (not there)", chosen)] if chosen and chosen not in names else []
     return [("The status card", ""), *((name, name) for name in names), *gone]

@@ -1,4 +1,4 @@
-"""What is wrong with the Python inside this OBS, as sentences for the user. Knows no OBS call.
+"""What is wrong with the Python inside this OBS, and what fixes it. Knows no OBS call and no sentence.
 
 A Python that is too old is found by vmsc_obs.py, which is the only file that such a Python can read.
 """
@@ -10,28 +10,33 @@ import os
 import sys
 from typing import Any
 
-from vmsc_core.link.stream import CannotConnect, tls_context
+from vmsc_core.link.stream import BAD_CERTIFICATES, NO_CERTIFICATES, NO_SSL, CannotConnect, tls_context
+from vmsc_core.reasons import Failure, Reason, Remedy, because
 
-MISSING = "websocket-client is missing."
 LIBRARY_FOLDER = "vmsc_lib"
 """Beside vmsc_obs.py: where the command below puts websocket-client."""
 
+NO_WEBSOCKET = Failure(Remedy.USER, because("websocket_missing"))
+_TLS = {NO_SSL: "ssl_missing", NO_CERTIFICATES: "certificates_missing", BAD_CERTIFICATES: "certificates_unreadable"}
 
-def trouble(script_folder: str) -> str:
-    """What keeps the script from working, with the step that mends it; empty when all is well."""
+
+def check(script_folder: str) -> Failure | None:
+    """What keeps the script from working, which only the user can fix; None when all is well.
+
+    NO_WEBSOCKET is what `command` fixes.
+    """
     if _websocket_client(script_folder) is None:
-        return MISSING + " Open Tools > Scripts: the script's page names the command that installs it."
+        return NO_WEBSOCKET
     try:
         tls_context()  # kept for the link: it takes longer than a frame, and here none waits for it
     except CannotConnect as error:
-        return error.sentence
-    return ""
+        return Failure(Remedy.USER, because(_TLS[error.sentence]))
+    return None
 
 
-def how_to_run(platform: str = sys.platform) -> str:
+def how_to_run(platform: str = sys.platform) -> Reason:
     """Where `command` is typed, and what comes after it."""
-    where = "the Command Prompt" if platform == "win32" else "a terminal"
-    return f"Run the command below in {where}, then press the round arrow (Reload) under the list of scripts."
+    return because("page_run_command_windows" if platform == "win32" else "page_run_command")
 
 
 def command(script_folder: str) -> str:
@@ -45,7 +50,7 @@ def command(script_folder: str) -> str:
 
 
 def _quoted(path: str) -> str:
-    # Only where it must be: PowerShell takes a quoted program for a mere text, the Command Prompt does not.
+    # Only where it must be: PowerShell mistakes a quoted program for a mere text, the Command Prompt does not.
     return f'"{path}"' if " " in path else path
 
 

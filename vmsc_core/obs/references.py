@@ -13,14 +13,51 @@ import obspython as obs
 
 
 @contextmanager
-def source_named(name: str) -> Iterator[Any]:
-    """The source of that name, or None; released at the end."""
-    source = obs.obs_get_source_by_name(name) if name else None
+def owned(source: Any) -> Iterator[Any]:
+    """A source that OBS has just given or made, or None; released at the end."""
     try:
         yield source
     finally:
         if source is not None:
             obs.obs_source_release(source)
+
+
+@contextmanager
+def source_named(name: str) -> Iterator[Any]:
+    """The source of that name, or None; released at the end."""
+    with owned(obs.obs_get_source_by_name(name) if name else None) as source:
+        yield source
+
+
+@contextmanager
+def filter_named(source: Any, name: str) -> Iterator[Any]:
+    """The filter of that name on a source, or None; released at the end."""
+    with owned(obs.obs_source_get_filter_by_name(source, name)) as found:
+        yield found
+
+
+@contextmanager
+def current_scene() -> Iterator[Any]:
+    """The scene the user works on (a scene, not its source), or None; released at the end. UI thread only.
+
+    In Studio Mode that is the preview: a card must not appear on air unasked.
+    """
+    source = obs.obs_frontend_get_current_preview_scene()
+    if source is None:
+        source = obs.obs_frontend_get_current_scene()
+    with owned(source):
+        yield obs.obs_scene_from_source(source) if source is not None else None
+
+
+@contextmanager
+def items_of(scene: Any) -> Iterator[Any]:
+    """Every item of a scene, the lowest first; released at the end."""
+    items = obs.obs_scene_enum_items(scene)
+    try:
+        yield items or []
+    finally:
+        if items is not None:
+            obs.sceneitem_list_release(items)
 
 
 @contextmanager

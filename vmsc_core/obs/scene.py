@@ -5,39 +5,22 @@ All lengths are pixels on a canvas 720 high; they are scaled with the canvas whe
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import obspython as obs
 
-from vmsc_core.obs.references import new_data, settings_of, source_named
-from vmsc_core.obs.sources import (
-    CARD_NAME,
-    COLOR_FAMILY,
-    COLOR_KIND,
-    ROLE_KEY,
-    TEXT_FAMILIES,
-    ObsSources,
-    piece_name,
-    pieces_by_role,
-    set_ink,
-    text_kind,
-    to_obs_color,
-)
+from vmsc_core.obs.kinds import COLOR_KIND, set_text_color, text_kind, to_obs_color
+from vmsc_core.obs.masks import add_mask
+from vmsc_core.obs.pieces import CARD_NAME, ROLE_KEY, fits, piece_name, pieces_by_role
+from vmsc_core.obs.references import current_scene, items_of, new_data, owned, source_named
+from vmsc_core.reasons import Reason, because
 
 WIDTH, HEIGHT = 440, 138
 MARGIN = 24
-PICTURES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "pictures")
 MIDDLE_LEFT, TOP_LEFT = 1, 1 | 4  # of libobs' OBS_ALIGN_LEFT and OBS_ALIGN_TOP, which the Python module leaves out
-MASK_FILTER = "mask_filter_v2"
-MASK_NAME = "Kick card shape"
-SEARCHES = 12
-"""For a minute after the first one has been seen, renamed pieces are searched for; what is not there by then was deleted."""
-
 LIME, DARK, WHITE, PALE = 0x53FC18, 0x101318, 0xFFFFFF, 0xC9CED6
 
 
@@ -53,7 +36,6 @@ class Piece:
     size: int = 0
     bold: bool = False
     color: int = WHITE
-    picture: str = ""
 
     @property
     def is_text(self) -> bool:
@@ -65,23 +47,23 @@ PIECES: tuple[Piece, ...] = (  # from the top of the stack to its bottom
     Piece("name", 58, 15, 366, 32, 24, True),
     Piece("title", 58, 45, 366, 25, 18, True),
     Piece("detail", 58, 72, 366, 54, 14, False, PALE),
-    Piece("dot", 22, 21, 22, 22, color=0x8A8F98, picture="disc.png"),
-    Piece("edge", 0, 0, WIDTH, HEIGHT, color=LIME, picture="edge.png"),
-    Piece("panel", 0, 0, WIDTH, HEIGHT, color=DARK, picture="panel.png"),
+    Piece("dot", 22, 21, 22, 22, color=0x8A8F98),
+    Piece("edge", 0, 0, WIDTH, HEIGHT, color=LIME),
+    Piece("panel", 0, 0, WIDTH, HEIGHT, color=DARK),
 )
 
 
-def add_card() -> str:
-    """Builds the card in the current scene, or repairs it there; gives a sentence about what was done. UI thread only."""
+def add_card() -> Reason:
+    """Builds the card in the current scene, or repairs it there; gives what was done, or why not. UI thread only."""
     with current_scene() as scene:
         if scene is None:
-            return "There is no scene to add the card to."
+            return because("scene_none")
         group = _group_in(scene)
         was_there = group is not None
         if not was_there:
             group = _group_into(scene)
         if group is None:
-            return f'Another source is called "{CARD_NAME}". Rename it, then press the button again.'
+            return because("scene_name_taken", name=CARD_NAME)
         scale = canvas_height() / 720.0
         inner = obs.obs_sceneitem_group_get_scene(group)
         for piece in PIECES:
@@ -90,11 +72,7 @@ def add_card() -> str:
         _order(inner)
         _layout(inner, scale)
         _select(scene, group)
-        return (
-            "The card was in this scene already; it is repaired."
-            if was_there
-            else "The card is in the scene. Drag it where you like."
-        )
+        return because("scene_repaired" if was_there else "scene_added")
 
 
 def canvas_height() -> int:
@@ -103,39 +81,13 @@ def canvas_height() -> int:
     return int(info.base_height) if obs.obs_get_video_info(info) and info.base_height > 0 else 720
 
 
-@contextmanager
-def current_scene() -> Iterator[Any]:
-    """The scene the user works on (a scene, not its source), or None; released at the end.
-
-    In Studio Mode that is the preview: a card must not appear on air unasked.
-    """
-    source = obs.obs_frontend_get_current_preview_scene()
-    if source is None:
-        source = obs.obs_frontend_get_current_scene()
-    try:
-        yield obs.obs_scene_from_source(source) if source is not None else None
-    finally:
-        if source is not None:
-            obs.obs_source_release(source)
-
-
-@contextmanager
-def _items_of(scene: Any) -> Iterator[Any]:
-    items = obs.obs_scene_enum_items(scene)
-    try:
-        yield items or []
-    finally:
-        if items is not None:
-            obs.sceneitem_list_release(items)
-
-
 def _group_in(scene: Any) -> Any:
     """The card's group as an item of `scene`, also when it was renamed: it is the group that has pieces of the card."""
     group = obs.obs_scene_find_source(scene, CARD_NAME)
     if group is not None and obs.obs_sceneitem_is_group(group):
         return group
     names = pieces_by_role().values()
-    with _items_of(scene) as items:
+    with items_of(scene) as items:
         groups = [obs.obs_source_get_name(obs.obs_sceneitem_get_source(i)) for i in items if obs.obs_sceneitem_is_group(i)]
     for name in groups:
         group = obs.obs_scene_find_source(scene, name)
@@ -170,56 +122,51 @@ def _group_into(scene: Any) -> Any:
 
 def _place(group: Any, inner: Any, piece: Piece, scale: float) -> None:
     """Makes sure that a piece exists, has its looks, and is in the group."""
-    families = TEXT_FAMILIES if piece.is_text else (COLOR_FAMILY,)
     name = pieces_by_role().get(piece.role, piece_name(piece.role))
     with source_named(name) as found:
-        if found is not None and obs.obs_source_get_unversioned_id(found) in families:
-            _dress(found, piece, scale)
+        if found is not None and fits(found, piece.role):
+            _style(found, piece, scale)
             if obs.obs_scene_find_source(inner, name) is None:
-                _into_group(group, inner, found)
+                _into_group(group, found)
             return
     with new_data() as data:
         # A foreign source may have the name: OBS then gives ours a number, and the role in its settings finds it.
-        created = obs.obs_source_create(text_kind() if piece.is_text else COLOR_KIND, name, data, None)
-    if created is None:
-        return
-    try:
-        _dress(created, piece, scale)
-        _into_group(group, inner, created)
-    finally:
-        obs.obs_source_release(created)
+        made = obs.obs_source_create(text_kind() if piece.is_text else COLOR_KIND, name, data, None)
+    with owned(made):
+        if made is not None:
+            _style(made, piece, scale)
+            _into_group(group, made)
 
 
-def _into_group(group: Any, inner: Any, source: Any) -> None:
+def _into_group(group: Any, source: Any) -> None:
     scene = obs.obs_sceneitem_get_scene(group)
     item = obs.obs_scene_add(scene, source)
     obs.obs_sceneitem_group_add_item(group, item)
 
 
-def _dress(source: Any, piece: Piece, scale: float) -> None:
-    """Fonts, colours, sizes and the mask of a piece; texts and the dot's colour are the painter's."""
+def _style(source: Any, piece: Piece, scale: float) -> None:
+    """Fonts, colors, sizes and the mask of a piece; texts and the dot's color are the painter's."""
     with new_data() as data:
         obs.obs_data_set_string(data, ROLE_KEY, piece.role)
         if piece.is_text:
-            _dress_text(data, piece, scale)
+            _style_text(data, piece, scale)
         else:
             obs.obs_data_set_int(data, "width", round(piece.width * scale))
             obs.obs_data_set_int(data, "height", round(piece.height * scale))
             if piece.role != "dot":
                 obs.obs_data_set_int(data, "color", to_obs_color(piece.color, 255))
         obs.obs_source_update(source, data)
-    if piece.picture:
-        _mask(source, _picture(piece))
+    add_mask(source, piece.role)
 
 
-def _dress_text(data: Any, piece: Piece, scale: float) -> None:
+def _style_text(data: Any, piece: Piece, scale: float) -> None:
     with new_data() as font:
         obs.obs_data_set_string(font, "face", font_face())
         obs.obs_data_set_int(font, "size", round(piece.size * scale))
         obs.obs_data_set_string(font, "style", "Bold" if piece.bold else font_regular())
         obs.obs_data_set_int(font, "flags", 1 if piece.bold else 0)
         obs.obs_data_set_obj(data, "font", font)
-    set_ink(data, piece.color)
+    set_text_color(data, piece.color)
     obs.obs_data_set_bool(data, "antialiasing", True)
 
 
@@ -233,78 +180,6 @@ def font_face() -> str:
 def font_regular() -> str:
     """What that typeface calls its upright, normal style."""
     return "Book" if sys.platform.startswith("linux") else "Regular"
-
-
-def _mask(source: Any, picture: str) -> None:
-    with new_data() as data:
-        obs.obs_data_set_string(data, "type", "mask_alpha_filter.effect")
-        obs.obs_data_set_string(data, "image_path", picture)
-        obs.obs_data_set_bool(data, "stretch", True)
-        with _mask_of(source) as old:
-            if old is not None:
-                obs.obs_source_update(old, data)
-                return
-        mask = obs.obs_source_create_private(MASK_FILTER, MASK_NAME, data)
-        if mask is not None:
-            try:
-                obs.obs_source_filter_add(source, mask)
-            finally:
-                obs.obs_source_release(mask)
-
-
-def _picture(piece: Piece) -> str:
-    return os.path.join(PICTURES, piece.picture)
-
-
-@contextmanager
-def _mask_of(source: Any) -> Iterator[Any]:
-    mask = obs.obs_source_get_filter_by_name(source, MASK_NAME)
-    try:
-        yield mask
-    finally:
-        if mask is not None:
-            obs.obs_source_release(mask)
-
-
-class Shapes:
-    """Leads the masks of a card that is there already to this script's pictures, once: their paths are absolute.
-
-    Without its picture OBS leaves a mask out, and the lime edge covers the card. Sources come into being after the script has
-    been loaded and one by one, so `mend` looks at one piece a turn until each has been seen.
-    """
-
-    def __init__(self) -> None:
-        self._unseen = [piece for piece in PIECES if piece.picture]
-        self._card_is_there = False
-        self._searches = SEARCHES
-
-    def mend(self, sources: ObsSources) -> None:
-        """Looks at one piece, under the name by which `sources` know it. From the timer, once a turn."""
-        if not self._unseen or self._searches == 0:
-            return
-        piece = self._unseen.pop(0)
-        with source_named(sources.name_of(piece.role)) as source:
-            seen = source is not None and _lead_mask(source, _picture(piece))
-        if seen:
-            self._card_is_there = True
-            return
-        self._unseen.append(piece)
-        if self._card_is_there and sources.search():
-            self._searches -= 1
-
-
-def _lead_mask(source: Any, picture: str) -> bool:
-    """Whether the source has a mask; it then takes its shape from `picture`."""
-    with _mask_of(source) as mask:
-        if mask is None:
-            return False
-        with settings_of(mask) as data:
-            right = obs.obs_data_get_string(data, "image_path") == picture
-        if not right:
-            with new_data() as data:
-                obs.obs_data_set_string(data, "image_path", picture)
-                obs.obs_source_update(mask, data)
-        return True
 
 
 def _items(inner: Any) -> Iterator[tuple[Piece, Any]]:
@@ -336,7 +211,7 @@ def _layout(inner: Any, scale: float) -> None:
 
 
 def _select(scene: Any, group: Any) -> None:
-    with _items_of(scene) as items:
+    with items_of(scene) as items:
         for item in items:
             obs.obs_sceneitem_select(item, False)
     obs.obs_sceneitem_select(group, True)

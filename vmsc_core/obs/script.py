@@ -14,14 +14,16 @@ import obspython as obs
 
 from vmsc_core.app import App
 from vmsc_core.card.card import render
-from vmsc_core.card.painter import OWN_COLOR, OWN_TEXT
+from vmsc_core.card.painter import USER_COLOR, USER_TEXT
 from vmsc_core.events import Status
 from vmsc_core.kick.channel import Channel, read_pasted, slug_of
 from vmsc_core.obs import properties, python_setup, scene
-from vmsc_core.obs.log import LogLane
+from vmsc_core.obs.log import ScriptLogHandler
+from vmsc_core.obs.masks import MaskPaths
 from vmsc_core.obs.properties import Buttons
-from vmsc_core.obs.sources import ObsSources, now_called
+from vmsc_core.obs.sources import ObsSources
 from vmsc_core.settings import LOOKUP_ADDRESS, KnownChannel, Settings, read_known, write_known
+from vmsc_core.words import say
 
 log = logging.getLogger("vmsc.script")
 
@@ -32,14 +34,14 @@ class Script:
     def __init__(self, settings: Any, folder: str) -> None:
         self._settings = settings
         self._folder = folder
-        self._lane = LogLane()
-        self._lane.install()
+        self._log = ScriptLogHandler()
+        self._log.install()
         # What the page holds, as of the last change: hotkeys come on another thread and must not read OBS's settings.
         self._values = values = properties.values_of(settings)
         self._targets = (values["text_source"], values["color_source"])
         self._targets_wanted = self._targets
         self._sources = ObsSources(*self._targets)
-        self._shapes = scene.Shapes()
+        self._mask_paths = MaskPaths()
         self._repaint = False
         self.app = App(self._sources, username=values["username"])
         self.app.known = read_known(values["known_channels"])
@@ -48,12 +50,12 @@ class Script:
         self._said = ""
         self._buttons: Buttons = {}
         self._complained: set[str] = set()
-        self._trouble = python_setup.trouble(folder)
+        self._trouble = python_setup.check(folder)
         self._last_press = bool(values["connect_wanted"])
         wish = Settings.read(values)
         self._wanted = self._last_press and bool(values["connect_at_start"]) and self._connected_once and _names_one(wish)
         if self._trouble:
-            self.app.connect(replace(wish, problem=self._trouble))
+            self.app.connect(replace(wish, problem=say(self._trouble.reason)))
         elif self._wanted:
             self.app.connect(wish)
 
@@ -70,10 +72,10 @@ class Script:
             if self.app.unsaved:
                 self.app.unsaved = False
                 obs.obs_frontend_save()  # queued; script_save then writes what is new
-            self._shapes.mend(self._sources)
+            self._mask_paths.repair(self._sources)
         except Exception as error:  # never runs unless there is a bug
             self._complain(error)
-        self._lane.flush_some()
+        self._log.flush_some()
 
     def _follow_choice(self) -> None:
         """The user chose other sources, or a piece of the card was made anew."""
@@ -104,8 +106,8 @@ class Script:
             return
         self._wanted = self._last_press = True
         self.app.unsaved = True
-        self._trouble = python_setup.trouble(self._folder)
-        is_new = self.app.connect(replace(wish, problem=self._trouble) if self._trouble else wish, anew)
+        self._trouble = python_setup.check(self._folder)
+        is_new = self.app.connect(replace(wish, problem=say(self._trouble.reason)) if self._trouble else wish, anew)
         self._said = "" if is_new else "Nothing has changed: the connection stays as it is."
 
     def disconnect(self) -> None:
@@ -130,7 +132,7 @@ class Script:
 
     def press_add_card(self, page: Any) -> None:
         """The button that builds or repairs the card."""
-        self._said = scene.add_card()
+        self._said = say(scene.add_card())
         self._repaint = True
         self.changed(page)
 
@@ -192,10 +194,10 @@ class Script:
 
     def _follow_names(self) -> None:
         """Sources that were renamed in OBS stay chosen. UI thread: the page would drop a choice that is not on its list."""
-        chosen = {OWN_TEXT: "text_source", OWN_COLOR: "color_source"}
+        chosen = {USER_TEXT: "text_source", USER_COLOR: "color_source"}
         for role, key in chosen.items():
             name = self._values[key]
-            new_name = now_called(role, name, self._sources.written.get(role)) if name else name
+            new_name = self._sources.current_name(role, name) if name else name
             if new_name != name:
                 obs.obs_data_set_string(self._settings, key, new_name)
                 self.update(self._settings)  # OBS calls no script_update for this
@@ -215,7 +217,7 @@ class Script:
 
     def _command(self) -> str:
         """What installs websocket-client; empty when it is there."""
-        return python_setup.command(self._folder) if self._trouble.startswith(python_setup.MISSING) else ""
+        return python_setup.command(self._folder) if self._trouble == python_setup.NO_WEBSOCKET else ""
 
     def follow_name(self, page: Any, settings: Any) -> None:
         """The username is being typed: "Open look-up page" must not open another channel's, nothing else happens."""
@@ -227,14 +229,14 @@ class Script:
         """A scene collection has been loaded: UI thread, so the card asked for at start can be added."""
         if self._add_card:
             self._add_card = False
-            self._said = scene.add_card()
+            self._said = say(scene.add_card())
 
     def close(self) -> None:
         """Ends everything; script_unload waits for it, at most two seconds."""
         self.app.close()
         self._sources.leave()
-        self._lane.flush_some(20)
-        self._lane.remove()
+        self._log.flush_some(20)
+        self._log.remove()
 
     def told(self) -> Mapping[str, Any]:
         """What the page has to say."""
@@ -247,7 +249,7 @@ class Script:
         if state.name and status is not Status.DISCONNECTED:
             lines[0] += f" ({state.name})"
         if self._command():
-            lines += [python_setup.MISSING, python_setup.how_to_run()]
+            lines += [say("page_no_websocket"), say(python_setup.how_to_run())]
         elif status in (Status.ERROR, Status.RECONNECTING) and state.reason:
             lines.append(state.reason)
         elif status in (Status.CONNECTED, Status.LIVE):

@@ -1,0 +1,102 @@
+"""What the tests of the whole script in a fake OBS share: settings, loading it, and what is to be seen of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from fake_obspython import FakeObs
+from kick_simulator import KickSimulator
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = ROOT / "vmsc_obs.py"
+CARD = "Kick status card"
+PIECES = ("name", "title", "detail", "dot", "panel", "edge")
+ADDRESSES = ("lookup_address", "negotiation_address", "token_address")
+SHAPE = "Kick card shape"
+
+
+def at_kick(kick: KickSimulator, **more: Any) -> dict[str, Any]:
+    """Settings of a user whose Kick is the simulator."""
+    return {
+        "username": "speedy",
+        "lookup_address": kick.lookup_url,
+        "negotiation_address": kick.negotiation_url,
+        "token_address": kick.token_url,
+        "websocket_address": kick.websocket_url,
+        **more,
+    }
+
+
+def at(port: int, **more: Any) -> dict[str, Any]:
+    """Settings of a user whose Kick is at ``port`` of this computer."""
+    addresses: dict[str, Any] = {key: f"http://127.0.0.1:{port}/" for key in ADDRESSES}
+    return {"username": "somebody", "websocket_address": f"ws://127.0.0.1:{port}/app/key", **addresses, **more}
+
+
+def remembered(port: int, **more: Any) -> dict[str, Any]:
+    """The same after a connection that worked and was not ended by the user."""
+    return at(port, connected_once=True, connect_wanted=True, **more)
+
+
+def start(fake: FakeObs, settings: dict[str, Any] | None = None) -> None:
+    fake.load_script(SCRIPT, settings)
+    fake.load_collection()
+
+
+def app(fake: FakeObs) -> Any:
+    assert fake.script is not None
+    return fake.script.script.app
+
+
+def status(fake: FakeObs) -> str:
+    return str(app(fake).state.status.value)
+
+
+def shown(fake: FakeObs) -> list[str]:
+    """Of the buttons that connect and disconnect, those on the page as it was drawn last."""
+    page = fake._page or fake.page()
+    buttons = (page.drawn[key] for key in ("connect", "disconnect", "connect_again"))
+    return [button.text for button in buttons if button.visible]
+
+
+def text(fake: FakeObs, piece: str) -> str:
+    source = fake.source(f"{CARD}: {piece}")
+    assert source is not None
+    return str(source.settings["text"])
+
+
+def shapes(fake: FakeObs) -> dict[str, str]:
+    """Piece → the picture that gives it its shape, of those that have one."""
+    found = {piece: fake.source(f"{CARD}: {piece}") for piece in ("dot", "edge", "panel")}
+    return {piece: source.filters[0].settings["image_path"] for piece, source in found.items() if source and source.filters}
+
+
+def connected(fake: FakeObs, kick: KickSimulator, **more: Any) -> None:
+    start(fake, at_kick(kick, **more))
+    fake.press("add_card")
+    fake.press("connect")
+    fake.tick_until(lambda: status(fake) == "Connected", what="Connected")
+
+
+def failed(fake: FakeObs, kick: KickSimulator) -> None:
+    """Connect was pressed with a name that Kick does not know; the page was drawn before the answer came."""
+    start(fake, at_kick(kick, username="speedyy"))
+    fake.page()
+    fake.press("connect")
+    fake.tick_until(lambda: status(fake) == "Error", what="Error")
+
+
+def quit_and_come_back(fake: FakeObs, settings: dict[str, Any] | None = None) -> dict[str, Any]:
+    """OBS ends and starts anew with what it saved, as far as the script's own start: there are no sources yet."""
+    fake.quit()
+    saved = dict(fake.saved)
+    fake.updates.clear()
+    fake.load_script(SCRIPT, saved if settings is None else settings)
+    return saved
+
+
+def search_now(fake: FakeObs) -> None:
+    """The time of the next search through all sources has come."""
+    assert fake.script is not None
+    fake.script.script._sources._search_at = 0.0

@@ -1,0 +1,63 @@
+"""What is wrong with OBS's Python, and the command that fixes it."""
+
+from __future__ import annotations
+
+import sys
+import types
+from pathlib import Path
+
+import pytest
+from fake_obspython import FakeObs
+
+
+@pytest.mark.parametrize(("folder", "quoted"), [("C:\\Kick", False), ("C:\\Users\\A B\\Kick", True)])
+def test_the_command_is_quoted_only_where_it_must_be(fake: FakeObs, folder: str, quoted: bool) -> None:
+    setup = fake.import_module("vmsc_core.obs.python_setup")
+    assert ('"' in setup.command(folder).partition("--target")[2]) is quoted
+
+
+@pytest.mark.parametrize(("platform", "place"), [("win32", "Command Prompt"), ("darwin", "terminal"), ("linux", "terminal")])
+def test_where_the_command_is_typed_is_said_as_the_platform_calls_it(fake: FakeObs, platform: str, place: str) -> None:
+    setup, words = fake.import_module("vmsc_core.obs.python_setup"), fake.import_module("vmsc_core.words")
+    assert place in words.say(setup.how_to_run(platform))
+
+
+def test_a_healthy_python_has_no_failure(fake: FakeObs, tmp_path: Path) -> None:
+    assert fake.import_module("vmsc_core.obs.python_setup").check(str(tmp_path)) is None
+
+
+@pytest.mark.parametrize("there", [None, types.ModuleType("websocket")], ids=["missing", "another package of that name"])
+def test_a_missing_websocket_client_is_for_the_user_to_fix(
+    fake: FakeObs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: object
+) -> None:
+    monkeypatch.setitem(sys.modules, "websocket", there)
+    setup = fake.import_module("vmsc_core.obs.python_setup")
+    assert setup.check(str(tmp_path)) == setup.NO_WEBSOCKET
+    assert (setup.NO_WEBSOCKET.remedy.name, setup.NO_WEBSOCKET.reason.key) == ("USER", "websocket_missing")
+
+
+def test_websocket_client_beside_the_script_is_found(fake: FakeObs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = tmp_path / "vmsc_lib" / "websocket"
+    library.mkdir(parents=True)
+    (library / "__init__.py").write_text("WebSocket = ABNF = object")
+    monkeypatch.setitem(sys.modules, "websocket", None)
+    before = list(sys.path)
+    assert fake.import_module("vmsc_core.obs.python_setup").check(str(tmp_path)) is None
+    assert sys.modules["websocket"].__file__ == str(library / "__init__.py")
+    assert sys.path == before, "only this import looks there"
+
+
+@pytest.mark.parametrize("key", ["ssl_missing", "certificates_missing", "certificates_unreadable"])
+def test_a_python_without_tls_is_for_the_user_to_fix(
+    fake: FakeObs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    setup = fake.import_module("vmsc_core.obs.python_setup")
+    sentence = next(sentence for sentence, its_key in setup._TLS.items() if its_key == key)
+
+    def broken() -> None:
+        raise setup.CannotConnect(sentence, passing=False)
+
+    monkeypatch.setattr(setup, "tls_context", broken)
+    failure = setup.check(str(tmp_path))
+    assert (failure.remedy.name, failure.reason.key) == ("USER", key)
+    assert fake.import_module("vmsc_core.words").say(failure.reason) != key, "there is a sentence for it"

@@ -1,0 +1,265 @@
+"""The script's page in a fake OBS: what it says and does, press by press."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import pytest
+from fake_obspython import CONSTANTS, FakeObs
+from kick_simulator import KickSimulator
+from obs.session import app, at, at_kick, failed, shown, start, status, text
+
+
+def test_typing_never_connects(fake: FakeObs, refused: int) -> None:
+    start(fake, {**at(refused), "username": ""})
+    fake.type("username", "kick.com/Some_Body?x=1")
+    fake.tick(0.5)
+    assert fake.threads == []
+    assert status(fake) == "Disconnected"
+    assert not fake.settings["connect_wanted"]
+
+
+def test_connect_becomes_disconnect_on_the_page_it_stands_on(fake: FakeObs, silent: int) -> None:
+    start(fake, at(silent))
+    fake.page()
+    assert shown(fake) == ["Connect"]
+    assert fake.press("connect") is True
+    assert shown(fake) == ["Disconnect", "Connect again"]
+    fake.tick(0.2)
+    assert status(fake) == "Connecting" and len(fake.threads) >= 1
+    assert fake.press("disconnect") is True
+    assert shown(fake) == ["Connect"]
+    fake.tick_until(lambda: not fake.threads, 2.5, "the thread to end")
+    assert status(fake) == "Disconnected"
+
+
+@pytest.mark.parametrize("button", ["connect", "add_card", "use_paste", "refresh"])
+def test_every_button_gives_a_literal_true(fake: FakeObs, refused: int, button: str) -> None:
+    start(fake, at(refused))
+    assert fake.press(button) is True
+
+
+def test_what_was_pressed_is_saved_at_once(fake: FakeObs, refused: int) -> None:
+    start(fake, {**at(refused), "username": ""})
+    fake.type("username", "somebody")
+    fake.press("connect")
+    assert fake.saved["connect_wanted"] is True and fake.saved["username"] == "somebody"
+    fake.press("disconnect")
+    assert fake.saved["connect_wanted"] is False
+
+
+def test_connect_again_without_a_change_says_so_and_keeps_the_connection(fake: FakeObs, silent: int) -> None:
+    start(fake, at(silent))
+    fake.press("connect")
+    fake.tick(0.2)
+    link = app(fake)._link
+    fake.press("connect_again")
+    fake.tick(0.2)
+    assert app(fake)._link is link
+    assert "Nothing has changed" in fake.page()["status"].text
+    fake.press("refresh")
+    assert "Nothing has changed" not in fake.page()["status"].text
+    fake.press("connect_again")
+    assert "Nothing has changed" in fake.page()["status"].text
+    fake.press("disconnect")
+    assert "Nothing has changed" not in fake.page()["status"].text
+
+
+def test_the_history_is_a_list_with_a_heading_and_whole_sentences(fake: FakeObs, kick: KickSimulator) -> None:
+    start(fake, at_kick(kick))
+    assert not fake.page()["history"].visible
+    fake.press("connect")
+    fake.tick_until(lambda: status(fake) == "Connected", what="Connected")
+    fake.press("refresh")
+    heading, *lines = fake.page()["history"].text.split("<br>")
+    assert heading == "What happened, newest last:"
+    assert [line.split(" ", 1)[1] for line in lines] == ["Connecting.", "Connected."]
+
+
+def test_the_page_is_in_the_order_of_use(fake: FakeObs, refused: int) -> None:
+    start(fake, at(refused))
+    fake.press("connect")
+    fake.tick_until(lambda: app(fake).history, what="a line of history")
+    for name in ("somebody", "another"):
+        fake.type("username", name)
+        fake.press("refresh")
+        page = fake._page or fake.page()
+        rows = [row for row in page.drawn.values() if row.visible]
+        first = ["welcome", "username", "disconnect", "connect_again", "add_card", "status", "refresh", "connect_at_start"]
+        assert [row.name for row in rows][: len(first) + 4] == [*first, "text_source", "color_source", "history", "blocked"]
+        labels = [row.text for row in rows if row.name in ("open_lookup", "paste", "use_paste")]
+        assert labels == ["1. Open look-up page", "2. Paste all of it here", "3. Use the pasted text"]
+        fake.type("paste", "kept")
+        fake.press("open_lookup")
+
+
+def test_first_run_help_goes_once_a_connection_has_worked(fake: FakeObs) -> None:
+    start(fake)
+    assert fake.page()["welcome"].visible
+    fake.remove_and_add({"connected_once": True, "username": "x"})
+    assert not fake.page()["welcome"].visible
+
+
+@pytest.mark.parametrize("name", ["not a name!", "ünï", "a/b/c d"])
+def test_an_impossible_name_is_an_error_that_says_what_to_do(fake: FakeObs, refused: int, name: str) -> None:
+    start(fake, {**at(refused), "username": name})
+    fake.press("add_card")
+    fake.press("connect")
+    fake.tick_until(lambda: status(fake) == "Error")
+    fake.tick(0.2)
+    assert len(text(fake, "detail")) > 20
+    fake.press("refresh")
+    page = fake._page
+    assert page["status"].info_type != CONSTANTS["OBS_TEXT_INFO_NORMAL"]
+
+
+def test_text_from_outside_is_escaped_on_the_page(fake: FakeObs) -> None:
+    start(fake)
+    state = app(fake).state
+    app(fake).state = type(state)(status=type(state.status)("Error"), reason="<a href='x'>click</a>", name="<b>x</b>")
+    assert "<a " not in fake.page()["status"].text and "<b>x" not in fake.page()["status"].text
+
+
+def test_without_websocket_client_page_and_card_say_so(fake: FakeObs, refused: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "websocket", None)
+    start(fake, at(refused))
+    page = fake.page()
+    assert "websocket-client" in page.text() and "pip install" in page.text()
+    command = page.properties.find("install_command")
+    assert command.extra["text_type"] == CONSTANTS["OBS_TEXT_MULTILINE"], "one line would show only its end"
+    fake.press("add_card")
+    fake.press("connect")
+    assert fake.page()["status"].text.startswith("State: Error (somebody)<br>websocket-client is missing.")
+    fake.tick_until(lambda: status(fake) == "Error")
+    fake.tick(0.3)
+    assert "websocket-client" in text(fake, "detail").replace("\n", " ")
+
+
+def test_a_healthy_python_is_shown_no_command(fake: FakeObs, refused: int) -> None:
+    start(fake, at(refused))
+    assert "pip install" not in fake.page().text()
+
+
+# -- between a press and the next turn of the timer, and in Error
+
+
+def test_right_after_a_press_the_page_tells_of_the_new_wish_only(fake: FakeObs, kick: KickSimulator) -> None:
+    failed(fake, kick)
+    fake.press("refresh")
+    page = fake.page()
+    assert "speedyy" in page["status"].text and page["status"].info_type == CONSTANTS["OBS_TEXT_INFO_WARNING"]
+    for name, button in (("Speedy", "connect"), ("Other", "connect_again")):
+        fake.type("username", name)
+        fake.press(button)
+        page = fake.page()
+        assert page["status"].text.startswith(f"State: Connecting ({name})<br>This page does not update by itself")
+        assert page["status"].info_type == CONSTANTS["OBS_TEXT_INFO_NORMAL"]
+        fake.tick_until(lambda: status(fake) != "Connecting", what="an answer")
+        fake.press("refresh")
+    fake.press("disconnect")
+    assert fake.page()["status"].text == "State: Disconnected"
+
+
+def test_a_paste_tells_of_the_new_wish_and_is_forgotten_with_the_next_press(fake: FakeObs, kick: KickSimulator) -> None:
+    failed(fake, kick)
+    fake.type("username", "speedy")
+    fake.type("paste", "1, 2")
+    fake.press("use_paste")
+    words = fake.page()["status"].text
+    assert "State: Connecting (speedy)" in words and "The ids are saved." in words and "Kick knows no" not in words
+    fake.press("refresh")
+    assert "The ids are saved." not in fake.page()["status"].text
+
+
+def test_only_while_it_waits_the_page_says_that_it_stands_still(fake: FakeObs, kick: KickSimulator) -> None:
+    start(fake, at_kick(kick))
+    still = "does not update by itself"
+    assert still not in fake.page().text()
+    fake.press("connect")
+    assert still in fake.page().text()
+    fake.tick_until(lambda: status(fake) == "Connected", what="Connected")
+    assert still not in fake.page().text()
+    kick.drop()
+    fake.tick_until(lambda: status(fake) == "Reconnecting", what="Reconnecting")
+    assert still in fake.page().text()
+
+
+def test_in_error_connect_tries_anew_and_disconnect_gives_up(fake: FakeObs, kick: KickSimulator) -> None:
+    failed(fake, kick)
+    fake.press("refresh")
+    assert shown(fake) == ["Connect", "Disconnect"]
+    assert fake.saved["connect_wanted"] is True, "the next start tries again"
+    asked = len(kick.lookups)
+    fake.press("connect")
+    fake.tick_until(lambda: len(kick.lookups) > asked and status(fake) == "Error", what="a second look-up")
+    fake.press("refresh")
+    fake.press("disconnect")
+    fake.tick(0.2)
+    assert status(fake) == "Disconnected" and fake.saved["connect_wanted"] is False
+    assert shown(fake) == ["Connect"]
+
+
+def test_what_was_drawn_before_the_error_does_what_its_label_says(fake: FakeObs, kick: KickSimulator) -> None:
+    failed(fake, kick)
+    assert shown(fake) == ["Disconnect", "Connect again"]
+    fake.type("username", "speedy")
+    fake.press("connect_again")
+    fake.tick_until(lambda: status(fake) == "Connected", what="Connected")
+    fake.hotkey("Kick: disconnect")
+    fake.tick(0.2)
+    fake.press("disconnect")
+    fake.tick(0.2)
+    assert status(fake) == "Disconnected", "a second Disconnect is none"
+    fake.hotkey("Kick: connect")
+    fake.tick_until(lambda: status(fake) == "Connected", what="Connected by the hotkey")
+    link = app(fake)._link
+    fake.press("connect")
+    fake.tick(0.2)
+    assert status(fake) == "Connected" and app(fake)._link is link, "Connect leaves a good connection alone"
+
+
+# -- the lookup page and the paste
+
+
+def test_the_look_up_page_button_never_opens_another_channels_page(fake: FakeObs) -> None:
+    start(fake)
+    fake.page()
+    fake.type("username", "Some_Body")
+    fake.press("open_lookup")
+    assert fake.opened_urls == []
+    assert "https://kick.com/api/v2/channels/some_body" in fake.page()["status"].text
+    fake.press("open_lookup")
+    (address,) = fake.opened_urls
+    assert address.startswith("https://kick.com/api/") and address.lower().endswith("some_body")
+
+
+def test_an_address_is_put_on_a_button_once(fake: FakeObs, refused: int) -> None:
+    """OBS leaks the address a button had; the fake counts that as broken."""
+    start(fake, at(refused, username=""))
+    fake.page()
+    for name in ("first", "second"):
+        fake.type("username", name)
+        for button in ("connect", "refresh", "use_paste", "add_card", "disconnect"):
+            fake.press(button)
+        fake.press("open_lookup")
+    assert [address.rsplit("/", 1)[1] for address in fake.opened_urls] == ["first", "second"]
+    fake.reload_script()
+    fake.page()
+    fake.press("open_lookup")
+    assert len(fake.opened_urls) == 3
+
+
+@pytest.mark.parametrize("typed", ["böb", ""])
+def test_a_paste_brings_its_name_where_none_can_be_used(fake: FakeObs, kick: KickSimulator, typed: str) -> None:
+    start(fake, at_kick(kick, username=typed))
+    fake.page()
+    fake.type("paste", "11624, 918")
+    fake.press("use_paste")
+    assert "Type your Kick username first" in fake.page()["status"].text and shown(fake) == ["Connect"]
+    right = kick.channels["speedy"]
+    page = {"id": right.channel_id, "slug": "speedy", "chatroom": {"id": right.chatroom_id}, "user": {"username": "Speedy"}}
+    fake.type("paste", json.dumps(page))
+    fake.press("use_paste")
+    assert fake.settings["username"] == "speedy"
+    fake.tick_until(lambda: status(fake) == "Connected", what="Connected with the pasted ids")
