@@ -20,11 +20,11 @@ from typing import Any, Optional, TypeVar, Union
 from vmsc_core.card.card import Card, render
 from vmsc_core.card.state import State, reduce
 from vmsc_core.events import ChatMessage, Event, LinkChanged, Notice, Signal, Status
+from vmsc_core.link.cooldowns import Cooldowns
 from vmsc_core.link.http import TIME_LIMIT, Answer, HttpClient
 from vmsc_core.link.inbox import Inbox
 from vmsc_core.link.link import Link
 from vmsc_core.link.ports import Ports
-from vmsc_core.link.cooldowns import Cooldowns
 from vmsc_core.link.transport import WebSocketTransport
 from vmsc_core.settings import Wish
 
