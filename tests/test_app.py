@@ -16,7 +16,7 @@ from vmsc_core.events import ChannelFound, ChatMessage, LinkChanged, Notice, Sig
 from vmsc_core.known import REMEMBERED_CHANNELS, KnownChannel
 from vmsc_core.link.errors import ConnectionLost, passing
 from vmsc_core.link.http import Answer
-from vmsc_core.link.scripted import BEGINNING, Hang
+from vmsc_core.link.scripted import Hang
 from vmsc_core.reasons import Failure, Reason, Remedy, because
 from vmsc_core.settings import Choices, Refusal, Wish, read_wish
 from vmsc_core.words import say
