@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from vmsc_core.json_text import parse
 from vmsc_core.printable import printable
 
 REMEMBERED_CHANNELS = 20
@@ -24,10 +25,7 @@ class KnownChannel:
 
 def read_known(text: Any) -> dict[str, KnownChannel]:
     """The remembered IDs out of their saved text, slug → KnownChannel. Anything damaged is left out; never raises."""
-    try:
-        rows = json.loads(text) if isinstance(text, str) and text else {}
-    except (ValueError, RecursionError):
-        return {}
+    rows = parse(text) if isinstance(text, str) else None
     known: dict[str, KnownChannel] = {}
     for slug, row in rows.items() if isinstance(rows, dict) else ():
         if not isinstance(row, dict):

@@ -880,6 +880,15 @@ def test_a_flood_takes_a_nap_after_each_batch() -> None:
     assert 0.002 * 9 <= world.now - before <= 0.002 * 12
 
 
+def test_a_flood_of_heavy_messages_takes_a_nap_by_their_weight() -> None:
+    world = World()
+    heavy = [json.dumps({"event": "x", "data": "y" * 30_000, "number": number}) for number in range(30)]
+    world.sockets(pusher(*heavy))
+    before = world.now
+    world.run(given_server())
+    assert 0.002 * 9 <= world.now - before <= 0.002 * 12
+
+
 def test_remembered_ids_of_another_spelling_are_found() -> None:
     world = World()
     world.sockets(pusher())

@@ -168,7 +168,7 @@ def read_lookup(slug: str, status: int, body: str, retry_after: float | None = N
         return Failure(Remedy.BACKOFF, because("lookup_down", status=status), min(retry_after or 5.0, 3600.0))
     if 300 <= status < 400 or status == 511 or is_page:
         return Failure(Remedy.BACKOFF, because("lookup_portal"), 5.0)
-    channel = _channel(read.mapping(read.parse(body)), slug) if status == 200 else None
+    channel = _channel(read.mapping(read.parse(body, read.LONGEST_PAGE)), slug) if status == 200 else None
     return channel or Failure(Remedy.BACKOFF, because("lookup_unexpected", status=status), 30.0)
 
 
@@ -210,7 +210,7 @@ def read_pasted(text: str, slug: str = "") -> Channel | Reason:
         return Channel(slug, chatroom_id, channel_id, slug) if channel_id and chatroom_id else because("paste_zero")
     # Browsers show JSON with a toolbar, so a copied page can have words around it.
     first, last = text.find("{"), text.rfind("}")
-    answer = read.mapping(read.parse(text[first : last + 1])) if 0 <= first < last else {}
+    answer = read.mapping(read.parse(text[first : last + 1], read.LONGEST_PAGE)) if 0 <= first < last else {}
     channel = _channel(answer, slug)
     if channel is None:
         is_check = "<html" in text[:500].lower() or "just a moment" in text[:500].lower()

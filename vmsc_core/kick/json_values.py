@@ -5,16 +5,15 @@ Knows no event and no protocol.
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from datetime import datetime, timezone
 from typing import Any
 
+from vmsc_core.json_text import LARGEST_NUMBER as LARGEST_NUMBER
+from vmsc_core.json_text import LONGEST_PAGE as LONGEST_PAGE
+from vmsc_core.json_text import parse as parse
 from vmsc_core.printable import printable
-
-LARGEST_NUMBER = 2**53
-"""IDs and counts above what JavaScript can represent exactly aren't Kick's; they are read as missing."""
 
 LONGEST_TEXT = 4000
 """Characters kept of any text from the network. Kick's own limit for a chat message is 500."""
@@ -23,19 +22,6 @@ _TIME = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?\s*(Z|[+-]\d\d:?\d\d)?",
     re.ASCII,
 )
-
-
-def parse(text: str) -> Any:
-    """The JSON value in `text`, or None if it isn't JSON or is nested too deeply. Numbers of over 20 digits become None."""
-    try:
-        return json.loads(text, parse_int=_int)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _int(digits: str) -> int | None:
-    # Before 3.11, Python needs seconds for a million digits, and every other Python thread in OBS waits.
-    return int(digits) if len(digits) <= 20 else None
 
 
 def parse_if_text(value: Any) -> Any:

@@ -15,8 +15,8 @@ from vmsc_core.link.dial import dial
 from vmsc_core.link.errors import ConnectionLost, Stopped, passing
 from vmsc_core.link.stream import Stream
 
-LARGEST_MESSAGE = 1 << 20
-"""Bytes of one message. A Pusher frame has at most 10 kB of data; parsing 8 MB would hold OBS's frame for 61 ms."""
+LARGEST_MESSAGE = 128 * 1024
+"""Bytes of one message. A Pusher frame has at most 10 kB of data; parsing 1 MiB of brackets holds OBS's frame for 113 ms."""
 
 MOST_FRAGMENTS = 4096
 HANDSHAKE_BYTES = 65_536
