@@ -662,8 +662,26 @@ def test_polling_rests_for_fifteen_minutes_after_a_403() -> None:
 def test_a_missed_stop_is_found_by_the_poll() -> None:
     world = World()
     world.lookup(found(live=7), found())
-    world.sockets(pusher(70.0))
+    world.sockets(pusher(100.0, '{"event":"pusher:pong"}', 40.0))
     events = world.run(polled())
+    assert [type(event).__name__ for event in events if type(event).__name__.startswith("Stream")] == ["StreamEnded"]
+
+
+def test_one_wrong_answer_of_the_poll_does_not_end_a_stream() -> None:
+    world = World()
+    world.lookup(found(live=7), found(), found(live=7))
+    world.sockets(pusher(*quiet(200.0)))
+    events = world.run(polled())
+    assert [event for event in events if type(event).__name__.startswith(("Stream", "Live"))] == [LiveKnown(True)]
+
+
+def test_a_lookup_that_contradicts_is_followed_by_another_within_90_s_though_polling_is_off() -> None:
+    world = World()
+    world.lookup(found(live=7), found())
+    world.sockets(pusher(*quiet(40.0), LOST), pusher(*quiet(200.0)))
+    events = world.run(replace(polled(), poll=False))
+    at = [at for method, _, _, at in world.requests if method == "GET"]
+    assert len(at) == 3 and at[2] - at[1] <= 90.0, "at each connection, and once more"
     assert [type(event).__name__ for event in events if type(event).__name__.startswith("Stream")] == ["StreamEnded"]
 
 

@@ -70,6 +70,11 @@ class Interpreter:
         """Monotonic seconds at which `poll` has something to return; infinity when nothing is waiting."""
         return self._gifts.deadline
 
+    @property
+    def is_doubted(self) -> bool:
+        """Whether the last lookup contradicted what is known, so that another one is needed soon."""
+        return self._livestream.is_doubted
+
     def interpret(self, message: Message, now: float) -> list[Event]:
         """The events in one message: usually one, none for a repeat."""
         name = message.event.rpartition("\\")[2]

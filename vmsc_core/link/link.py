@@ -262,6 +262,8 @@ class Link:
             self._inbox.put(self._known(found.channel))
         if found.match is not Match.MOVED:
             self._inbox.put_all(self._gap.news(self._interpreter.found(found.channel, now)))
+            if self._interpreter.is_doubted:
+                self._polls.again(now)
             return None
         # What the user typed counts. The totals and the stream the interpreter knows are somebody else's now.
         self._inbox.put_all(self._interpreter.flush())

@@ -66,6 +66,10 @@ class Polls:
         first = now + self._every if is_fresh else now
         self._next_at = max(now + self._cooldowns.left(POLLS), self._not_listed_until, first)
 
+    def again(self, now: float) -> None:
+        """The last answer was hard to believe: another one after POLL_EVERY, also when polling is off."""
+        self._next_at = min(self._next_at, max(now + POLL_EVERY, now + self._cooldowns.left(POLLS), self._not_listed_until))
+
     def take(self, known: Channel, now: float) -> Found | None:
         """What a finished lookup says of the channel we are connected with, and starts the next one when its time has come.
 
