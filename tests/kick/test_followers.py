@@ -206,6 +206,12 @@ def test_a_frame_that_is_repeated_is_the_same_follow():
     for username, total in ((None, 101), ("bob", 101), ("bob", None)):
         followers = played([(0, frame(total, username), 1), (1, frame(total, username, at=0), [])])
         played([(SAME_FOLLOW - 1, frame(total, username, at=0), [])], followers)
+        played([(50 * SAME_FOLLOW, frame(total, username, at=0), [])], followers)
+
+
+def test_a_frame_without_a_time_is_the_same_follow_for_a_while():
+    rows = [(0, frame(None, "bob", at=None), 1), (SAME_FOLLOW - 1, frame(None, "bob", at=None), 0)]
+    played([*rows, (SAME_FOLLOW, frame(None, "bob", at=None), 1)])
 
 
 def test_a_frame_that_is_repeated_when_its_total_is_beyond_belief_is_the_same_follow():

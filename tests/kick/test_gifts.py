@@ -247,6 +247,30 @@ def test_a_gift_without_an_id_and_names_in_two_spellings_counts_one():
     assert len(gifts.given(nameless("Big", 5), NOW + CHUNK_TIMEOUT)) == 1
 
 
+def test_a_gift_with_an_id_counts_once_however_late_it_comes_again():
+    gifts = Gifts()
+    found = [event for message in CHUNKS for event in gifts.given(message, NOW)]
+    for hours in (1, 12, 1000):
+        found += [event for message in CHUNKS for event in gifts.given(message, NOW + hours * 3600)]
+        found += gifts.due(NOW + hours * 3600 + CHUNK_TIMEOUT)
+    assert [event.count for event in found] == [5]
+
+
+def test_five_thousand_gifts_later_a_gift_is_forgotten_and_not_before():
+    gifts = Gifts()
+    for number in range(5000):
+        assert len(gifts.given(gift(gifted_usernames=[f"n{number}"], correlation_id=f"k{number}"), NOW)) == 1
+    assert gifts.given(gift(gifted_usernames=["n0"], correlation_id="k0"), NOW + 1) == []
+
+
+@pytest.mark.parametrize("gifter", ["Big", None])
+def test_a_gift_without_an_id_and_names_counts_once_by_its_time(gifter):
+    gifts = Gifts()
+    at = [{"created_at": f"2026-09-27T16:12:{second}Z"} for second in (16, 16, 17)]
+    found = [gifts.given({**nameless(gifter, 5), **time}, NOW + 5000 * place) for place, time in enumerate(at)]
+    assert list(map(len, found)) == [1, 0, 1]
+
+
 def test_two_anonymous_gifts_without_names_count_two():
     gifts = Gifts()
     assert [len(gifts.given(nameless(None, 5), NOW)) for _ in range(2)] == [1, 1]
@@ -295,4 +319,4 @@ def test_memory_is_bounded():
         gifts.given(gift(gifted_usernames=[f"v{number}"], correlation_id=f"k{number}"), NOW)
         gifts.given(nameless(f"u{number}", 5), NOW)
     sizes = [len(memory._at) for memory in vars(gifts).values() if isinstance(memory, Seen)]
-    assert len(sizes) == 4 and max(sizes) <= 5000
+    assert len(sizes) == 5 and max(sizes) <= 5000

@@ -41,7 +41,7 @@ from vmsc_core.events import (
 )
 from vmsc_core.kick.channel import Channel
 from vmsc_core.kick.gifts import CHUNK_TIMEOUT
-from vmsc_core.kick.interpret import SAME_CHAT, SAME_SUB, Interpreter
+from vmsc_core.kick.interpret import SAME_HOST, SAME_SUB, Interpreter
 from vmsc_core.kick.seen import Seen
 from vmsc_core.kick.session import Message
 
@@ -324,11 +324,10 @@ def one_chat(message: Message) -> ChatMessage:
     return found
 
 
-def test_the_same_message_id_is_the_same_message_for_a_while():
+def test_the_same_message_id_is_the_same_message_however_late():
     interpreter = Interpreter()
     assert len(interpreter.interpret(chat(), NOW)) == 1
-    assert interpreter.interpret(chat(), NOW + SAME_CHAT - 0.001) == []
-    assert len(interpreter.interpret(chat(), NOW + SAME_CHAT)) == 1
+    assert [interpreter.interpret(chat(), NOW + hours * 3600) for hours in (0.1, 5, 500)] == [[], [], []]
 
 
 def test_messages_without_an_id_all_count():
@@ -412,7 +411,7 @@ def test_two_people_with_the_same_months_count_two():
     assert found == [Subscription("anna", 3), Subscription("bert", 3)]
 
 
-def test_the_same_sub_again_counts_only_after_a_minute():
+def test_the_same_sub_again_counts_only_when_it_can_be_another():
     interpreter = Interpreter()
     assert interpreter.interpret(sub("anna", 3), NOW) == [Subscription("anna", 3)]
     assert interpreter.interpret(sub("Anna", 3), NOW + SAME_SUB - 0.001) == []
@@ -525,6 +524,52 @@ def test_one_host_comes_as_two_frames_and_is_reported_once(frames):
     assert [event for event in found if isinstance(event, Host)] == [Host("Viewerbuad787", 216)]
 
 
+# -- reported again, hours later ---------------------------------------------
+
+HOURS = [10.0, 3600.0, 9 * 3600.0]
+
+
+@pytest.mark.parametrize("later", HOURS)
+@pytest.mark.parametrize("line", [1, 9, 12, 21, 32, 48, 53, 57], ids=str)
+def test_what_is_reported_again_hours_later_counts_once(frames, line, later):
+    interpreter = Interpreter()
+
+    def reported(now: float) -> list[Event]:
+        return interpreter.interpret(frames.message(line), now) + interpreter.poll(now + CHUNK_TIMEOUT)
+
+    assert len(reported(NOW)) == 1
+    assert reported(NOW + later) == [] and reported(NOW + 2 * later) == []
+
+
+def kicks(**changes: Any) -> Message:
+    # Shaped as line 9 of frames.jsonl.
+    data = {"gift_transaction_id": "t1", "message": "", "sender": {"username": "anna"}, "gift": {"name": "Hi", "amount": 1}}
+    return frame("KicksGifted", {**data, "created_at": "2026-09-27T16:12:16.2Z", **changes})
+
+
+@pytest.mark.parametrize("changes", [{}, {"gift_transaction_id": None}], ids=["with its ID", "by its time"])
+def test_a_kicks_gift_counts_once_and_the_next_one_too(changes):
+    interpreter = Interpreter()
+    other = {"gift_transaction_id": "t2"} if not changes else {**changes, "created_at": "2026-09-27T16:12:17.2Z"}
+    found = [len(interpreter.interpret(message, NOW + at)) for at, message in ((0, kicks(**changes)), (9999, kicks(**changes)))]
+    assert found == [1, 0]
+    assert len(interpreter.interpret(kicks(**other), NOW + 1)) == 1
+
+
+def test_kicks_without_an_id_and_a_time_all_count():
+    interpreter = Interpreter()
+    message = kicks(gift_transaction_id=None, created_at=None)
+    assert [len(interpreter.interpret(message, NOW)) for _ in range(3)] == [1, 1, 1]
+
+
+def test_a_host_of_tomorrow_and_one_with_other_viewers_are_other_hosts(frames):
+    interpreter = Interpreter()
+    data = frames.data(48)
+    again = [(0.0, {}), (60.0, {}), (61.0, {"number_viewers": 217}), (SAME_HOST, {})]
+    found = [len(interpreter.interpret(frame("StreamHostEvent", {**data, **more}), NOW + at)) for at, more in again]
+    assert found == [1, 0, 1, 1]
+
+
 # -- memory ---------------------------------------------
 
 
@@ -538,6 +583,8 @@ def test_every_memory_is_bounded():
         interpreter.interpret(followers(number, username=f"u{number}"), NOW)
         interpreter.interpret(start(number), NOW)
         interpreter.interpret(stop(number), NOW)
+        interpreter.interpret(kicks(gift_transaction_id=f"t{number}"), NOW)
+        interpreter.interpret(frame("StreamHostEvent", {"host_username": f"u{number}"}), NOW)
     rooms = (interpreter, interpreter._gifts, interpreter._followers, interpreter._livestream)
     sizes = [len(memory._at) for room in rooms for memory in vars(room).values() if isinstance(memory, Seen)]
-    assert len(sizes) == 8 and max(sizes) <= 5000
+    assert len(sizes) == 12 and max(sizes) <= 5000

@@ -5,7 +5,7 @@ copy without that ID. How a copy is recognized:
 
 - by its recipients, because nobody gets a second subscription from the same gifter that soon;
 - by its gifter, when a gift of theirs that is being gathered still lacks as many recipients;
-- without recipients, by its gifter and its size.
+- without recipients, by its gifter, its size and its time; without a time within CHUNK_TIMEOUT only.
 
 Anonymous gifts are recognized by their recipients only. Two copies in pieces, both without an ID, count as two gifts: nothing
 shows that they belong together.
@@ -18,13 +18,16 @@ from typing import Any, Optional
 from vmsc_core import events
 from vmsc_core.events import Event
 from vmsc_core.kick import json_values as read
-from vmsc_core.kick.seen import Seen
+from vmsc_core.kick.seen import ALWAYS, Seen
 
 CHUNK_TIMEOUT = 3.0
 """Seconds to wait for the chunks of one gift. Two gifts of one size without recipients within it are the same one."""
 
-SAME_GIFT = 600.0
-"""Seconds for which a gift is remembered by its correlation ID and its recipients."""
+REMEMBERED = 5000
+"""Gifts by their correlation ID, however late they come again; and as many (gifter, recipient)."""
+
+SAME_GIFT = 7 * 86_400.0
+"""Seconds for which a gift is remembered by its recipients: a gifted subscription lasts a month."""
 
 _Person = tuple[Optional[str], str]
 """(gifter or None, recipient), in lower case."""
@@ -67,10 +70,11 @@ class Gifts:
     """
 
     def __init__(self) -> None:
-        self._reported = Seen(SAME_GIFT, 1000)  # correlation IDs
-        self._by_id = Seen(SAME_GIFT, 5000)  # (gifter, recipient)
-        self._without_id = Seen(SAME_GIFT, 5000)
+        self._reported = Seen(ALWAYS, REMEMBERED)  # correlation IDs
+        self._by_id = Seen(SAME_GIFT, REMEMBERED)  # (gifter, recipient)
+        self._without_id = Seen(SAME_GIFT, REMEMBERED)
         self._without_names = Seen(CHUNK_TIMEOUT, 1000)  # (gifter, size)
+        self._dated = Seen(ALWAYS, REMEMBERED)  # (gifter, size, time)
         self._gathering: dict[str, _Gift] = {}
 
     @property
@@ -134,8 +138,10 @@ class Gifts:
             return self._gathering.pop(key).events() if gift.complete() else []
         # A list: each of them must be remembered, not only those up to the first repeat.
         is_copy = any([self._without_id.is_repeat(person, now) for person in people])
-        if not names:
-            is_copy = gifter is not None and self._without_names.is_repeat((gifter.lower(), total), now)
+        if not names and gifter is not None:
+            is_copy = self._without_names.is_repeat((gifter.lower(), total), now)
+        if not names and time is not None:
+            is_copy = self._dated.is_repeat((gifter and gifter.lower(), total, time), now) or is_copy
         if is_copy or any(self._by_id.contains(person, now) for person in people):
             return []
         return [events.GiftedSubscriptions(gifter, tuple(names), total or len(names), time)]

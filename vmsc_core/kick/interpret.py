@@ -7,11 +7,14 @@ Rules a maintainer must keep:
 3. One thing that happens arrives as several frames. This table names the one that counts; the others count nothing:
 
    chat    ChatMessageEvent; the same ID is the same message. ChatMessageSentEvent is not chat.
-   sub     SubscriptionEvent; the same (username, months) within 60 s is the same sub. It has four duplicates.
+   sub     SubscriptionEvent; the same (username, months) within SAME_SUB is the same sub. It has four duplicates.
    gift    GiftedSubscriptionsEvent, gathered and told apart in kick/gifts.py.
+   Kicks   KicksGifted; the same transaction ID, or the same person, amount and time, is the same gift.
+   host    StreamHostEvent; the same (username, viewers, message) within SAME_HOST is the same host.
    follow  polled totals, FollowersUpdated or GoalProgressUpdateEvent; kick/followers.py decides which.
    live    StreamerIsLive, StopStreamBroadcast and the polled lookup, in kick/livestream.py.
-4. Everything remembered here is bounded in number and in time.
+4. Everything remembered here is bounded in number. What has an ID is remembered by number alone, however late it comes
+   again; what has none is remembered by what it says, for as long as nobody can really do it again.
 """
 
 from __future__ import annotations
@@ -27,14 +30,17 @@ from vmsc_core.kick.channel import Channel
 from vmsc_core.kick.followers import Followers
 from vmsc_core.kick.gifts import Gifts
 from vmsc_core.kick.livestream import Livestream
-from vmsc_core.kick.seen import Seen
+from vmsc_core.kick.seen import ALWAYS, Seen
 from vmsc_core.kick.session import Message
 
-SAME_SUB = 60.0
-"""Seconds in which the same (username, months) is the same subscription."""
+REMEMBERED = 5000
+"""IDs and fingerprints of each kind."""
 
-SAME_CHAT = 300.0
-"""Seconds in which the same chat message ID is the same message."""
+SAME_SUB = 7 * 86_400.0
+"""Seconds in which the same (username, months) is the same subscription: nobody has the same month twice in a week."""
+
+SAME_HOST = 20 * 3600.0
+"""Seconds in which the same (username, viewers, message) is the same host: tomorrow's may look the same."""
 
 _EMOTE = re.compile(r"\[emote:(\d{1,16}):([^\]]{0,100})\]", re.ASCII)
 
@@ -59,8 +65,10 @@ class Interpreter:
     """
 
     def __init__(self) -> None:
-        self._chats = Seen(SAME_CHAT, 2000)
-        self._subs = Seen(SAME_SUB, 5000)
+        self._chats = Seen(ALWAYS, REMEMBERED)
+        self._subs = Seen(SAME_SUB, REMEMBERED)
+        self._kicks = Seen(ALWAYS, REMEMBERED)
+        self._hosts = Seen(SAME_HOST, REMEMBERED)
         self._gifts = Gifts()
         self._followers = Followers()
         self._livestream = Livestream()
@@ -111,6 +119,27 @@ class Interpreter:
             return []
         message = read.text(data.get("message"), 500) or None
         return [events.Subscription(username, 1 if months is None else months, message, read.time(data.get("created_at")))]
+
+    def _host(self, data: dict[str, Any], now: float) -> list[Event] | None:
+        username, viewers = read.text(data.get("host_username"), 64), read.integer(data.get("number_viewers"))
+        if not username:
+            return None
+        message = read.text(data.get("optional_message"), 500) or None
+        if self._hosts.is_repeat((username.lower(), viewers, message), now):
+            return []
+        return [events.Host(username, viewers or 0, message)]
+
+    def _kicks_gifted(self, data: dict[str, Any], now: float) -> list[Event] | None:
+        gift = read.mapping(data.get("gift"))
+        username, amount = _name_of(data.get("sender")), read.integer(gift.get("amount"))
+        if not username or amount is None:
+            return None
+        transaction, time = read.text(data.get("gift_transaction_id"), 64), read.time(data.get("created_at"))
+        # Without an ID and a time, nothing tells a repeat from another click on the same gift.
+        fingerprint = transaction or (username.lower(), amount, time)
+        if (transaction or time is not None) and self._kicks.is_repeat(fingerprint, now):
+            return []
+        return [events.KicksGifted(username, amount, read.text(gift.get("name"), 100), read.text(data.get("message"), 500), time)]
 
     def _chat(self, data: dict[str, Any], now: float) -> list[Event] | None:
         sender = read.mapping(data.get("sender"))
@@ -191,26 +220,9 @@ def _name_of(value: Any) -> str:
     return read.text(read.mapping(value).get("username"), 64)
 
 
-def _host(data: dict[str, Any]) -> Event | None:
-    username = read.text(data.get("host_username"), 64)
-    if not username:
-        return None
-    message = read.text(data.get("optional_message"), 500) or None
-    return events.Host(username, read.integer(data.get("number_viewers")) or 0, message)
-
-
 def _reward(data: dict[str, Any]) -> Event | None:
     username, title = read.text(data.get("username"), 64), read.text(data.get("reward_title"), 200)
     return events.RewardRedeemed(username, title, read.text(data.get("user_input"), 500)) if username or title else None
-
-
-def _kicks(data: dict[str, Any]) -> Event | None:
-    gift = read.mapping(data.get("gift"))
-    username, amount = _name_of(data.get("sender")), read.integer(gift.get("amount"))
-    if not username or amount is None:
-        return None
-    words = read.text(data.get("message"), 500)
-    return events.KicksGifted(username, amount, read.text(gift.get("name"), 100), words, read.time(data.get("created_at")))
 
 
 def _deleted(data: dict[str, Any]) -> Event | None:
@@ -275,9 +287,9 @@ _READERS: dict[str, _Reader] = {
     "GoalProgressUpdateEvent": lambda self, data, now: self._followers.goal(data, now),
     "StreamerIsLive": lambda self, data, now: self._livestream.started(data, now),
     "StopStreamBroadcast": lambda self, data, now: self._livestream.stopped(data, now),
-    "StreamHostEvent": _plain(_host),
+    "StreamHostEvent": Interpreter._host,
     "RewardRedeemedEvent": _plain(_reward),
-    "KicksGifted": _plain(_kicks),
+    "KicksGifted": Interpreter._kicks_gifted,
     "MessageDeletedEvent": _plain(_deleted),
     "UserBannedEvent": _plain(_banned),
     "UserUnbannedEvent": _plain(_unbanned),
