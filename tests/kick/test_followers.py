@@ -197,7 +197,12 @@ def test_a_named_follower_that_unfollows_hide_counts_one_while_no_polls_come(tot
     )
 
 
-@pytest.mark.parametrize("followed", [None, 1, "true", 0, []])
+@pytest.mark.parametrize(("followed", "new"), [(1, 1), ("true", 1), (1.0, 1), ("1", 1), (0, 0), ("false", 0), ("0", 0)])
+def test_true_and_false_have_other_spellings(followed, new):
+    assert follows(frame(5, followed=followed)(Followers(), 0)) == new
+
+
+@pytest.mark.parametrize("followed", [None, 2, "yes", "", []])
 def test_a_frame_that_does_not_say_which_way_is_not_understood(followed):
     assert frame(5, followed=followed)(Followers(), 0) is None
 

@@ -208,7 +208,9 @@ class CentrifugoSession(Session):
         if isinstance(push.get("disconnect"), dict):
             code = read.integer(push["disconnect"].get("code"))
             return [ended(remedy(code), code, read.text(push["disconnect"].get("reason"), 120))]
-        if isinstance(push.get("unsubscribe"), dict) and self._topics.is_required(channel):
+        # While a subscribe of ours is on its way, its answer decides: the push is about the subscription before it.
+        is_asked_for = channel in self._asked.values()
+        if isinstance(push.get("unsubscribe"), dict) and self._topics.is_required(channel) and not is_asked_for:
             return [Failure(Remedy.BACKOFF, because("subscription_ended", topic=channel))]
         frame = read.mapping(read.mapping(push.get("pub")).get("data"))
         event = frame.get("event")

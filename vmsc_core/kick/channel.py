@@ -240,7 +240,7 @@ def _channel(answer: dict[str, Any], slug: str) -> Channel | None:
     running = read.mapping(stream)
     live: bool | None = None
     if "livestream" in answer and (stream is None or isinstance(stream, dict)):
-        live = bool(running) and running.get("is_live") is not False
+        live = bool(running) and read.boolean(running.get("is_live")) is not False
     followers = read.integer(answer.get("followers_count"))
     if followers is None:
         followers = read.integer(answer.get("followersCount"))

@@ -90,14 +90,15 @@ class Followers:
         total = read.integer(data.get("followersCount"))
         if total is None:
             total = read.integer(data.get("followers_count"))
-        username, time = read.text(data.get("username"), 64) or None, read.time(data.get("created_at"))
+        username, time = read.username(data.get("username")) or None, read.time(data.get("created_at"))
         follow = (username.lower() if username else total, time)
         known = self._known()
         if total is not None and known is not None and not _is_believable(total, known):
             total = None
-        if data.get("followed") is False:
+        followed = read.boolean(data.get("followed"))
+        if followed is False:
             return [] if total is None else [events.FollowerTotal(total)]
-        if data.get("followed") is not True:
+        if followed is None:
             return None
         if (self._follows if time is None else self._dated_follows).is_repeat(follow, now):
             return []

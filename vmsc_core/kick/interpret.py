@@ -1,9 +1,10 @@
 r"""Turns the messages of Kick's feed into events, one for each thing that happens. Knows no protocol, socket or clock.
 
 Rules a maintainer must keep:
-1. No input raises. What can't be understood is Unknown and counts nothing.
-2. Dispatch is by the short name (after the last backslash): events lose and gain the `App\Events\` prefix and move between
-   channels.
+1. No input raises. What can't be understood is Unknown and counts nothing. One wrong or missing field costs that field, not
+   the event: a chat message of nobody is one (its username is empty).
+2. Dispatch is by the short name (after the last backslash, slash or dot): events lose and gain the `App\Events\` prefix and
+   move between channels.
 3. One thing that happens arrives as several frames. This table names the one that counts; the others count nothing:
 
    chat    ChatMessageEvent; the same ID is the same message. ChatMessageSentEvent is not chat.
@@ -39,6 +40,9 @@ REMEMBERED = 5000
 SAME_SUB = 7 * 86_400.0
 """Seconds in which the same (username, months) is the same subscription: nobody has the same month twice in a week."""
 
+SAME_NAMELESS_SUB = 60.0
+"""Seconds in which the same months without a username are the same subscription."""
+
 SAME_HOST = 20 * 3600.0
 """Seconds in which the same (username, viewers, message) is the same host: tomorrow's may look the same."""
 
@@ -67,6 +71,7 @@ class Interpreter:
     def __init__(self) -> None:
         self._chats = Seen(ALWAYS, REMEMBERED)
         self._subs = Seen(SAME_SUB, REMEMBERED)
+        self._nameless_subs = Seen(SAME_NAMELESS_SUB, REMEMBERED)
         self._kicks = Seen(ALWAYS, REMEMBERED)
         self._hosts = Seen(SAME_HOST, REMEMBERED)
         self._gifts = Gifts()
@@ -86,13 +91,23 @@ class Interpreter:
     def interpret(self, message: Message, now: float) -> list[Event]:
         """The events in one message: usually one, none for a repeat."""
         name = message.event.rpartition("\\")[2]
-        if name in _DUPLICATES:
-            return [events.Duplicate(name)]
         reader = _READERS.get(name)
-        data = read.parse_if_text(message.data) if reader is not None else None
-        if reader is None or not (isinstance(data, dict) or (data == [] and name in _MAY_BE_EMPTY)):
-            return [events.Unknown(read.text(name, 80))]
-        found = reader(self, read.mapping(data), now)
+        if reader is None:
+            short = name[max(name.rfind("/"), name.rfind(".")) + 1 :]
+            if short in _DUPLICATES:
+                return [events.Duplicate(short)]
+            reader = _READERS.get(short)
+            if reader is None:
+                return [events.Unknown(read.text(name, 80))]
+            name = short
+        data = read.parse_if_text(message.data)
+        if isinstance(data, str):
+            data = read.parse(data)  # packed twice
+        if not isinstance(data, dict):
+            if name not in _NAME_IS_ENOUGH:
+                return [events.Unknown(read.text(name, 80))]
+            data = {}
+        found = reader(self, data, now)
         return [events.Unknown(read.text(name, 80))] if found is None else found
 
     def poll(self, now: float) -> list[Event]:
@@ -111,18 +126,17 @@ class Interpreter:
     # -- chat and subscriptions -----------------------------------------------------------------------------------
 
     def _subscription(self, data: dict[str, Any], now: float) -> list[Event] | None:
-        username = read.text(data.get("username"), 64)
-        months = read.integer(data.get("months"))
-        if not username:
+        username, months = read.username(data.get("username")), read.integer(data.get("months"))
+        if not username and months is None:
             return None
-        if self._subs.is_repeat((username.lower(), months), now):
+        if (self._subs if username else self._nameless_subs).is_repeat((username.lower(), months), now):
             return []
         message = read.text(data.get("message"), 500) or None
         return [events.Subscription(username, 1 if months is None else months, message, read.time(data.get("created_at")))]
 
     def _host(self, data: dict[str, Any], now: float) -> list[Event] | None:
-        username, viewers = read.text(data.get("host_username"), 64), read.integer(data.get("number_viewers"))
-        if not username:
+        username, viewers = read.username(data.get("host_username")), read.integer(data.get("number_viewers"))
+        if not username and viewers is None:
             return None
         message = read.text(data.get("optional_message"), 500) or None
         if self._hosts.is_repeat((username.lower(), viewers, message), now):
@@ -131,22 +145,24 @@ class Interpreter:
 
     def _kicks_gifted(self, data: dict[str, Any], now: float) -> list[Event] | None:
         gift = read.mapping(data.get("gift"))
-        username, amount = _name_of(data.get("sender")), read.integer(gift.get("amount"))
-        if not username or amount is None:
+        username, amount = read.username(data.get("sender")), read.integer(gift.get("amount"))
+        if not username and amount is None:
             return None
         transaction, time = read.text(data.get("gift_transaction_id"), 64), read.time(data.get("created_at"))
         # Without an ID and a time, nothing tells a repeat from another click on the same gift.
         fingerprint = transaction or (username.lower(), amount, time)
         if (transaction or time is not None) and self._kicks.is_repeat(fingerprint, now):
             return []
-        return [events.KicksGifted(username, amount, read.text(gift.get("name"), 100), read.text(data.get("message"), 500), time)]
+        return [
+            events.KicksGifted(username, amount or 0, read.text(gift.get("name"), 100), read.text(data.get("message"), 500), time)
+        ]
 
     def _chat(self, data: dict[str, Any], now: float) -> list[Event] | None:
         sender = read.mapping(data.get("sender"))
         identity = read.mapping(sender.get("identity"))
         metadata = read.mapping(data.get("metadata"))
-        message_id, username = read.text(data.get("id"), 64), read.text(sender.get("username"), 64)
-        if not username or not isinstance(data.get("content"), str):
+        message_id, username = read.text(data.get("id"), 64), read.username(data.get("sender"))
+        if not (message_id or username or isinstance(data.get("content"), str)):
             return None
         if message_id and self._chats.is_repeat(message_id, now):
             return []
@@ -198,7 +214,7 @@ def _badges(value: Any) -> tuple[events.Badge, ...]:
 
 def _reply(metadata: dict[str, Any]) -> events.Reply | None:
     original = read.mapping(metadata.get("original_message"))
-    username = read.text(read.mapping(metadata.get("original_sender")).get("username"), 64)
+    username = read.username(metadata.get("original_sender"))
     text = _with_emote_names(read.text(original.get("content")))[0]
     return events.Reply(username, text) if username or text else None
 
@@ -216,12 +232,8 @@ def _plain(build: Callable[[dict[str, Any]], Event | None]) -> _Reader:
     return reader
 
 
-def _name_of(value: Any) -> str:
-    return read.text(read.mapping(value).get("username"), 64)
-
-
 def _reward(data: dict[str, Any]) -> Event | None:
-    username, title = read.text(data.get("username"), 64), read.text(data.get("reward_title"), 200)
+    username, title = read.username(data.get("username")), read.text(data.get("reward_title"), 200)
     return events.RewardRedeemed(username, title, read.text(data.get("user_input"), 500)) if username or title else None
 
 
@@ -231,24 +243,23 @@ def _deleted(data: dict[str, Any]) -> Event | None:
 
 
 def _banned(data: dict[str, Any]) -> Event | None:
-    username = _name_of(data.get("user"))
+    username = read.username(data.get("user"))
     if not username:
         return None
     minutes = read.integer(data.get("duration"))
     # Frames of 2023 have neither `permanent` nor `duration`, only the end of a timeout (frames.jsonl, line 30).
-    permanent = data.get("permanent") is True or ("permanent" not in data and not data.get("expires_at"))
-    return events.UserBanned(username, _name_of(data.get("banned_by")), permanent, minutes)
+    permanent = read.boolean(data.get("permanent")) is True or ("permanent" not in data and not data.get("expires_at"))
+    return events.UserBanned(username, read.username(data.get("banned_by")), permanent, minutes)
 
 
 def _unbanned(data: dict[str, Any]) -> Event | None:
-    username = _name_of(data.get("user"))
-    return events.UserUnbanned(username, _name_of(data.get("unbanned_by"))) if username else None
+    username = read.username(data.get("user"))
+    return events.UserUnbanned(username, read.username(data.get("unbanned_by"))) if username else None
 
 
 def _chatroom(data: dict[str, Any]) -> Event | None:
     def mode(key: str) -> bool | None:
-        enabled = read.mapping(data.get(key)).get("enabled")
-        return enabled if isinstance(enabled, bool) else None
+        return read.boolean(read.mapping(data.get(key)).get("enabled"))
 
     return events.ChatroomUpdated(mode("slow_mode"), mode("subscribers_mode"), mode("followers_mode"), mode("emotes_mode"))
 
@@ -257,7 +268,7 @@ def _pinned(data: dict[str, Any]) -> Event | None:
     message = read.mapping(data.get("message"))
     message_id = read.text(message.get("id"), 64)
     text = _with_emote_names(read.text(message.get("content")))[0]
-    return events.MessagePinned(message_id, _name_of(message.get("sender")), text) if message_id else None
+    return events.MessagePinned(message_id, read.username(message.get("sender")), text) if message_id else None
 
 
 def _poll(data: dict[str, Any]) -> Event | None:
@@ -276,8 +287,8 @@ def _moved(data: dict[str, Any]) -> Event | None:
     return events.ChannelMoved(slug) if slug else None
 
 
-_MAY_BE_EMPTY = frozenset({"ChatroomClearEvent", "PinnedMessageDeletedEvent"})
-"""Events whose data is an empty array."""
+_NAME_IS_ENOUGH = frozenset({"ChatroomClearEvent", "PinnedMessageDeletedEvent", "StreamerIsLive", "StopStreamBroadcast"})
+"""Events that say what happened by their name, whatever their data is: null, an empty array or text, or broken."""
 
 _READERS: dict[str, _Reader] = {
     "ChatMessageEvent": Interpreter._chat,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Hashable
 
-
 ALWAYS = float("inf")
 """Seconds for keys that never come again for another thing, such as an ID: only their number is bounded."""
 
