@@ -138,6 +138,18 @@ def test_ready_makes_the_next_failure_the_first_one_again() -> None:
     ]
 
 
+def test_a_server_that_confirms_and_drops_again_and_again_is_not_hammered() -> None:
+    world = World()
+    world.sockets(*[pusher(0.3, LOST)] * 9)
+    assert delays(world.run(given_server())) == [1, 1, 1, 2, 4, 8, 16, 16, 16]
+
+
+def test_a_connection_that_lasted_a_minute_ends_that() -> None:
+    world = World()
+    world.sockets(*[pusher(0.3, LOST)] * 5, pusher(61.0, LOST), *[pusher(0.3, LOST)] * 4)
+    assert delays(world.run(given_server())) == [1, 1, 1, 2, 4, 1, 1, 1, 1, 2]
+
+
 def test_a_hello_alone_does_not_reset_the_waiting() -> None:
     world = World()
     world.sockets(*[[HELLO, acknowledged(rooms()[0]), LOST]] * 4)
@@ -147,8 +159,8 @@ def test_a_hello_alone_does_not_reset_the_waiting() -> None:
 @pytest.mark.parametrize("code", [4200, 4201, 4299])
 def test_comes_back_at_once_the_first_time_then_by_backoff(code: int) -> None:
     world = World()
-    world.sockets(*[pusher(ConnectionLost(code, ""))] * 4)
-    assert delays(world.run(given_server())) == [0, 1, 1, 1]
+    world.sockets(*[pusher(ConnectionLost(code, ""))] * 8)
+    assert delays(world.run(given_server())) == [0, 1, 1, 2, 4, 8, 16, 16]
 
 
 def test_at_once_holds_again_after_a_steady_minute() -> None:
@@ -596,6 +608,31 @@ def test_the_same_client_id_everywhere() -> None:
     bodies = [json.loads(body) for method, _, body, _ in world.requests if method == "POST"]
     ids = {body["client"]["id"] if "client" in body else body["client_id"] for body in bodies}
     assert len(ids) == 1
+
+
+def client_ids(world: World) -> list[str]:
+    """Of each negotiation and each request for a token, in order."""
+    bodies = [json.loads(body) for method, _, body, _ in world.requests if method == "POST"]
+    return [body["client"]["id"] if "client" in body else body["client_id"] for body in bodies]
+
+
+@pytest.mark.parametrize("code", [3500, 3999, 4500, 4999])
+def test_after_an_end_for_good_of_centrifugo_another_client_asks(code: int) -> None:
+    world = World()
+    world.negotiation(names_centrifugo())
+    world.sockets([ConnectionLost(code, "no")], centrifugo())
+    events = world.run(centrifugo_only())
+    first, token, second, last = client_ids(world)
+    assert first == token != second == last
+    assert signals(events) == [Signal.TRYING, Signal.REFUSED, Signal.TRYING, Signal.READY]
+
+
+def test_after_any_other_end_the_client_stays_the_same() -> None:
+    world = World()
+    world.negotiation(names_centrifugo())
+    world.sockets([ConnectionLost(3000, "")], [ConnectionLost(4000, "")], centrifugo())
+    world.run(centrifugo_only())
+    assert len(set(client_ids(world))) == 1
 
 
 def test_a_new_token_is_fetched_before_the_old_one_ends() -> None:

@@ -42,6 +42,10 @@ class Gateway:
         """Seconds for which Kick is not to be asked again which server to use."""
         return self._cooldowns.left(NEGOTIATION_ADDRESS)
 
+    def forget_client_id(self) -> None:
+        """A server has ended this client for good: the next question is another client's, as in Kick's own page."""
+        self._client_id = str(uuid.uuid4())
+
     def negotiate(self, offer: Offer, channel_id: int | None) -> Named | Failure:
         """What Kick names, or why it names nothing: never more than another server to be tried. Raises Stopped."""
         running = self._cooldowns.running(NEGOTIATION_ADDRESS)

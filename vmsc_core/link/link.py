@@ -25,7 +25,7 @@ from vmsc_core.kick.pusher import PusherSession
 from vmsc_core.kick.servers import Offer, Servers
 from vmsc_core.kick.session import Message, Output, Ready, Session, TokenNeeded
 from vmsc_core.link.background import background
-from vmsc_core.link.backoff import Backoff
+from vmsc_core.link.backoff import STEADY, Backoff
 from vmsc_core.link.complaints import Complaints
 from vmsc_core.link.cooldowns import Cooldowns
 from vmsc_core.link.errors import CannotConnect, Stopped, reason_of
@@ -41,9 +41,6 @@ from vmsc_core.settings import CENTRIFUGO, Wish
 
 CONNECT_TIMEOUT = 10.0
 """Seconds for socket and WebSocket handshake together."""
-
-STEADY = 60.0
-"""Seconds a connection has to last before what was refused earlier is forgotten."""
 
 REFUSED_PAUSE = 300.0
 """Seconds after which a refusal that only Kick can lift is looked at again."""
@@ -177,6 +174,8 @@ class Link:
                 self._servers.heard(answer, self._gateway.wait)
                 continue
             failure, was_ready = self._connect(step, subscriptions(channel.chatroom_id, channel.channel_id))
+            if step.provider == CENTRIFUGO and failure.remedy is Remedy.REFUSED:
+                self._gateway.forget_client_id()
             end = self._servers.ended(step, failure, was_ready)
             if end is not None:
                 return end
@@ -207,9 +206,10 @@ class Link:
         if feed.ready_at is None:
             return failure, False
         self._gap.began(feed.lost_at or self._ports.wall())
-        if self._now() - feed.ready_at >= STEADY:
-            self._backoff.steady()
-            self._servers.steady()
+        lasted = self._now() - feed.ready_at
+        self._backoff.lasted(lasted)
+        if lasted >= STEADY:
+            self._servers.steady()  # what was refused earlier is forgotten
         return failure, True
 
     def _listen(self, feed: Feed, server: Server, session: Session) -> Failure:
