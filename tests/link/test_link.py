@@ -287,6 +287,23 @@ def test_an_unknown_channel_is_an_error_for_the_user() -> None:
     assert world.waits == []
 
 
+def test_a_name_that_is_a_number_is_never_taken_for_an_id() -> None:
+    world = World()
+    world.lookup(found("mossbadger", channel=77))
+    events = world.run(given_server(Wish(username="77")))
+    assert signals(events) == [Signal.TRYING, Signal.REFUSED] and world.opened == []
+    assert said(changes(events)[0]) == "Kick found mossbadger for 77. Check the spelling, then press Connect."
+
+
+def test_nor_by_a_poll() -> None:
+    world = World()
+    world.lookup(found("mossbadger", channel=77, chatroom=5))
+    world.sockets(pusher(*quiet(100.0)))
+    events = world.run(replace(given_server(known("77", "77")), poll=True))
+    assert signals(events) == [Signal.TRYING, Signal.READY]
+    assert any("no longer lists 77" in text for text in notices(events))
+
+
 @pytest.mark.parametrize("username", ["", "  ", "a b", "ünicode", "https://example.com/x", "x" * 65, "a/b"])
 def test_an_impossible_name_is_an_error_and_asks_nobody(username: str) -> None:
     world = World()

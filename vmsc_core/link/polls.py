@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vmsc_core.kick.channel import Channel, Match, compare, unknown
+from vmsc_core.kick.channel import Channel, Match, about, compare, unknown
 from vmsc_core.link.background import Call
 from vmsc_core.link.complaints import Complaints
 from vmsc_core.link.cooldowns import POLLS, Cooldowns
@@ -55,7 +55,7 @@ class Polls:
         running = self._cooldowns.running(self._address)
         if running is not None:
             return running
-        found = self._took(self._ask())
+        found = about(self._slug, self._took(self._ask()))
         if isinstance(found, Channel):
             self._asked_at = self._ports.monotonic()
         return found
