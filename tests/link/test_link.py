@@ -36,10 +36,11 @@ from fakes import (
     signals,
 )
 
-from vmsc_core.events import ChannelFound, ChatMessage, Event, Follow, GiftedSubscriptions, LinkChanged, LiveKnown, Signal
+from vmsc_core.events import ChannelFound, ChatMessage, Event, Follow, GiftedSubscriptions, LinkChanged, LiveKnown, Notice, Signal
 from vmsc_core.known import KnownChannel
 from vmsc_core.link.errors import ConnectionLost, for_the_user, passing
 from vmsc_core.link.feed import PROBE_EVERY, QUIET_AT_MOST
+from vmsc_core.link.gap import clock
 from vmsc_core.link.http import Answer
 from vmsc_core.link.link import REFUSED_PAUSE
 from vmsc_core.link.polls import POLL_EVERY
@@ -827,6 +828,34 @@ def test_sleep_is_one_clean_reconnect(monotonic: float) -> None:
     assert "asleep" in said(changes(events)[1])
     assert delays(events) == [1]
     assert texts(events)[-1] == "new"
+
+
+def away(events: list[Event]) -> tuple[str, str]:
+    """From when to when the link said that it was offline."""
+    (reason,) = [event.reason for event in events if isinstance(event, Notice) and event.reason.key == "away"]
+    values = dict(reason.values)
+    return str(values["left"]), str(values["back"])
+
+
+@pytest.mark.parametrize("hours", [-1, -5, -23])
+@pytest.mark.parametrize("when", ["connected", "waiting"])
+def test_a_clock_that_is_set_back_never_makes_the_gap_go_backwards(hours: int, when: str) -> None:
+    world = World()
+    if when == "connected":
+        world.sockets(pusher(5.0, lambda socket: world.sleep(hours * 3600.0), chat("x")), pusher(1.0))
+    else:
+        world.sockets(pusher(5.0, lambda socket: world.sleep(hours * 3600.0), LOST), [OUT_OF_REACH], pusher(1.0))
+    left, back = away(world.run(given_server()))
+    at = world.now + world.wall_ahead - 1.0
+    assert back == clock(at)
+    assert left in [clock(at - seconds) for seconds in range(5)], f"a second or some, not {left} to {back}"
+
+
+def test_a_night_asleep_is_told_as_it_was() -> None:
+    world = World()
+    world.sockets(pusher(5.0, lambda socket: world.sleep(9 * 3600.0), chat("x")), pusher(1.0))
+    began = world.now + world.wall_ahead + 5.0
+    assert away(world.run(given_server())) == (clock(began), clock(began + 9 * 3600.0 + 1.0))
 
 
 @pytest.mark.parametrize("seconds", [3600.0, -3600.0])

@@ -47,7 +47,8 @@ _INVISIBLE = re.compile(
 )
 """Marks that chat programs and web pages put into copied text: zero-width ones, directions, a byte order mark."""
 
-_AROUND = " \t\r\n\u00a0\"'`\u00b4\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u203a\u300c\u300d\uff02\uff07<>()[]{},;.\uff0c\u3001|*/\\"
+_AROUND = " \t\r\n\u00a0\"'`\u00b4<>()[]{},;.|*/\\\u3001\u300c\u300d\uff02\uff07\uff0c"
+_AROUND += "\u00ab\u00bb\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u2039\u203a"
 """What stands around a name in a sentence, a list or an address, and in no name."""
 
 _SCHEME = re.compile(r"(https?:)?//", re.IGNORECASE)

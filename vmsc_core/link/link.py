@@ -205,7 +205,7 @@ class Link:
             self._inbox.put_all(self._interpreter.flush())
         if feed.ready_at is None:
             return failure, False
-        self._gap.began(feed.lost_at or self._ports.wall())
+        self._gap.began(feed.lost_at or self._ports.wall(), self._now())
         lasted = self._now() - feed.ready_at
         self._backoff.lasted(lasted)
         if lasted >= STEADY:
@@ -245,7 +245,7 @@ class Link:
         self._inbox.put(LinkChanged(Signal.READY, server.title, now, 0))
         if self._servers.ready(server):
             self._inbox.put(Notice(because("server_moved", at=clock(wall)[:5]), on_card=True))
-        self._inbox.put_all(self._gap.ended(wall))
+        self._inbox.put_all(self._gap.ended(wall, now))
         self._polls.connected(now)
 
     def _beside(self, session: Session, now: float) -> Failure | None:

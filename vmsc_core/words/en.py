@@ -218,8 +218,8 @@ PAGE = {
     "paste_robot_check": "That's Kick's bot check. Wait for text starting with {, then copy it all.",
     "paste_not_the_page": "That isn't the lookup page. Press Ctrl+A, Ctrl+C there and paste it here. "
     "(In Firefox: Raw Data first.) Or type: channel ID, chatroom ID.",
-    "paste_viewer_copy": "Your browser changed that page's text. In Firefox, click Raw Data; elsewhere, turn off Pretty-print. Then "
-    "copy everything again. Or type: channel ID, chatroom ID.",
+    "paste_viewer_copy": "Your browser changed that page's text. In Firefox, click Raw Data; elsewhere, turn off Pretty-print. "
+    "Then copy everything again. Or type: channel ID, chatroom ID.",
     "paste_other_channel": "That page is about {found:64}, but the username above is {slug:64}. Fix one of them.",
     "scene_none": "There's no scene to add the card to.",
     "scene_name_taken": 'Another source is called "{name}". Rename it, then press the button again.',
