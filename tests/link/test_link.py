@@ -261,6 +261,78 @@ def test_a_failing_refresh_does_not_disturb_the_connection(answer: Answer) -> No
     assert texts(events) == ["still here"]
 
 
+NOT_OURS = json.dumps({"event": "pusher:subscription_error", "channel": rooms()[0], "data": "{}"})
+
+
+@pytest.mark.parametrize("refusal", [[HELLO, NOT_OURS], [HELLO, 11.0]], ids=["refused", "unanswered"])
+def test_remembered_ids_that_no_server_takes_are_looked_up_again_after_three_tries(refusal: list[Any]) -> None:
+    world = World()
+    world.lookup(found(channel=5, chatroom=6))
+    world.sockets(*[refusal] * 3, pusher(chat("in", chatroom=6), chatroom=6, channel=5))
+    events = world.run(given_server())
+    assert len(asked(world, "GET")) == 1 and delays(events) == [1, 2, 4]
+    assert [event.chatroom_id for event in events if isinstance(event, ChannelFound)] == [CHATROOM, 6]
+    assert texts(events) == ["in"]
+
+
+def test_ids_that_the_lookup_confirms_are_kept_and_not_looked_up_all_the_time() -> None:
+    world = World()
+    world.lookup(found())
+    world.sockets(*[[HELLO, NOT_OURS]] * 60)
+    world.run(given_server())
+    at = [at for method, _, _, at in world.requests if method == "GET"]
+    assert 2 <= len(at) <= 4 and all(later - earlier >= 300 for earlier, later in zip(at, at[1:]))
+
+
+@pytest.mark.parametrize("answer", [BLOCKED, Answer(404, ""), Answer(500, ""), OUT_OF_REACH, found("somebody", 5, 6)])
+def test_a_lookup_that_fails_leaves_the_remembered_ids_as_they_are(answer: Any) -> None:
+    world = World()
+    world.lookup(answer)
+    world.sockets(*[[HELLO, NOT_OURS]] * 5, pusher(chat("in")))
+    assert texts(world.run(given_server())) == ["in"]
+
+
+def test_ids_that_the_user_typed_are_never_doubted() -> None:
+    world = World()
+    world.lookup(found(channel=5, chatroom=6))
+    world.sockets(*[[HELLO, NOT_OURS]] * 6)
+    world.run(given_server(Wish(username="speedy", channel_id=CHANNEL, chatroom_id=CHATROOM, poll=False)))
+    assert asked(world, "GET") == []
+
+
+def test_tries_that_fail_elsewhere_are_no_doubt() -> None:
+    world = World()
+    world.lookup(found(channel=5, chatroom=6))
+    world.sockets(*[[OUT_OF_REACH], [HELLO, LOST]] * 5)
+    world.run(given_server())
+    assert asked(world, "GET") == []
+
+
+def test_an_hour_of_refused_subscriptions_asks_kick_a_few_times() -> None:
+    world = World()
+    offers_both(world)
+    world.lookup(found())
+    world.until(3600)
+    denied = json.dumps({"id": 2, "error": {"code": 103, "message": "permission denied"}})
+
+    def refuses(socket: ScriptedSocket) -> None:
+        socket.then(*([centrifugo()[0], denied] if world.opened[-1] == CENTRIFUGO_URL else [HELLO, NOT_OURS]))
+
+    world.sockets(*[[refuses]] * 2000)
+    world.run(known())
+    assert len(offers(world)) <= 60 and 1 <= len(asked(world, "GET")) <= 12
+
+
+def test_kick_that_names_what_fails_rests_and_is_asked_anew_when_a_connection_was_good() -> None:
+    world = World()
+    world.negotiation(names_pusher(KEY))
+    world.sockets(*[[OUT_OF_REACH]] * 24, pusher(1.0, ConnectionLost(4001, "")), pusher())
+    world.run(replace(known(), provider=PUSHER))
+    at = [at for method, _, body, at in world.requests if "capabilities" in body]
+    assert len(at) <= 6, at
+    assert at[-1] >= world.opened_at[-2], "once the connection was good, nothing stands in for Kick's answer"
+
+
 def test_looks_up_then_connects_and_does_not_look_up_again() -> None:
     world = World()
     world.lookup(found("speedy"))

@@ -146,6 +146,10 @@ class Link:
     def _resolve(self) -> Failure | None:
         """Makes sure that the channel's IDs are known."""
         if self._channel is not None:
+            other = self._polls.doubted(self._channel)
+            if other is not None:
+                self._inbox.put(self._known(other))
+                self._start_over(other, self._now())
             return None
         found = resolve(self._wish)
         if isinstance(found, str):
@@ -174,6 +178,8 @@ class Link:
                 self._servers.heard(answer, self._gateway.wait)
                 continue
             failure, was_ready = self._connect(step, subscriptions(channel.chatroom_id, channel.channel_id))
+            if not was_ready:
+                self._polls.tried(failure)
             if step.provider == CENTRIFUGO and failure.remedy is Remedy.REFUSED:
                 self._gateway.forget_client_id()
             end = self._servers.ended(step, failure, was_ready)
@@ -242,6 +248,7 @@ class Link:
         wall = self._ports.wall()
         self._attempt = 0
         self._backoff.reset()
+        self._gateway.good()
         self._inbox.put(LinkChanged(Signal.READY, server.title, now, 0))
         if self._servers.ready(server):
             self._inbox.put(Notice(because("server_moved", at=clock(wall)[:5]), on_card=True))
@@ -265,11 +272,14 @@ class Link:
             if self._interpreter.is_doubted:
                 self._polls.again(now)
             return None
-        # What the user typed counts. The totals and the stream the interpreter knows are somebody else's now.
+        self._start_over(found.channel, now)  # what the user typed counts
+        return Failure(Remedy.AT_ONCE, because("name_moved", name=self._slug))
+
+    def _start_over(self, channel: Channel, now: float) -> None:
+        """The totals and the stream that the interpreter knows are somebody else's."""
         self._inbox.put_all(self._interpreter.flush())
         self._interpreter = Interpreter()
-        self._inbox.put_all(self._interpreter.found(found.channel, now))
-        return Failure(Remedy.AT_ONCE, because("name_moved", name=self._slug))
+        self._inbox.put_all(self._interpreter.found(channel, now))
 
     def _refused(self, reason: Reason) -> None:
         self._inbox.put(LinkChanged(Signal.REFUSED, reason, self._now(), self._attempt))
