@@ -60,7 +60,7 @@ MAY_USE: dict[str, set[str]] = {
     "events": {"reasons"},
     "known": {"json_text", "printable"},
     "settings": {"known", "reasons"},
-    "words": {"reasons"},
+    "words": {"printable", "reasons"},
     "kick": {*GROUND},
     "link": {*GROUND, "kick"},
     "state": {"events", "reasons", "settings"},

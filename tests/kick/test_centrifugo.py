@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from vmsc_core.kick.centrifugo import DEFAULT_PING, PING_GRACE, RENEW_AGAIN, RENEW_EARLY, CentrifugoSession, remedy
+from vmsc_core.kick.centrifugo import DEFAULT_PING, LONGEST_PING, PING_GRACE, RENEW_AGAIN, RENEW_EARLY, CentrifugoSession, remedy
 from vmsc_core.kick.channel import subscriptions
 from vmsc_core.kick.interpret import Interpreter
 from vmsc_core.kick.session import (
@@ -325,6 +325,13 @@ def test_an_end_of_any_other_subscription_is_no_matter(channel):
 
 
 # -- alive or dead ---------------------------------------------
+
+
+@pytest.mark.parametrize("ping", [120, 121, 2**40])
+def test_a_dead_pipe_is_found_out_within_minutes_whatever_the_server_promises(ping):
+    session = ready(ping=ping)
+    assert session.poll(T + LONGEST_PING + PING_GRACE - MS) == []
+    assert "stopped responding" in say(the_break(session.poll(T + LONGEST_PING + PING_GRACE)).reason)
 
 
 @pytest.mark.parametrize(("pong", "answers"), [(True, ["{}"]), (False, []), (None, [])])

@@ -41,7 +41,7 @@ from vmsc_core.events import (
 )
 from vmsc_core.kick.channel import Channel
 from vmsc_core.kick.gifts import CHUNK_TIMEOUT
-from vmsc_core.kick.interpret import SAME_HOST, SAME_SUB, Interpreter
+from vmsc_core.kick.interpret import MOST_BADGES, SAME_HOST, SAME_SUB, Interpreter
 from vmsc_core.kick.seen import Seen
 from vmsc_core.kick.session import Message
 
@@ -414,6 +414,12 @@ def test_metadata_may_be_packed_as_text(frames):
     packed = {**data, "metadata": json.dumps(data["metadata"])}
     plain, again = (Interpreter().interpret(frame("ChatMessageEvent", one), NOW) for one in (data, packed))
     assert plain == again and plain[0].reply is not None
+
+
+def test_twenty_badges_are_kept():
+    badges = [{"type": f"b{number}", "text": "x"} for number in range(1000)]
+    found = one_chat(chat(sender={"username": "viewer", "identity": {"badges": badges}}))
+    assert [badge.kind for badge in found.badges] == [f"b{number}" for number in range(MOST_BADGES)]
 
 
 def test_an_empty_chat_message_is_chat():

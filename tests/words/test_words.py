@@ -263,6 +263,10 @@ def test_a_value_is_never_looked_at_again() -> None:
     )
 
 
+def test_no_value_can_turn_a_sentence_around() -> None:
+    assert say("channel_unknown", slug="a\u202eb\u2066c\x00\ud800").startswith('There\'s no Kick channel "abc".')
+
+
 def test_a_key_without_a_sentence_and_a_placeholder_without_a_value_show_their_names() -> None:
     assert say("no_such_key") == "no_such_key" and "{slug}" in say("ids_differ", chatroom_id=5).replace(":64", "")
 

@@ -46,6 +46,9 @@ SAME_NAMELESS_SUB = 60.0
 SAME_HOST = 20 * 3600.0
 """Seconds in which the same (username, viewers, message) is the same host: tomorrow's may look the same."""
 
+MOST_BADGES = 20
+"""Badges kept of one message. Kick shows about five."""
+
 _EMOTE = re.compile(r"\[emote:(\d{1,16}):([^\]]{0,100})\]", re.ASCII)
 
 _DUPLICATES = frozenset(
@@ -205,7 +208,7 @@ def _with_emote_names(content: str) -> tuple[str, tuple[events.Emote, ...]]:
 
 def _badges(value: Any) -> tuple[events.Badge, ...]:
     badges = []
-    for badge in map(read.mapping, read.array(value)[:50]):
+    for badge in map(read.mapping, read.array(value)[:MOST_BADGES]):
         kind = read.text(badge.get("type"), 40)
         if kind:
             badges.append(events.Badge(kind, read.text(badge.get("text"), 80), read.integer(badge.get("count"))))
