@@ -39,14 +39,14 @@ def read_known(text: Any) -> dict[str, KnownChannel]:
     for slug, row in list(rows.items())[-REMEMBERED_CHANNELS:] if isinstance(rows, dict) else ():
         if not isinstance(row, dict) or len(slug) > LONGEST_NAME:
             continue
-        chatroom_id, channel_id, name = row.get("chatroom_id"), row.get("channel_id"), row.get("name", "")
-        if _is_id(chatroom_id) and (channel_id is None or _is_id(channel_id)):
+        chatroom_id, channel_id, name = _id(row.get("chatroom_id")), _id(row.get("channel_id")), row.get("name", "")
+        if chatroom_id is not None and (channel_id is not None or row.get("channel_id") is None):
             known[slug] = KnownChannel(chatroom_id, channel_id, printable(name[:LONGEST_NAME]) if isinstance(name, str) else "")
     return known
 
 
-def _is_id(value: Any) -> bool:
-    return type(value) is int and 0 < value <= LARGEST_NUMBER
+def _id(value: Any) -> int | None:
+    return value if type(value) is int and 0 < value <= LARGEST_NUMBER else None
 
 
 def write_known(known: Mapping[str, KnownChannel]) -> str:

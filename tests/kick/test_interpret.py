@@ -44,6 +44,7 @@ from vmsc_core.kick.gifts import CHUNK_TIMEOUT
 from vmsc_core.kick.interpret import MOST_BADGES, SAME_HOST, SAME_SUB, Interpreter
 from vmsc_core.kick.seen import Seen
 from vmsc_core.kick.session import Message
+from vmsc_core.state import State, reduce
 
 NOW = 1000.0
 
@@ -579,6 +580,38 @@ def test_one_host_comes_as_two_frames_and_is_reported_once(frames):
     interpreter = Interpreter()
     found = [event for line in (47, 48) for event in interpreter.interpret(frames.message(line), NOW)]
     assert [event for event in found if isinstance(event, Host)] == [Host("Viewerbuad787", 216)]
+
+
+# -- shapes seen in the field: the event still counts ---------------------------------------------
+
+FIELD: list[tuple[str, list[tuple[str, Any]], int, Any]] = [
+    ("a stop without data", [("StreamerIsLive", {"livestream": {"id": 31}}), ("StopStreamBroadcast", None)], 0, False),
+    ("a stop with an empty list", [("StreamerIsLive", {"livestream": {"id": 31}}), ("StopStreamBroadcast", [])], 0, False),
+    ("a sender that is null", [("ChatMessageEvent", {"id": "b1", "content": "hello", "sender": None})], 1, None),
+    ("no words", [("ChatMessageEvent", {"id": "b3", "content": None, "sender": {"id": 4, "username": "Pinefinch"}})], 1, None),
+    ("a slash", [("App/Events/ChatMessageEvent", {"id": "b5", "content": "hi", "sender": {"username": "Pinefinch"}})], 1, None),
+    (
+        "recipients as objects",
+        [
+            (
+                "GiftedSubscriptionsEvent",
+                {"correlation_id": "c1", "gifted_usernames": [{"username": "amber"}, {"username": "birch"}]},
+            )
+        ],
+        1,
+        None,
+    ),
+]
+
+
+@pytest.mark.parametrize(("what", "frames_in", "number", "live"), FIELD, ids=[row[0] for row in FIELD])
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_frame_of_another_shape_is_not_lost(what, frames_in, number, live, packed):
+    interpreter, state = Interpreter(), State()
+    for place, (name, data) in enumerate(frames_in):
+        for event in interpreter.interpret(frame(name, json.dumps(data) if packed else data), NOW + 5 * place):
+            state = reduce(state, event)
+    assert (state.count, state.live) == (number, live)
 
 
 # -- reported again, hours later ---------------------------------------------

@@ -33,7 +33,7 @@ DEFAULT_PING = 25.0
 """Seconds between pings of a server that does not say (Kick's own say 25). It may send none: it is asked before it is left."""
 
 LONGEST_PING = 120.0
-"""Seconds: a server that promises a ping less often is not believed. Without a limit, a dead pipe would look like a quiet chat."""
+"""Seconds: a server that promises fewer is not believed. Without a limit, a dead pipe would look like a quiet chat."""
 
 RENEW_EARLY = 0.75
 """The part of a token's life after which a new one is fetched."""
