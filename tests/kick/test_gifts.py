@@ -309,7 +309,7 @@ def test_a_gift_of_nothing_is_not_understood(names):
     [
         (None, (), 1),
         ([], (), 1),
-        ([None, "", 5.5, {}], (), 4),
+        ([None, "", 5.5, {}, []], (), 3),
         (["a", None], ("a",), 2),
         ([{"username": "a"}, {"slug": "b-c", "id": 5}], ("a", "b-c"), 2),
         ('["a", "b"]', ("a", "b"), 2),

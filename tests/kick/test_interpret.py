@@ -410,6 +410,11 @@ def test_a_chat_message_may_lack_any_of_its_fields_and_counts(frames):
             assert counted(Interpreter().interpret(frame("ChatMessageEvent", {**data, key: []}), NOW)), (line, key)
 
 
+@pytest.mark.parametrize("data", [{"id": "m1"}, {"id": "", "content": "", "sender": ""}, {"content": "\ud800"}, {"content": []}])
+def test_what_holds_nothing_of_a_message_is_none(data):
+    assert Interpreter().interpret(frame("ChatMessageEvent", data), NOW) == [Unknown("ChatMessageEvent")]
+
+
 def test_metadata_may_be_packed_as_text(frames):
     data = frames.data(4)
     packed = {**data, "metadata": json.dumps(data["metadata"])}

@@ -117,7 +117,8 @@ class Gifts:
         gifter = None if not gifter or gifter.lower() == "anonymous" else gifter
         key = read.text(data.get("correlation_id"), 100) or read.text(chunk.get("correlation_id"), 100)
         if total is None and not chunk and len(recipients) > len(names):
-            total = len(recipients)  # some can't be read
+            # More than are read, or people without a name that can be.
+            total = sum(person is None or isinstance(person, (str, dict)) for person in recipients) or None
         if not (names or total or gifter or key):
             return None
         people = [(_lower(gifter), name.lower()) for name in names]

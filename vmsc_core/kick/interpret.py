@@ -165,11 +165,13 @@ class Interpreter:
         identity = read.mapping(sender.get("identity"))
         metadata = read.mapping(data.get("metadata"))
         message_id, username = read.text(data.get("id"), 64), read.username(data.get("sender"))
-        if not (message_id or username or isinstance(data.get("content"), str)):
+        # Of nobody, or without words: still a message. Of nobody and without words only when its ID says that it is one.
+        content = read.text(data.get("content"))
+        if not (username or content or (message_id and ("sender" in data or "content" in data))):
             return None
         if message_id and self._chats.is_repeat(message_id, now):
             return []
-        text, emotes = _with_emote_names(read.text(data.get("content")))
+        text, emotes = _with_emote_names(content)
         kind = read.text(data.get("type"), 20)
         celebration = read.mapping(metadata.get("celebration"))
         return [
