@@ -24,6 +24,7 @@ from vmsc_core.link.stream import SLICE, ready_ones
 PACE = 0.25
 """Seconds between two addresses (RFC 8305, 8)."""
 
+SHORTEST_PACE = 0.01
 LONGEST_PACE = 1.0
 """Seconds that an address which worked before gets, when it usually takes longer than PACE."""
 
@@ -88,8 +89,8 @@ class Lane:
         if self._lookup is not None:
             self._lookup.done.wait(seconds)
 
-    def go_on(self, now: float, deadline: float) -> None:
-        """Begins with the next address when its time has come."""
+    def go_on(self, now: float, half_time: float) -> None:
+        """Begins with the next address when its time has come; the last one at `half_time`."""
         self._lookup = self._lookup or self._find()
         if self._rows is None:
             if not self._lookup.done.is_set():
@@ -99,7 +100,7 @@ class Lane:
         while self._rows and (now >= self._next_at or not self.running):
             row = self._rows.popleft()
             pace = min(LONGEST_PACE, max(PACE, 2 * self._memory.usual(self.host, row[4])))
-            self._next_at = now + max(0.0, min(pace, (deadline - now) / 2 / (len(self._rows) + 1)))
+            self._next_at = now + max(SHORTEST_PACE, min(pace, (half_time - now) / (len(self._rows) + 1)))
             self.candidates.append(Candidate(row, self.target, self.proxy))
             if self.candidates[-1].phase is Phase.WON:
                 return
@@ -134,7 +135,7 @@ def race(lanes: Sequence[Lane], stop: threading.Event, deadline: float) -> tuple
             if open_lanes < len(lanes) and (now >= second_at or all(lane.over for lane in lanes[:open_lanes])):
                 open_lanes += 1
             for lane in lanes[:open_lanes]:
-                lane.go_on(now, deadline)
+                lane.go_on(now, (began + deadline) / 2)
             won = _winner(lanes)
             if won is None and open_lanes == len(lanes) and all(lane.over for lane in lanes):
                 return None
