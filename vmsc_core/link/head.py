@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 LARGEST = 65_536
-"""Bytes of a head, all interim answers before it included."""
+"""Bytes of a head."""
 
 MOST_INTERIM = 20
 """Answers with 100, 102, 103 … that are skipped: each is followed by another answer to the same request (RFC 9110, 15.2)."""
@@ -27,7 +27,7 @@ def end(data: bytes) -> int | None:
 
 def can_be_one(data: bytes) -> bool:
     """Whether a head may still come of this beginning."""
-    return data[:5] == b"HTTP/"[: len(data)] and len(data) <= LARGEST
+    return data[:5] == b"HTTP/"[: len(data)]
 
 
 def is_interim(head: bytes) -> bool:

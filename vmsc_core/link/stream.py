@@ -94,7 +94,7 @@ class Stream:
     def take_head(self) -> None:
         """Reads the head of an HTTP answer: what `recv` gives then is the final answer's, with a head that any reader takes.
 
-        What is no answer of HTTP is left as it is.
+        What is no answer of HTTP is left as it is. Raises OSError for a head, or interim answers, without end.
         """
         data, skipped = b"", 0
         while True:
@@ -107,6 +107,8 @@ class Stream:
             if at is not None:
                 data = head.clean(data[:at]) + data[at:] if data.startswith(b"HTTP/") else data
                 break
+            if len(data) > head.LARGEST:
+                raise OSError(errno.EMSGSIZE, "a head without end")
             more = self.recv(CHUNK) if head.can_be_one(data) else b""
             if not more:
                 break
