@@ -17,13 +17,13 @@ from vmsc_core.app import EVENTS_PER_TURN, HISTORY_LINES, App
 from vmsc_core.events import ChannelFound, ChatMessage, LinkChanged, Notice, Signal, Status
 from vmsc_core.link.http import Answer
 from vmsc_core.link.link import Ports
-from vmsc_core.link.stream import CannotConnect, Stopped
-from vmsc_core.link.transport import Lost
-from vmsc_core.settings import REMEMBERED_CHANNELS, KnownChannel, Settings
+from vmsc_core.link.errors import CannotConnect, Stopped
+from vmsc_core.link.errors import ConnectionLost
+from vmsc_core.settings import REMEMBERED_CHANNELS, KnownChannel, Wish
 
 HELLO = '{"event":"pusher:connection_established","data":"{\\"socket_id\\":\\"1.1\\",\\"activity_timeout\\":120}"}'
 OFFLINE = CannotConnect("kick.com cannot be found. Check your internet connection; it tries again by itself.")
-ANNA, BERT = Settings(username="anna", poll=False), Settings(username="bert", poll=False)
+ANNA, BERT = Wish(username="anna", poll=False), Wish(username="bert", poll=False)
 
 
 class Station:
@@ -37,12 +37,12 @@ class Station:
         self.offline = 0  # so many connections fail
         self.slow = False  # the look-up takes for ever
         self.go = threading.Event()  # ends a waiting between two tries
-        self.sockets: list[FakeSocket] = []
+        self.sockets: list[ScriptedSocket] = []
 
     def ports(self) -> Ports:
         return Ports(
             http=lambda stop: FakeHttp(self, stop),
-            transport=lambda stop: FakeSocket(self, stop),
+            transport=lambda stop: ScriptedSocket(self, stop),
             monotonic=lambda: self.now,
             wall=lambda: self.now,
             wait=self.wait,
@@ -79,7 +79,7 @@ class FakeHttp:
         raise OFFLINE
 
 
-class FakeSocket:
+class ScriptedSocket:
     def __init__(self, station: Station, stop: threading.Event) -> None:
         self.station = station
         self.stop = stop
@@ -104,7 +104,7 @@ class FakeSocket:
         if self.stop.is_set():
             raise Stopped
         if self.closed:
-            raise Lost(None, "closed")
+            raise ConnectionLost(None, "closed")
         if not self.coming:
             return None
         what = self.coming.popleft()
@@ -138,7 +138,7 @@ class Stage:
     def until_status(self, status: Status) -> None:
         self.until(lambda: self.app.state.status is status)
 
-    def until_open(self, sockets: int = 1) -> FakeSocket:
+    def until_open(self, sockets: int = 1) -> ScriptedSocket:
         self.until(lambda: len(self.station.sockets) >= sockets and self.app.state.status in (Status.CONNECTED, Status.LIVE))
         return self.station.sockets[-1]
 
@@ -279,7 +279,7 @@ def test_many_presses_leave_one_link(stage):
 
 
 def test_an_error_says_what_to_do_on_the_card(stage):
-    stage.app.connect(Settings(username="nobody"))
+    stage.app.connect(Wish(username="nobody"))
     stage.until_status(Status.ERROR)
     stage.app.turn()
     assert stage.sources.texts["title"] == "Error"
@@ -288,27 +288,27 @@ def test_an_error_says_what_to_do_on_the_card(stage):
 
 
 def test_connect_pressed_in_error_begins_anew(stage):
-    stage.app.connect(Settings(username="nobody"))
+    stage.app.connect(Wish(username="nobody"))
     stage.until_status(Status.ERROR)
     stage.station.channels["nobody"] = (33, 3)
-    stage.app.connect(Settings(username="nobody"))
+    stage.app.connect(Wish(username="nobody"))
     stage.until_open()
     assert stage.app.state.name == "Nobody"
 
 
 def test_connect_pressed_while_connected_after_an_error_changes_nothing(stage):
-    stage.app.connect(Settings(username="nobody"))
+    stage.app.connect(Wish(username="nobody"))
     stage.until_status(Status.ERROR)
     stage.station.channels["nobody"] = (33, 3)
-    stage.app.connect(Settings(username="nobody"))
+    stage.app.connect(Wish(username="nobody"))
     stage.until_open()
-    stage.app.connect(Settings(username="nobody"))
+    stage.app.connect(Wish(username="nobody"))
     stage.turns()
     assert len(stage.station.sockets) == 1
 
 
 def test_a_problem_of_the_settings_is_an_error(stage):
-    stage.app.connect(Settings.read({"username": "anna", "websocket_address": "ws://relay.example"}))
+    stage.app.connect(read_wish({"username": "anna", "websocket_address": "ws://relay.example"}))
     stage.until_status(Status.ERROR)
     assert "WebSocket address" in stage.app.state.reason and stage.station.asked == []
 
@@ -332,7 +332,7 @@ def test_count_and_uptime_begin_anew_with_the_next_connection(stage):
     stage.station.now += 10
     stage.app.turn()
     assert "0:10" in stage.sources.texts["detail"]
-    socket.coming.append(Lost(None, ""))
+    socket.coming.append(ConnectionLost(None, ""))
     stage.until_status(Status.RECONNECTING)
     stage.app.turn()
     assert stage.sources.texts["detail"].startswith("Next try in 1 s  ·  attempt 1\n")
@@ -466,7 +466,7 @@ def test_the_prospect_is_that_of_the_newest_wish_before_the_timer_comes_round(st
 def test_the_history_tells_each_change_and_each_notice_with_its_time(stage):
     stage.app.connect(ANNA)
     socket = stage.until_open()
-    socket.coming.append(Lost(None, ""))
+    socket.coming.append(ConnectionLost(None, ""))
     stage.until_status(Status.RECONNECTING)
     stage.station.go.set()
     stage.until_open(2)

@@ -1,6 +1,6 @@
 """Shows the script at work in a real OBS, from nothing: ``python3 tools/demo.py``.
 
-It sets up what is missing, starts a Kick of its own and an OBS with a config folder of its own, and lets the status card go
+It sets up what is missing, starts its own Kick and an OBS with its own config folder, and lets the status card go
 through its states. With a screen the OBS window stays to play with until it is closed; without one, or with ``--headless``,
 it takes half a minute and leaves demo.png and demo-states.png in the current folder.
 
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if Path(sys.prefix).resolve() not in (VENV.resolve(), fresh_machine.VENV.resolve()):
             _check_this_python()
-            return _again(fresh_machine.prepare_venv(VENV, REQUIREMENTS, (3, 9)))
+            return fresh_machine.run_with(fresh_machine.prepare_venv(VENV, REQUIREMENTS, (3, 9)))
         _have_obs(options.headless)
         import demo_show  # its libraries are there only now
 
@@ -77,24 +77,11 @@ def _check_this_python() -> None:
     if sys.platform not in ("win32", "darwin"):
         return
     start = "py -3.12" if sys.platform == "win32" else "python3.12"
-    mend = f"Install Python 3.12 from python.org, then: {start} tools/demo.py"
+    fix = f"Install Python 3.12 from python.org, then: {start} tools/demo.py"
     if sys.version_info[:2] > NEWEST_PYTHON_IN_OBS:
-        raise SetupFailed(f"OBS loads Python up to 3.12 here; this is {sys.version_info[0]}.{sys.version_info[1]}. {mend}")
+        raise SetupFailed(f"OBS loads Python up to 3.12 here; this is {sys.version_info[0]}.{sys.version_info[1]}. {fix}")
     if sys.platform == "darwin" and sysconfig.get_config_var("PYTHONFRAMEWORK") != "Python":
-        raise SetupFailed(f"OBS cannot load a Python of this kind (Apple's own, pyenv). {mend}")
-
-
-def _again(python: Path) -> int:
-    """Runs this very command with another Python and gives its exit code."""
-    command = [str(python), str(Path(__file__).resolve()), *sys.argv[1:]]
-    if os.name == "posix":
-        os.execv(command[0], command)
-    process = subprocess.Popen(command)  # Windows has no exec that a console waits for
-    while True:
-        try:
-            return process.wait()
-        except KeyboardInterrupt:  # the other one got it too, and cleans up
-            continue
+        raise SetupFailed(f"OBS cannot load a Python of this kind (Apple's own, pyenv). {fix}")
 
 
 def _have_obs(headless: bool) -> None:
@@ -115,8 +102,8 @@ def _have_obs(headless: bool) -> None:
 
 
 def _check_version(program: str) -> None:
-    told = subprocess.run([program, "--version"], capture_output=True, text=True, check=False, timeout=30).stdout
-    found = re.search(r"OBS Studio - (\d+)", told)
+    answer = subprocess.run([program, "--version"], capture_output=True, text=True, check=False, timeout=30).stdout
+    found = re.search(r"OBS Studio - (\d+)", answer)
     if found and int(found[1]) < OLDEST_OBS:
         raise SetupFailed(
             f"This OBS is version {found[1]}; the demo needs {OLDEST_OBS} or newer. Ubuntu: add-apt-repository "

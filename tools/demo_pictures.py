@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont, ImageStat
 
 SKY_TOP, SKY_BOTTOM, SUN = (24, 20, 58), (240, 132, 108), (255, 214, 150)
 RANGES = (((112, 66, 110), 0.64, 0.10), ((66, 44, 92), 0.74, 0.09), ((30, 26, 58), 0.85, 0.08))
-"""Mountains from the farthest to the nearest: colour, height of the foot line and of the peaks in parts of the picture."""
+"""Mountains from the farthest to the nearest: color, height of the foot line and of the peaks in parts of the picture."""
 
 PAPER, INK, PALE, LIME = (13, 16, 20), (255, 255, 255), (150, 158, 168), (83, 252, 24)
 GAP, CAPTION, COLUMNS = 36, 84, 2

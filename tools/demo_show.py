@@ -53,7 +53,7 @@ def run(headless: bool, seconds: float | None) -> int:
                     if not _has_ended(obs):
                         raise
                     if headless or obs.quit().code != 0:
-                        raise ObsDidNotStart(f"OBS ended by itself with code {obs.quit().code}.") from problem
+                        raise ObsDidNotStart(f"OBS ended on its own with code {obs.quit().code}.") from problem
                 finally:
                     _ignore_signals()
                 ended = obs.quit()
@@ -67,7 +67,7 @@ def run(headless: bool, seconds: float | None) -> int:
 
 
 def _interrupt_once(*_: object) -> None:
-    _ignore_signals()  # a second Ctrl-C must not break into the cleaning up, which ends by itself
+    _ignore_signals()  # a second Ctrl-C must not break into the cleaning up, which ends on its own
     raise KeyboardInterrupt
 
 
@@ -77,15 +77,15 @@ def _ignore_signals() -> None:
 
 
 def _has_ended(obs: ObsSandbox) -> bool:
-    """Whether OBS is on its way out by itself, as when its user has closed it; waits a few seconds for that."""
-    until = time.monotonic() + 5
-    while obs.running and time.monotonic() < until:
+    """Whether OBS is on its way out already, as when its user has closed it; waits a few seconds for that."""
+    deadline = time.monotonic() + 5
+    while obs.running and time.monotonic() < deadline:
         time.sleep(0.1)
     return not obs.running
 
 
 def _settings(kick: KickSimulator) -> dict[str, Any]:
-    """A streamer's settings who has typed the name and not pressed Connect yet; every address leads to our own Kick."""
+    """A streamer's settings who has typed the name and not pressed Connect yet; every address leads to our simulator."""
     return {
         "username": CHANNEL,
         "add_card_at_start": True,
@@ -121,19 +121,19 @@ class Show:
         item = self._obs.ws.create_input(SCENE, "Scenery", "image_source", {"file": str(path)}, True).scene_item_id
         self._obs.ws.set_scene_item_index(SCENE, item, 0)
         self._obs.ws.set_scene_item_locked(SCENE, item, True)
-        self._say("OBS runs in a config folder of its own, with the script loaded and the card in the scene.")
+        self._say("OBS runs in its own config folder, with the script loaded and the card in the scene.")
 
     def tour(self) -> None:
         """From Disconnected to Live, a lost connection, and back."""
         kick = self._kick
         self._reach("Disconnected")
         self._hold(1.0)
-        self._shoot("Disconnected", "The name is typed; nothing is wanted yet.")
+        self._shoot("Disconnected", "The name is typed; not connected yet.")
         self._say("Connect is pressed.")
         kick.fault.hello = 2.5
         self._obs.hotkey("vmsc_hotkey_connect")
         self._reach("Connecting")
-        self._shoot("Connecting", "Connect was pressed: look-up, socket, subscriptions.", PULSE_SECONDS)
+        self._shoot("Connecting", "Connect was pressed: lookup, socket, subscriptions.", PULSE_SECONDS)
         self._reach("Connected")
         kick.fault.hello = None
         self._hold(3.0, events=True)
@@ -146,7 +146,7 @@ class Show:
         self._lose_connection()
         self._reach("Live")
         self._hold(2.0, events=True)
-        self._shoot("Live", "Back by itself, and counting anew.", PULSE_SECONDS)
+        self._shoot("Live", "Back automatically, and counting from zero.", PULSE_SECONDS)
 
     def _lose_connection(self) -> None:
         """The server goes away and refuses the first tries, so that the countdown is seen to grow: 1, 2, 4 s."""
@@ -156,23 +156,23 @@ class Show:
         self._kick.drop()
         broken = time.monotonic()
         self._reach("Reconnecting")
-        self._shoot("Reconnecting", "The connection broke. It tries again by itself.", 0.5)
+        self._shoot("Reconnecting", "The connection broke. Retrying automatically.", 0.5)
         time.sleep(max(0.0, broken + sum(refused) + 0.4 - time.monotonic()))
         self._shoot("Reconnecting", "Still away: it waits longer after each try.", 1.2)
         self._kick.listen_again()
 
     def refused(self) -> None:
-        """What only the streamer can mend."""
-        self._say("Kick changes its key, and has not told.")
+        """What only the streamer can fix."""
+        self._say("Kick changes its key without saying so.")
         self._kick.change_key()
         self._reach("Error")
         self._shoot("Error", "Trying again cannot help: it says what to do.")
         self._hold(1.0)
 
-    def play(self, until: float | None) -> None:
-        """Traffic goes on until OBS is closed, or until `until` (monotonic seconds)."""
+    def play(self, deadline: float | None) -> None:
+        """Traffic goes on until OBS is closed, or until `deadline` (monotonic seconds)."""
         self._say("The tour is over and the window is yours: Tools > Scripts has the script's page. Close OBS to end.")
-        while self._obs.running and (until is None or time.monotonic() < until):
+        while self._obs.running and (deadline is None or time.monotonic() < deadline):
             next(self._traffic)()
             time.sleep(0.7)
 
@@ -183,8 +183,8 @@ class Show:
         self._say(f"The pictures are in {folder}: demo.png (the scene) and demo-states.png (the states).")
 
     def _hold(self, seconds: float, events: bool = False) -> None:
-        until = time.monotonic() + seconds * self._pace
-        while time.monotonic() < until:
+        deadline = time.monotonic() + seconds * self._pace
+        while time.monotonic() < deadline:
             if events:
                 next(self._traffic)()
             time.sleep(0.25)

@@ -6,6 +6,7 @@ Knows nothing of the project's code. Standard library only: it runs before anyth
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -56,8 +57,8 @@ def prepare_venv(venv: Path = VENV, requirements: Path = REQUIREMENTS, oldest: t
         raise SetupFailed("Python %d.%d or newer is needed; this is %d.%d." % (*oldest, *sys.version_info[:2]))  # noqa: UP031
     python = python_in_venv(venv)
     stamp = venv / "installed"
-    wanted = hashlib.sha256(requirements.read_bytes() + sys.version.encode()).hexdigest()
-    if python.exists() and stamp.exists() and stamp.read_text() == wanted:
+    needed = hashlib.sha256(requirements.read_bytes() + sys.version.encode()).hexdigest()
+    if python.exists() and stamp.exists() and stamp.read_text() == needed:
         return python
     say(f"Making a virtual environment in {venv.relative_to(ROOT)} …")
     if not _make_venv(venv):
@@ -81,7 +82,7 @@ def prepare_venv(venv: Path = VENV, requirements: Path = REQUIREMENTS, oldest: t
         ],
         f"pip could not install what {requirements.relative_to(ROOT)} lists",
     )
-    stamp.write_text(wanted)
+    stamp.write_text(needed)
     return python
 
 
@@ -90,6 +91,27 @@ def _make_venv(venv: Path) -> bool:
     venv.parent.mkdir(exist_ok=True)
     made = subprocess.run([sys.executable, "-m", "venv", str(venv)], capture_output=True, text=True, check=False)
     return made.returncode == 0 and python_in_venv(venv).exists()
+
+
+def continue_in_venv(*modules: str) -> None:
+    """Runs this very command with the Python of .cache/venv when this one lacks a module and that one is there."""
+    if all(importlib.util.find_spec(module) for module in modules) or Path(sys.prefix).resolve() == VENV.resolve():
+        return
+    if python_in_venv().exists():
+        sys.exit(run_with(python_in_venv()))
+
+
+def run_with(python: Path) -> int:
+    """Runs this very command with another Python and gives its exit code."""
+    command = [str(python), str(Path(sys.argv[0]).resolve()), *sys.argv[1:]]
+    if os.name == "posix":
+        os.execv(command[0], command)
+    process = subprocess.Popen(command)  # Windows has no exec that a console waits for
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:  # the other one got it too, and cleans up
+            continue
 
 
 def has_apt() -> bool:

@@ -26,7 +26,7 @@ OVERALL_SECONDS = 18 * 60
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs it all; the exit code is 0 when everything was run and is well."""
+    """Runs it all; the exit code is 0 when everything was run and passed."""
     parser = argparse.ArgumentParser(description="Sets up and runs every test.")
     parser.add_argument("--fast", action="store_true", help="leave out the tests in a real OBS")
     parser.add_argument("--no-install", action="store_true", help="install no Debian packages")
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     left_out = [] if options.fast else _left_out(python)
     if options.fast:
         left_out = ["the tests in a real OBS, because of --fast"]
-    _say_left_out(left_out)
+    _report_left_out(left_out)
     checks_good = _checks(python)
     tests_good = _pytest(python, options.fast, options.pytest)
     if checks_good and tests_good and not (in_ci and left_out):
@@ -68,15 +68,15 @@ def _install_obs() -> None:
 def _left_out(python: Path) -> list[str]:
     ask = "import obs_sandbox; print(chr(10).join(obs_sandbox.missing_parts()))"
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "tools")}
-    told = subprocess.run([str(python), "-c", ask], env=environment, capture_output=True, text=True, check=True).stdout
-    lacking = ["the tests in a real OBS: " + line for line in told.splitlines() if line]
+    printed = subprocess.run([str(python), "-c", ask], env=environment, capture_output=True, text=True, check=True).stdout
+    lacking = ["the tests in a real OBS: " + line for line in printed.splitlines() if line]
     for program, what in (("node", "the tests with pusher-js: Node.js is missing (https://nodejs.org)."),):
         if shutil.which(program) is None:
             lacking.append(what)
     return lacking
 
 
-def _say_left_out(left_out: Sequence[str]) -> None:
+def _report_left_out(left_out: Sequence[str]) -> None:
     if left_out:
         say("\n" + "!" * 100)
         for line in left_out:
@@ -85,7 +85,7 @@ def _say_left_out(left_out: Sequence[str]) -> None:
 
 
 def _checks(python: Path) -> bool:
-    """Lint, format, types, and the oldest Python's opinion of vmsc_obs.py; whether all are well."""
+    """Lint, format, types, and the oldest Python's opinion of vmsc_obs.py; whether all passed."""
     checks = [
         ("ruff check", [str(python), "-m", "ruff", "check", "."]),
         ("ruff format", [str(python), "-m", "ruff", "format", "--check", "."]),
@@ -164,7 +164,7 @@ class _Watch:
         self._timer.start()
 
     def done(self) -> None:
-        """The process has ended by itself."""
+        """The process has ended on its own."""
         self._timer.cancel()
 
     def _end(self) -> None:

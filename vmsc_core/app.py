@@ -1,7 +1,7 @@
 """One turn of the timer: reconcile → drain → reduce → render → paint. Knows no OBS call.
 
-The UI thread sets `wanted` (last write wins); the next turn sees the difference and acts. Everything else here belongs to the
-thread of the timer.
+The UI thread sets `wish` (last write wins); the next turn sees the difference and acts. Everything else here belongs to the
+timer's thread.
 """
 
 from __future__ import annotations
@@ -10,18 +10,22 @@ import logging
 import time
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Callable
+from dataclasses import dataclass, replace
+from typing import Callable, Optional, Union
 
 from vmsc_core import events
 from vmsc_core.card.card import render
 from vmsc_core.card.painter import Painter, Sources
-from vmsc_core.card.state import State, reduce
 from vmsc_core.events import Event, LinkChanged, Signal, Status
+from vmsc_core.kick import channel
+from vmsc_core.known import KnownChannel, remember
+from vmsc_core.link.cooldowns import Cooldowns
 from vmsc_core.link.inbox import Inbox
-from vmsc_core.link.link import Link, Ports
-from vmsc_core.link.lookup import Patience
-from vmsc_core.settings import REMEMBERED_CHANNELS, KnownChannel, Settings
+from vmsc_core.link.link import Link
+from vmsc_core.link.ports import Ports
+from vmsc_core.reasons import Failure, Reason
+from vmsc_core.settings import Choices, Refusal, Wish
+from vmsc_core.state import State, reduce
 
 log = logging.getLogger("vmsc.app")
 
@@ -32,7 +36,19 @@ HISTORY_LINES = 30
 LONGEST_NAME = 64
 """Characters of what the user typed, shown until the channel's own name is known."""
 
-STOP_SECONDS = 2.0
+STOP_TIMEOUT = 2.0
+"""Seconds that `close` waits for the threads."""
+
+Wanted = Optional[Union[Wish, Refusal]]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the history: at HH:MM:SS the state became `status`, or something is worth knowing (no status)."""
+
+    at: str
+    status: Status | None
+    reason: Reason | None
 
 
 class App:
@@ -44,47 +60,53 @@ class App:
         clock: Callable[[], float] = time.monotonic,
         ports: Ports | None = None,
         username: str = "",
+        known: Mapping[str, KnownChannel] | None = None,
+        choices: Choices | None = None,
     ) -> None:
-        self.wanted: Settings | None = None
+        self.wish: Wanted = None
         self.state = _nothing_yet(username)
         self.unsaved = False
-        self.history: deque[str] = deque(maxlen=HISTORY_LINES)
-        self.known: Mapping[str, KnownChannel] = {}
+        self.history: deque[Entry] = deque(maxlen=HISTORY_LINES)
+        self.known: Mapping[str, KnownChannel] = known or {}
+        self.choices = choices or Choices()
         self._clock = clock
-        self._ports = ports
+        self._ports = ports or Ports()
         self._painter = Painter(sources)
-        self._patience = Patience()
-        self._running: Settings | None = None
+        self._cooldowns = Cooldowns(self._ports.monotonic)
+        self._running: Wanted = None
         self._link: Link | None = None
         self._inbox = Inbox()
         self._ending: list[Link] = []
-        self._presses = 0
+        self._attempts = 0
         self._closed = False
 
-    def connect(self, settings: Settings, anew: bool = False) -> bool:
-        """Wants a connection with `settings`; whether that is a new wish. Any thread.
+    def connect(self, wish: Wish | Refusal, restart: bool = False) -> bool:
+        """Wants a connection; whether that is a new wish. Any thread.
 
-        While there is no connection, or with `anew`, also the same wish begins anew.
+        While there is no connection, or with `restart`, the same wish starts over as well.
         """
-        if anew or self.state.status in (Status.ERROR, Status.RECONNECTING):
-            self._presses += 1
-        before, self.wanted = self.wanted, replace(settings, press=self._presses)
-        return self.wanted != before
+        if restart or self.state.status in (Status.ERROR, Status.RECONNECTING):
+            self._attempts += 1
+        before, self.wish = self.wish, replace(wish, attempt_no=self._attempts)
+        return self.wish != before
 
     def disconnect(self) -> None:
         """Wants no connection. Any thread."""
-        self.wanted = None
+        self.wish = None
 
     @property
-    def prospect(self) -> State:
-        """The state of what is wanted: until the timer has come round to a new wish, nothing has happened for it. Any thread."""
-        wish = self.wanted
-        if wish == self._running:
-            return self.state
-        return State(name=self.state.name) if wish is None else _nothing_yet(wish.username)
+    def shown_state(self) -> State:
+        """The state of what is wanted, also before the timer has come round to a new wish. Any thread."""
+        wish = self.wish
+        state = self.state if wish == self._running else self._start_state(wish)
+        if isinstance(wish, Wish) and state.status is Status.DISCONNECTED:
+            return replace(state, status=Status.CONNECTING)
+        if isinstance(wish, Refusal) and state.status is Status.DISCONNECTED:
+            return replace(state, status=Status.ERROR, reason=wish.failure.reason)
+        return state
 
     def repaint(self, sources: Sources) -> None:
-        """Paints onto other sources from now on, everything anew. Any thread."""
+        """Paints onto other sources from now on, from scratch. Any thread."""
         self._painter = Painter(sources)
 
     @property
@@ -99,24 +121,27 @@ class App:
         self._reconcile()
         for event in self._inbox.drain(EVENTS_PER_TURN):
             self._happened(event)
-        self._painter.paint(render(self.state, self._clock()))
+        self._paint()
 
     def close(self) -> bool:
-        """Ends every thread within STOP_SECONDS, whether that worked; the card says Disconnected."""
+        """Ends every thread within STOP_TIMEOUT, whether that worked; the card says Disconnected."""
         self._closed = True
-        self.wanted = None
+        self.wish = None
         links = [*self._ending, self._link] if self._link is not None else self._ending
         for link in links:
             link.stop()
-        until = time.monotonic() + STOP_SECONDS
-        ended = all([link.join(max(0.0, until - time.monotonic())) for link in links])
+        deadline = time.monotonic() + STOP_TIMEOUT
+        ended = all([link.join(max(0.0, deadline - time.monotonic())) for link in links])
         # Nobody paints from here on: a card that is still in the scene must not go on saying Connected.
         self._happened(LinkChanged(Signal.STOPPED))
-        self._painter.paint(render(self.state, self._clock()))
+        self._paint()
         return ended
 
+    def _paint(self) -> None:
+        self._painter.paint(render(self.state, self.choices, self._clock()))
+
     def _reconcile(self) -> None:
-        wish = self.wanted
+        wish = self.wish
         self._ending = [link for link in self._ending if link.alive]
         if wish == self._running:
             return
@@ -127,39 +152,54 @@ class App:
             self._happened(LinkChanged(Signal.STOPPED))
         # Late events of the old link land in the old inbox, which nobody reads.
         self._inbox = Inbox()
-        self.state = State(name=self.state.name) if wish is None else _nothing_yet(wish.username)
-        self._running = wish  # only now: `prospect` takes the state for this wish's from here on
+        self.state = self._start_state(wish)
+        self._running = wish  # only now: `shown_state` takes the state for this wish's from here on
         if wish is None:
             return
-        self._link = Link(replace(wish, known={**wish.known, **self.known}), self._inbox, self._patience, self._ports)
+        failure = self._refused(wish)
+        if failure is not None:
+            self._happened(LinkChanged(Signal.REFUSED, failure.reason, self._ports.monotonic()))
+        elif isinstance(wish, Wish):
+            self._start(wish)
+
+    def _refused(self, wish: Wish | Refusal) -> Failure | None:
+        """Why no thread can help: a setting that can't be used, or a name that no channel can have."""
+        if isinstance(wish, Refusal):
+            return wish.failure
+        found = channel.resolve(wish)
+        return found if isinstance(found, Failure) else None
+
+    def _start(self, wish: Wish) -> None:
+        if wish.pasted is not None:
+            self._remember(*wish.pasted)
+        self._link = Link(replace(wish, known=self.known), self._inbox, self._cooldowns, self._ports)
         self._link.start()
         if self._closed:  # OBS waits for no timer before script_unload: close may have looked for links a moment ago
             self._link.stop()
+
+    def _start_state(self, wish: Wanted) -> State:
+        return State(name=self.state.name) if wish is None else _nothing_yet(wish.username)
 
     def _happened(self, event: Event) -> None:
         before, had_connected = self.state.status, self.state.ever_connected
         self.state = reduce(self.state, event)
         self.unsaved = self.unsaved or self.state.ever_connected > had_connected
         if isinstance(event, events.ChannelFound):
-            self._remember(event)
+            self._remember(event.slug, KnownChannel(event.chatroom_id, event.channel_id, event.name))
         elif isinstance(event, events.Notice):
-            log.info(event.text)
-            self._note(event.text)
+            log.info("%s", event.reason)
+            self._note(None, event.reason)
         if self.state.status is not before:
-            reason = "" if self.state.status in (Status.CONNECTED, Status.LIVE) else self.state.reason
-            self._note(f"{self.state.status.value}. {reason}")
+            is_good = self.state.status in (Status.CONNECTED, Status.LIVE)
+            self._note(self.state.status, None if is_good else self.state.reason)
 
-    def _remember(self, found: events.ChannelFound) -> None:
-        row = KnownChannel(found.chatroom_id, found.channel_id, found.name)
-        if found.slug and self.known.get(found.slug) != row:
-            rows = {slug: known for slug, known in self.known.items() if slug != found.slug}
-            rows[found.slug] = row
-            # A new mapping each time: the UI thread reads it while it saves.
-            self.known = dict(list(rows.items())[-REMEMBERED_CHANNELS:])
-            self.unsaved = True
+    def _remember(self, slug: str, row: KnownChannel) -> None:
+        known = remember(self.known, slug, row)
+        self.unsaved = self.unsaved or known is not self.known
+        self.known = known
 
-    def _note(self, text: str) -> None:
-        self.history.append(time.strftime("%H:%M:%S ") + text.rstrip(". ") + ".")
+    def _note(self, status: Status | None, reason: Reason | None) -> None:
+        self.history.append(Entry(time.strftime("%H:%M:%S"), status, reason))
 
 
 def _nothing_yet(username: str) -> State:

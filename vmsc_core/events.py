@@ -1,7 +1,7 @@
 """The one vocabulary of the project: what can happen, as frozen values. Knows nothing of sockets, OBS or Kick's JSON.
 
-Units: `time` is unix seconds (UTC) as Kick said it, None when it said nothing usable; `at` and `retry_at` are seconds of the
-monotonic clock of this process; counts are whole numbers.
+Units: `time` is Unix seconds (UTC) from Kick's frame, None if that had no usable time. `at` and `retry_at` are seconds of this
+process's monotonic clock. Counts are integers.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Union
 
+from vmsc_core.reasons import Reason
+
 
 class Status(Enum):
-    """The six states a viewer can see. card/state.py holds the only table that leads from one to another."""
+    """The six states a viewer can see. state.py holds the only table that leads from one to another."""
 
     DISCONNECTED = "Disconnected"
     CONNECTING = "Connecting"
@@ -23,23 +25,21 @@ class Status(Enum):
 
 
 class Signal(Enum):
-    """What moves the state: the input of the transition table in card/state.py."""
+    """What the link reports of itself: input of the transition table in state.py."""
 
-    TRYING = "trying"  # a try begins: look-up, socket, handshake, subscriptions
-    READY = "ready"  # every required subscription was acknowledged; reason names the server
-    BROKE = "broke"  # a connection or a try was lost for a passing reason; retry_at says when the next one begins
-    REFUSED = "refused"  # trying again unchanged cannot help; reason says what to do
+    TRYING = "trying"  # an attempt begins: lookup, socket, handshake, subscriptions
+    READY = "ready"  # every required subscription was acknowledged; the reason names the server
+    BROKE = "broke"  # a connection or an attempt was lost for a passing reason; retry_at says when the next one begins
+    REFUSED = "refused"  # trying again unchanged can't help; the reason says what to do
     STOPPED = "stopped"  # the user wanted it so
-    WENT_LIVE = "went live"
-    WENT_OFFLINE = "went offline"
 
 
 @dataclass(frozen=True)
 class LinkChanged:
-    """The link's own state changed. `attempt` counts the tries since the last good connection (1 is the first)."""
+    """The link's own state changed. `attempt` counts the attempts since the last good connection (1 is the first)."""
 
     signal: Signal
-    reason: str = ""
+    reason: Reason | None = None
     at: float = 0.0
     attempt: int = 0
     retry_at: float | None = None
@@ -47,7 +47,7 @@ class LinkChanged:
 
 @dataclass(frozen=True)
 class ChannelFound:
-    """The ids of the channel are known, from a look-up, from memory or from what the user gave."""
+    """The channel's IDs are known: from a lookup, from memory, or because the user entered them."""
 
     slug: str
     name: str
@@ -57,29 +57,29 @@ class ChannelFound:
 
 @dataclass(frozen=True)
 class LiveKnown:
-    """The look-up says whether the stream runs: a state, not something that just happened. Rules do not fire on it."""
+    """Whether the channel is live: a state, not something that just happened, so rules don't fire on it."""
 
     live: bool
 
 
 @dataclass(frozen=True)
 class FollowerTotal:
-    """How many followers the channel has, without anybody new among them."""
+    """How many followers the channel has. Nobody among them is new."""
 
     total: int
 
 
 @dataclass(frozen=True)
 class Notice:
-    """A sentence for the streamer about something that needs no action now: the log and the page's history show it."""
+    """Something the streamer may want to know, without having to act: the log and the page's history show it."""
 
-    text: str
+    reason: Reason
     on_card: bool = False
 
 
 @dataclass(frozen=True)
 class Badge:
-    """A chat badge, e.g. kind "subscriber" with count 12 (months). `count` is None when Kick gives none."""
+    """A chat badge. A "subscriber" badge's `count` is in months; `count` is None if Kick sends none."""
 
     kind: str
     text: str
@@ -88,7 +88,7 @@ class Badge:
 
 @dataclass(frozen=True)
 class Emote:
-    """An emote inside a chat text. The name can be empty; `start` and `end` are positions in ChatMessage.text."""
+    """An emote in a chat message. `name` can be empty; it is ChatMessage.text[start:end]."""
 
     id: int
     name: str
@@ -98,7 +98,7 @@ class Emote:
 
 @dataclass(frozen=True)
 class Reply:
-    """What a chat message answers. Either part can be empty."""
+    """The message that a chat message replies to. `username` or `text` can be empty."""
 
     username: str
     text: str
@@ -108,7 +108,7 @@ class Reply:
 class ChatMessage:
     """One chat message. `text` shows emotes by their names; `kind` is message, reply or celebration.
 
-    A celebration carries a viewer's words for a renewal: it is chat, not a second subscription.
+    A celebration is what a viewer writes about their renewal after `months` months: chat, not a second subscription.
     """
 
     id: str
@@ -126,7 +126,7 @@ class ChatMessage:
 
 @dataclass(frozen=True)
 class Follow:
-    """`count` new followers; `username` is None unless Kick named the one follower (it hardly ever does)."""
+    """`count` new followers, `total` with them. `username` is None unless Kick named a single one (it hardly ever does)."""
 
     username: str | None
     total: int | None
@@ -138,7 +138,7 @@ class Follow:
 class Subscription:
     """Somebody subscribed (months ≤ 1) or renewed (months > 1).
 
-    `message` is None when the frame carries no words; a renewal's words come later as a celebration ChatMessage.
+    `message` is None if the frame has no text; what a viewer writes about a renewal comes later as a celebration ChatMessage.
     """
 
     username: str
@@ -149,9 +149,9 @@ class Subscription:
 
 @dataclass(frozen=True)
 class GiftedSubscriptions:
-    """`count` gifted subscriptions, once for the whole gift. `gifter` is None for an anonymous one.
+    """`count` gifted subscriptions: one event for the whole gift. `gifter` is None for an anonymous gift.
 
-    `recipients` are the names that were told; there can be fewer than `count`.
+    `recipients` are the usernames Kick reported, which can be fewer than `count`.
     """
 
     gifter: str | None
@@ -178,7 +178,7 @@ class StreamEnded:
 
 @dataclass(frozen=True)
 class Host:
-    """Another channel hosts (raids) this one with `viewers` viewers."""
+    """Another channel hosts (raids) this one and brings `viewers` viewers."""
 
     username: str
     viewers: int
@@ -196,7 +196,7 @@ class RewardRedeemed:
 
 @dataclass(frozen=True)
 class KicksGifted:
-    """A viewer gave `amount` Kicks."""
+    """A viewer gave `amount` Kicks. `gift` is what Kick calls a gift of that size."""
 
     username: str
     amount: int
@@ -207,7 +207,7 @@ class KicksGifted:
 
 @dataclass(frozen=True)
 class MessageDeleted:
-    """A chat message was taken back; `message_id` is ChatMessage.id."""
+    """A chat message was deleted; `message_id` is its ChatMessage.id."""
 
     message_id: str
 
@@ -224,7 +224,7 @@ class UserBanned:
 
 @dataclass(frozen=True)
 class UserUnbanned:
-    """A ban or a time-out was lifted."""
+    """A ban or a timeout was lifted."""
 
     username: str
     unbanned_by: str
@@ -237,7 +237,7 @@ class ChatCleared:
 
 @dataclass(frozen=True)
 class ChatroomUpdated:
-    """Chat modes changed; None where the frame did not tell."""
+    """Chat modes changed. None where the frame didn't say."""
 
     slow_mode: bool | None = None
     subscribers_mode: bool | None = None
@@ -256,12 +256,12 @@ class MessagePinned:
 
 @dataclass(frozen=True)
 class MessageUnpinned:
-    """The pinned message was taken down."""
+    """The pinned chat message was removed."""
 
 
 @dataclass(frozen=True)
 class PollUpdated:
-    """A chat poll was opened or votes came in; `options` are (label, votes)."""
+    """A chat poll started or got votes; `options` are (label, number of votes)."""
 
     title: str
     options: tuple[tuple[str, int], ...]
@@ -269,7 +269,7 @@ class PollUpdated:
 
 @dataclass(frozen=True)
 class GoalUpdated:
-    """A channel goal moved. `kind` is Kick's word, e.g. followers."""
+    """A channel goal changed. `kind` is Kick's word for it, such as followers."""
 
     kind: str
     current: int
@@ -278,34 +278,34 @@ class GoalUpdated:
 
 @dataclass(frozen=True)
 class ChannelMoved:
-    """The chat was asked to move to another channel."""
+    """Kick asks the chat to move to the channel `slug`."""
 
     slug: str
 
 
 @dataclass(frozen=True)
-class Companion:
-    """A second report of something another frame counts (see the table in kick/interpret.py). Counts nothing."""
+class Duplicate:
+    """A second report of what another event counts (see the table in kick/interpret.py). `name` is Kick's event name."""
 
     name: str
 
 
 @dataclass(frozen=True)
 class Unknown:
-    """An event this version has no type for. Counts nothing, costs nothing. `name` is cut at 80 characters."""
+    """An event this version has no type for. `name` is Kick's event name, cut at 80 characters."""
 
     name: str
 
 
 @dataclass(frozen=True)
-class Shed:
-    """A flood was faster than OBS: `count` chat messages were counted but not handed on one by one."""
+class Dropped:
+    """A flood was faster than OBS: `count` events, nearly always chat messages, are counted but not passed on one by one."""
 
     count: int
 
 
 Counted = (ChatMessage, Follow, Subscription, GiftedSubscriptions)
-"""The four kinds of the mission: what "1,234 events" on the card counts."""
+"""The four kinds that "1,234 events" on the card counts."""
 
 Event = Union[
     LinkChanged,
@@ -332,14 +332,14 @@ Event = Union[
     PollUpdated,
     GoalUpdated,
     ChannelMoved,
-    Companion,
+    Duplicate,
     Unknown,
-    Shed,
+    Dropped,
 ]
 
 
 def counts(event: Event) -> int:
-    """By how much `event` raises the count on the card: each new follower counts, a gift of fifty is one event."""
+    """How much `event` adds to the count on the card: one for each new follower, one for a gift of fifty."""
     if isinstance(event, Follow):
         return event.count
-    return event.count if isinstance(event, Shed) else int(isinstance(event, Counted))
+    return event.count if isinstance(event, Dropped) else int(isinstance(event, Counted))

@@ -1,6 +1,7 @@
 """The one way to say "this did not work": why, as a key and its values, and what it calls for. Knows no sentence.
 
-A Failure is returned, or raised inside link.errors.CannotConnect; words/ turns its Reason into a sentence where a person reads it.
+A Failure is returned, or raised inside link.errors.CannotConnect. words/ turns its Reason into a sentence where a person
+reads it.
 """
 
 from __future__ import annotations

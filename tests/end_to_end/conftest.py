@@ -1,4 +1,4 @@
-"""Tests over real sockets, against tools/kick_simulator.py."""
+"""Tests over real sockets, against tools/kick_simulator."""
 
 from __future__ import annotations
 

@@ -17,17 +17,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Callable, Optional
 
-import kick_simulator_frames as made
 import pytest
 from end_to_end.raw_server import CONTINUATION, PING, PONG, TEXT, Certificates, Peer, RawServer, close_frame, frame
 from end_to_end.watched import Pace, Watched, threads
 from fakes import CHANNEL, CHATROOM
 from kick_simulator import KickSimulator
+from kick_simulator import frames as made
 
 from vmsc_core.events import Signal, Status
 from vmsc_core.link import stream
 from vmsc_core.link.http import curl_path
-from vmsc_core.settings import AUTOMATIC, BUILT_IN_KEY, CENTRIFUGO, PUSHER, KnownChannel, Settings
+from vmsc_core.settings import AUTOMATIC, BUILT_IN_KEY, CENTRIFUGO, PUSHER, KnownChannel, Wish
 
 BOTH = (PUSHER, CENTRIFUGO)
 LOOKUP, REFRESH, NEGOTIATION, TOKEN = "look-up", "refresh", "negotiation", "token"
@@ -663,7 +663,7 @@ class Stage:
         return self._is_http or self.row.deed is None
 
     @property
-    def settings(self) -> Settings:
+    def settings(self) -> Wish:
         """What the user wants: everything by its ordinary way, and the spoilt server by the gate."""
         kick, row = self.kick, self.row
         tls = "s" if row.certificate else ""
@@ -679,7 +679,7 @@ class Stage:
             if self.provider == PUSHER
             else {"provider": CENTRIFUGO, "credentials": {"url": centrifugo}}
         ]
-        return Settings(
+        return Wish(
             username="speedy",
             provider=AUTOMATIC if self.provider == PUSHER else CENTRIFUGO,
             poll=False,

@@ -29,12 +29,12 @@ from vmsc_core.events import (
     Subscription,
     counts,
 )
-from vmsc_core.settings import AUTOMATIC, BUILT_IN_KEY, CENTRIFUGO, PUSHER, KnownChannel, Settings
+from vmsc_core.settings import AUTOMATIC, BUILT_IN_KEY, CENTRIFUGO, PUSHER, KnownChannel, Wish
 
 BOTH = pytest.mark.parametrize("provider", [PUSHER, CENTRIFUGO])
 
 
-def wish(kick: KickSimulator, provider: str = AUTOMATIC, **more: object) -> Settings:
+def wish(kick: KickSimulator, provider: str = AUTOMATIC, **more: object) -> Wish:
     """To see the channel "speedy" by this simulator."""
     values: dict[str, object] = {
         "username": "speedy",
@@ -47,13 +47,13 @@ def wish(kick: KickSimulator, provider: str = AUTOMATIC, **more: object) -> Sett
         "allowed_hosts": (kick.host,),
         **more,
     }
-    return Settings(**values)  # type: ignore[arg-type]
+    return Wish(**values)  # type: ignore[arg-type]
 
 
-def at_raw_server(server: RawServer, provider: str = PUSHER, **more: object) -> Settings:
+def at_raw_server(server: RawServer, provider: str = PUSHER, **more: object) -> Wish:
     """To see the same channel by a raw server, its ids known and nobody asked for the way."""
     known = {"speedy": KnownChannel(CHATROOM, CHANNEL, "Speedy")}
-    return Settings(
+    return Wish(
         username="speedy",
         provider=provider,
         poll=False,
@@ -424,7 +424,7 @@ def test_a_403_is_an_error_that_curl_was_asked_about_and_kick_is_left_alone_for_
         assert len(kick.lookups) <= 2, "once by Python, once by curl where there is one"
     asked = len(kick.lookups)
     again = Pace()
-    again.patience = pace.patience
+    again.cooldowns = pace.patience
     pace.ahead -= 200  # the patience knows 300 s of waiting that nobody waited
     with Watched(wish(kick), again) as link:
         link.wait(Status.ERROR)

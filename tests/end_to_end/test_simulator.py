@@ -20,12 +20,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Optional
 
-import kick_simulator
-import kick_simulator_frames as made
-import kick_simulator_http as http_side
 import pytest
 import websocket
-from kick_simulator import KickSimulator, read_frames
+from kick_simulator import KickSimulator, http_side, read_frames, terminal
+from kick_simulator import frames as made
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -810,7 +808,7 @@ def test_stops_at_once_with_clients_in_every_phase() -> None:
 def test_runs_from_a_terminal_with_traffic_and_ends_by_itself() -> None:
     command = [
         sys.executable,
-        str(ROOT / "tools" / "kick_simulator.py"),
+        str(ROOT / "tools" / "kick_simulator"),
         "--channel",
         "Speedy",
         "--chat",
@@ -844,11 +842,11 @@ def test_runs_from_a_terminal_with_traffic_and_ends_by_itself() -> None:
 
 @pytest.mark.parametrize(("text", "rate"), [("5/s", 5), ("2/min", 2 / 60), ("36/h", 0.01), ("3", 3)])
 def test_reads_rates(text: str, rate: float) -> None:
-    assert kick_simulator.per_second(text) == pytest.approx(rate)
+    assert terminal.per_second(text) == pytest.approx(rate)
 
 
 @pytest.mark.parametrize(
     ("words", "value"), [(["3"], 3), (["after", "3", "s"], 3), (["after 3 s"], 3), (["after", "2", "min"], 120)]
 )
 def test_reads_times(words: list[str], value: float) -> None:
-    assert kick_simulator.seconds(words) == value
+    assert terminal.seconds(words) == value

@@ -22,10 +22,11 @@ from vmsc_core.card.state import State, reduce
 from vmsc_core.events import ChatMessage, Event, LinkChanged, Notice, Signal, Status
 from vmsc_core.link.http import TIME_LIMIT, Answer, HttpClient
 from vmsc_core.link.inbox import Inbox
-from vmsc_core.link.link import Link, Ports
-from vmsc_core.link.lookup import Patience
+from vmsc_core.link.link import Link
+from vmsc_core.link.ports import Ports
+from vmsc_core.link.cooldowns import Cooldowns
 from vmsc_core.link.transport import WebSocketTransport
-from vmsc_core.settings import Settings
+from vmsc_core.settings import Wish
 
 PATIENCE = 15.0
 """Seconds a test waits for what should come at once, on a machine with other things to do."""
@@ -48,7 +49,7 @@ class Pace:
         self.hurry = 0.0
         self.limit = 60.0
         self.ahead = 0.0  # seconds, of both clocks
-        self.patience = Patience(lambda: time.monotonic() + self.ahead)
+        self.patience = Cooldowns(lambda: time.monotonic() + self.ahead)
 
     def ports(self) -> Ports:
         """For a Link."""
@@ -88,13 +89,13 @@ class Pace:
 class Watched:
     """One Link inside `with`: its events reduced one by one, as the app does. Read it only from the test's own thread."""
 
-    def __init__(self, settings: Settings, pace: Optional[Pace] = None) -> None:
+    def __init__(self, settings: Wish, pace: Optional[Pace] = None) -> None:
         self.inbox = Inbox()
         self.events: list[Event] = []
         self.changes: list[tuple[LinkChanged, State]] = []
         """Each change of the link, and the state right after it."""
         self.state = State()
-        self.link = Link(settings, self.inbox, pace.patience if pace else Patience(), pace.ports() if pace else None)
+        self.link = Link(settings, self.inbox, pace.patience if pace else Cooldowns(), pace.ports() if pace else None)
 
     def __enter__(self) -> Watched:
         self.link.start()

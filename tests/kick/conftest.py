@@ -24,6 +24,12 @@ class Frames:
     def __getitem__(self, line: int) -> dict[str, Any]:
         return self.rows[line]
 
+    def data(self, line: int) -> dict[str, Any]:
+        """What the frame reports, unpacked."""
+        data = self.rows[line]["data"]
+        unpacked: dict[str, Any] = json.loads(data) if isinstance(data, str) else data
+        return unpacked
+
     def message(self, line: int) -> Message:
         """The frame as a session hands it on."""
         row = self.rows[line]

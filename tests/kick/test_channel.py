@@ -1,4 +1,4 @@
-"""From what a streamer types or pastes, and from what Kick's look-up answers, to a Channel or a sentence."""
+"""From what a streamer types or pastes, and from what Kick's lookup answers, to a Channel or a reason."""
 
 from __future__ import annotations
 
@@ -8,17 +8,24 @@ from typing import Any
 import pytest
 
 from vmsc_core.kick.channel import (
-    BLOCKED_PATIENCE,
-    BadName,
+    BLOCKED_COOLDOWN,
     Channel,
-    LookupTrouble,
-    Wanted,
+    Match,
+    Topic,
+    compare,
+    is_bot_check,
+    lookup_cooldown,
     read_lookup,
     read_pasted,
+    resolve,
     slug_candidates,
     slug_of,
     subscriptions,
 )
+from vmsc_core.known import KnownChannel
+from vmsc_core.reasons import Failure, Reason, Remedy, because
+from vmsc_core.settings import Wish
+from vmsc_core.words import say
 
 # -- what a streamer types ---------------------------------------------
 
@@ -110,8 +117,8 @@ def test_letters_digits_and_dashes_are_a_slug(typed):
 )
 def test_what_can_be_no_name_is_answered_with_a_sentence_that_says_what_to_do(typed):
     found = slug_of(typed)
-    assert isinstance(found, BadName)
-    assert found.sentence.endswith(".") and ("Type" in found.sentence or "Correct" in found.sentence)
+    assert isinstance(found, Failure) and found.remedy is Remedy.USER
+    assert say(found.reason).endswith(".") and ("Enter" in say(found.reason) or "Fix" in say(found.reason))
 
 
 OWN_PAGES = ["video/abc", "videos", "category/slots", "categories", "browse", "search?query=x", "dashboard/stream", "clips"]
@@ -123,7 +130,7 @@ OWN_PAGES += ["/video/", "terms-of-service", "privacy-policy", "community-guidel
 @pytest.mark.parametrize("before", ["https://kick.com/", "www.kick.com/", "//m.kick.com/", "KICK.com:443/"])
 def test_an_address_of_one_of_kicks_own_pages_names_no_channel(before, page):
     found = slug_of(before + page)
-    assert isinstance(found, BadName) and "names no channel" in found.sentence
+    assert isinstance(found, Failure) and found.reason.key in ("address_without_name", "address_elsewhere")
 
 
 @pytest.mark.parametrize("name", ["video", "videos", "browse", "search", "dashboard", "stream", "api", "popout", "@clips"])
@@ -149,7 +156,7 @@ def test_typed_plainly_the_word_of_a_page_is_a_name_like_any_other(name):
 )
 def test_only_kicks_website_names_channels(address):
     found = slug_of(address)
-    assert isinstance(found, BadName) and "names no channel" in found.sentence
+    assert isinstance(found, Failure) and found.reason.key in ("address_without_name", "address_elsewhere")
 
 
 @pytest.mark.parametrize(
@@ -192,11 +199,11 @@ def looked_up(**changes: Any) -> Channel:
     return found
 
 
-def trouble(status: int, body: str = "", retry_after: float | None = None) -> LookupTrouble:
+def trouble(status: int, body: str = "", retry_after: float | None = None) -> Failure:
     found = read_lookup("name", status, body, retry_after)
-    assert isinstance(found, LookupTrouble)
-    assert found.sentence[0].isupper() or found.sentence[0].isdigit()
-    assert found.sentence.endswith(".") and found.patience >= 0
+    assert isinstance(found, Failure)
+    assert say(found.reason)[0].isupper() or say(found.reason)[0].isdigit()
+    assert say(found.reason).endswith(".") and found.wait >= 0
     return found
 
 
@@ -272,7 +279,7 @@ def test_an_unusable_slug_in_the_answer_is_the_one_asked_for(slug):
     ids=repr,
 )
 def test_an_answer_without_both_ids_is_nonsense(changes):
-    assert read_lookup("name", 200, json.dumps(page(**changes))).kind == "nonsense"
+    assert trouble(200, json.dumps(page(**changes))).reason.key == "lookup_unexpected"
 
 
 JUST_A_MOMENT = "<!DOCTYPE html><html><head><title>Just a moment...</title>"
@@ -280,66 +287,130 @@ BLOCKED_JSON = '{"error":"Request blocked by security policy."}'
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "kind", "passing"),
+    ("status", "body", "key", "remedy"),
     [
-        (403, JUST_A_MOMENT, "blocked", False),
-        (403, BLOCKED_JSON, "blocked", False),
-        (403, "", "blocked", False),
-        (200, JUST_A_MOMENT, "blocked", False),  # a 200 can hold HTML
-        (503, JUST_A_MOMENT, "blocked", False),
-        (404, "{}", "unknown", False),
-        (404, "<html>Not found</html>", "unknown", False),
-        (423, "", "country", False),
-        (451, "", "country", False),
-        (429, "", "busy", True),
-        (500, "", "kick", True),
-        (502, "<html>Bad gateway</html>", "kick", True),
-        (503, "", "kick", True),
-        (599, "", "kick", True),
-        (511, "<html>Sign in</html>", "portal", True),
-        (511, "", "portal", True),
-        (200, "<html>Welcome to our hotel</html>", "portal", True),
-        (200, "\ufeff\r\n <HTML>", "portal", True),
-        (302, "", "portal", True),
-        (307, "", "portal", True),
-        (200, "", "nonsense", True),
-        (200, "null", "nonsense", True),
-        (200, "[]", "nonsense", True),
-        (200, "{}", "nonsense", True),
-        (200, "[" * 100_000, "nonsense", True),
-        (200, "{" * 100_000, "nonsense", True),
-        (204, "", "nonsense", True),
-        (400, "{}", "nonsense", True),
-        (100, "", "nonsense", True),
-        (0, "", "nonsense", True),
-        (-1, "", "nonsense", True),
+        (403, JUST_A_MOMENT, "lookup_blocked", Remedy.REFUSED),
+        (403, BLOCKED_JSON, "lookup_blocked", Remedy.REFUSED),
+        (403, "", "lookup_blocked", Remedy.REFUSED),
+        (200, JUST_A_MOMENT, "lookup_blocked", Remedy.REFUSED),  # a 200 can hold HTML
+        (503, JUST_A_MOMENT, "lookup_blocked", Remedy.REFUSED),
+        (404, "{}", "channel_unknown", Remedy.USER),
+        (404, "<html>Not found</html>", "channel_unknown", Remedy.USER),
+        (423, "", "lookup_country", Remedy.REFUSED),
+        (451, "", "lookup_country", Remedy.REFUSED),
+        (429, "", "lookup_busy", Remedy.BACKOFF),
+        (500, "", "lookup_down", Remedy.BACKOFF),
+        (502, "<html>Bad gateway</html>", "lookup_down", Remedy.BACKOFF),
+        (503, "", "lookup_down", Remedy.BACKOFF),
+        (599, "", "lookup_down", Remedy.BACKOFF),
+        (511, "<html>Sign in</html>", "lookup_portal", Remedy.BACKOFF),
+        (511, "", "lookup_portal", Remedy.BACKOFF),
+        (200, "<html>Welcome to our hotel</html>", "lookup_portal", Remedy.BACKOFF),
+        (200, "\ufeff\r\n <HTML>", "lookup_portal", Remedy.BACKOFF),
+        (302, "", "lookup_portal", Remedy.BACKOFF),
+        (307, "", "lookup_portal", Remedy.BACKOFF),
+        (200, "", "lookup_unexpected", Remedy.BACKOFF),
+        (200, "null", "lookup_unexpected", Remedy.BACKOFF),
+        (200, "[]", "lookup_unexpected", Remedy.BACKOFF),
+        (200, "{}", "lookup_unexpected", Remedy.BACKOFF),
+        (200, "[" * 100_000, "lookup_unexpected", Remedy.BACKOFF),
+        (200, "{" * 100_000, "lookup_unexpected", Remedy.BACKOFF),
+        (204, "", "lookup_unexpected", Remedy.BACKOFF),
+        (400, "{}", "lookup_unexpected", Remedy.BACKOFF),
+        (100, "", "lookup_unexpected", Remedy.BACKOFF),
+        (0, "", "lookup_unexpected", Remedy.BACKOFF),
+        (-1, "", "lookup_unexpected", Remedy.BACKOFF),
     ],
 )
-def test_each_bad_answer_has_its_own_sentence(status, body, kind, passing):
+def test_each_bad_answer_has_its_own_sentence(status, body, key, remedy):
     found = trouble(status, body)
-    assert (found.kind, found.passing) == (kind, passing)
+    assert (found.reason.key, found.remedy) == (key, remedy)
 
 
 def test_the_sentences_differ():
-    sentences = [trouble(status).sentence for status in (403, 404, 423, 429, 500, 302, 200)]
+    sentences = [say(trouble(status).reason) for status in (403, 404, 423, 429, 500, 302, 200)]
     assert len(set(sentences)) == len(sentences)
 
 
 def test_after_a_403_nobody_asks_again_for_five_minutes():
-    assert trouble(403).patience == BLOCKED_PATIENCE == 300.0
+    assert trouble(403).wait == BLOCKED_COOLDOWN == 300.0
 
 
 @pytest.mark.parametrize("told", [None, 0.0, 1.0, 30.0, 120.0, 999_999.0])
 @pytest.mark.parametrize("status", [429, 503])
 def test_retry_after_is_kept_within_reason(status, told):
-    patience = trouble(status, "", told).patience
-    assert 1.0 <= patience <= 3600.0
+    wait = trouble(status, "", told).wait
+    assert 1.0 <= wait <= 3600.0
     if told == 120.0:
-        assert patience == 120.0
+        assert wait == 120.0
 
 
 def test_the_unknown_name_is_in_the_sentence():
-    assert "nobody-here" in read_lookup("nobody-here", 404, "").sentence
+    assert read_lookup("nobody-here", 404, "") == Failure(Remedy.USER, because("channel_unknown", slug="nobody-here"))
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "seconds"),
+    [
+        (403, "", 300.0),
+        (401, "", 300.0),
+        (503, JUST_A_MOMENT, 300.0),
+        (451, "", 300.0),
+        (429, "", 60.0),
+        (503, "", 0.0),
+        (302, "", 0.0),
+    ],
+)
+def test_another_press_of_connect_asks_again_unless_kick_wants_to_be_left_alone(status, body, seconds):
+    assert lookup_cooldown(status, trouble(status, body)) == seconds
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "is_one"), [(403, "", True), (200, JUST_A_MOMENT, True), (423, "", False), (404, "", False)]
+)
+def test_curl_may_pass_a_bot_check_and_nothing_else(status, body, is_one):
+    assert is_bot_check(status, read_lookup("name", status, body)) is is_one
+
+
+# -- what a wish names, and what a later lookup says ---------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("wish", "found"),
+    [
+        (Wish(username="My_Name"), "my_name"),
+        (Wish(username="a b"), Failure(Remedy.USER, because("name_characters"))),
+        (Wish(), Failure(Remedy.USER, because("name_missing"))),
+        (Wish(chatroom_id=9), Channel("", 9, None, "chatroom 9")),
+        (Wish(username="name", chatroom_id=9, channel_id=8), Channel("name", 9, 8, "name")),
+        (Wish(username="a b", chatroom_id=9), Failure(Remedy.USER, because("name_characters"))),
+        (Wish(username="name", known={"name": KnownChannel(9, 8, "Name")}), Channel("name", 9, 8, "Name")),
+        (Wish(username="my_name", known={"my-name": KnownChannel(9, 8, "my_name")}), Channel("my_name", 9, 8, "my_name")),
+        (Wish(username="my_name", known={"my-name": KnownChannel(9, 8, "my-name")}), "my_name"),
+        (Wish(username="name", chatroom_id=9, known={"name": KnownChannel(7, 8, "Name")}), Channel("name", 9, None, "name")),
+    ],
+)
+def test_a_wish_names_a_channel_a_slug_to_look_up_or_nothing(wish, found):
+    assert resolve(wish) == found
+
+
+KNOWN = Channel("name", 9, 8, "Name")
+
+
+@pytest.mark.parametrize(
+    ("found", "match"),
+    [
+        (Channel("name", 9, 8, "Name", live=True, followers=5), Match.SAME),
+        (Channel("name", 9, 8, "NAME"), Match.NEWS),
+        (Channel("name", 9, None, "Name"), Match.NEWS),
+        (Channel("other", 9, 8, "Name"), Match.SAME),
+        (Channel("name", 7, 6, "Somebody"), Match.MOVED),
+        (Channel("na-me", 7, 6, "name"), Match.MOVED),
+        (Channel("na-me", 7, 6, "Na-me"), Match.STRANGER),
+    ],
+)
+def test_a_later_lookup_is_compared_with_what_is_known(found, match):
+    assert compare(KNOWN, found) is match
 
 
 # -- what the user pastes ---------------------------------------------
@@ -374,7 +445,7 @@ def test_a_page_of_another_spelling_of_the_name_is_taken(typed):
 
 def test_a_page_of_somebody_else_is_refused():
     found = read_pasted(json.dumps(page()), "another")
-    assert isinstance(found, str) and "viewer-one" in found and "another" in found
+    assert found == because("paste_other_channel", found="viewer-one", slug="another")
 
 
 @pytest.mark.parametrize(
@@ -407,17 +478,17 @@ def test_a_page_of_somebody_else_is_refused():
 )
 def test_what_cannot_be_used_is_answered_with_a_sentence(text):
     found = read_pasted(text, "name")
-    assert isinstance(found, str) and found.endswith((".", "chatroom id.", "}"))
+    assert isinstance(found, Reason) and say(found).endswith(".")
 
 
 def test_the_check_for_robots_is_recognised():
-    assert "robots" in str(read_pasted(JUST_A_MOMENT, "name"))
+    assert read_pasted(JUST_A_MOMENT, "name") == because("paste_robot_check")
 
 
 @pytest.mark.timeout(5)
 def test_a_long_paste_is_answered_at_once():
-    assert isinstance(read_pasted("1" + " " * 200_000 + "x", "name"), str)
-    assert isinstance(read_pasted("1 " * 100_000, "name"), str)
+    assert isinstance(read_pasted("1" + " " * 200_000 + "x", "name"), Reason)
+    assert isinstance(read_pasted("1 " * 100_000, "name"), Reason)
 
 
 # -- what to subscribe to ---------------------------------------------
@@ -425,13 +496,13 @@ def test_a_long_paste_is_answered_at_once():
 
 def test_the_five_channels_and_which_must_be_acknowledged():
     assert subscriptions(1, 2) == (
-        Wanted("chatrooms.1.v2", True),
-        Wanted("chatroom_1", True),
-        Wanted("channel.2", True),
-        Wanted("channel_2", True),
-        Wanted("chatrooms.1", False),
+        Topic("chatrooms.1.v2", True),
+        Topic("chatroom_1", True),
+        Topic("channel.2", True),
+        Topic("channel_2", True),
+        Topic("chatrooms.1", False),
     )
 
 
 def test_without_a_channel_id_only_the_chatrooms():
-    assert [wanted.channel for wanted in subscriptions(1, None)] == ["chatrooms.1.v2", "chatroom_1", "chatrooms.1"]
+    assert [topic.name for topic in subscriptions(1, None)] == ["chatrooms.1.v2", "chatroom_1", "chatrooms.1"]

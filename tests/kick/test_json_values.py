@@ -54,7 +54,7 @@ def test_what_is_no_object_is_an_empty_one(value):
 
 @pytest.mark.parametrize("value", [None, {}, "x", 1, True])
 def test_what_is_no_array_is_an_empty_one(value):
-    assert read.sequence(value) == []
+    assert read.array(value) == []
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_text_is_cut():
     ids=repr,
 )
 def test_whole_numbers(value, number):
-    assert read.whole(value) == number
+    assert read.integer(value) == number
 
 
 @pytest.mark.parametrize(

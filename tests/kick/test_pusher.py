@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 
 from vmsc_core.kick.channel import subscriptions
-from vmsc_core.kick.pusher import ACTIVITY_TIMEOUT, PONG_TIMEOUT, PusherSession, address, verdict
-from vmsc_core.kick.session import HELLO_PATIENCE, PROBE_PATIENCE, SUBSCRIBE_PATIENCE, Broken, Message, Output, Ready, Verdict
+from vmsc_core.kick.pusher import ACTIVITY_TIMEOUT, PONG_TIMEOUT, PusherSession, address, remedy
+from vmsc_core.kick.session import HELLO_TIMEOUT, PROBE_TIMEOUT, SUBSCRIBE_TIMEOUT, Message, Output, Ready
+from vmsc_core.reasons import Failure, Remedy
+from vmsc_core.words import say
 
 T = 1000.0
 MS = 0.001
 NEVER = float("inf")
-WANTED = subscriptions(1, 2)
-REQUIRED = [wanted.channel for wanted in WANTED if wanted.required]
+TOPICS = subscriptions(1, 2)
+REQUIRED = [topic.name for topic in TOPICS if topic.required]
 PING, PONG = '{"event":"pusher:ping","data":{}}', '{"event":"pusher:pong","data":{}}'
 
 
@@ -39,7 +41,7 @@ def chat(channel: str = "chatrooms.1.v2") -> str:
 
 
 def opened() -> PusherSession:
-    session = PusherSession(WANTED)
+    session = PusherSession(TOPICS)
     session.opened(T)
     return session
 
@@ -58,10 +60,10 @@ def ready(activity_timeout: Any = 120, now: float = T) -> PusherSession:
     return session
 
 
-def the_break(outputs: list[Output]) -> Broken:
+def the_break(outputs: list[Output]) -> Failure:
     (broken,) = outputs
-    assert isinstance(broken, Broken)
-    assert broken.reason.endswith(".") and broken.reason[0].isupper()
+    assert isinstance(broken, Failure)
+    assert say(broken.reason).endswith(".") and say(broken.reason)[0].isupper()
     return broken
 
 
@@ -93,7 +95,7 @@ def test_the_recorded_hello_is_answered_by_five_subscriptions(frames):
     session = opened()
     assert session.receive(json.dumps({"event": row["event"], "data": row["data"]}), T) == []
     assert [json.loads(text) for text in session.outgoing()] == [
-        {"event": "pusher:subscribe", "data": {"auth": "", "channel": wanted.channel}} for wanted in WANTED
+        {"event": "pusher:subscribe", "data": {"auth": "", "channel": topic.name}} for topic in TOPICS
     ]
     assert session.outgoing() == []
 
@@ -103,7 +105,7 @@ def test_ready_comes_with_the_last_required_acknowledgement_and_only_once(order)
     session = greeted()
     found = [session.receive(ack(channel), T) for channel in order]
     assert found == [[], [], [], [Ready()]]
-    assert [session.receive(ack(wanted.channel), T) for wanted in WANTED] == [[]] * 5
+    assert [session.receive(ack(topic.name), T) for topic in TOPICS] == [[]] * 5
 
 
 def test_an_acknowledgement_may_lack_data():
@@ -139,7 +141,7 @@ def test_a_refused_required_channel_breaks_the_connection_and_is_named(channel):
     session = greeted()
     refusal = json.dumps({"event": "pusher:subscription_error", "channel": channel, "data": {"status": 403}})
     broken = the_break(session.receive(refusal, T))
-    assert broken.verdict is Verdict.BACKOFF and channel in broken.reason
+    assert broken.remedy is Remedy.BACKOFF and channel in say(broken.reason)
 
 
 @pytest.mark.parametrize("channel", ["chatrooms.1", "somebody.else"])
@@ -150,9 +152,9 @@ def test_a_refusal_of_any_other_channel_is_no_matter(channel):
 
 def test_a_server_that_does_not_greet_is_left_after_ten_seconds():
     session = opened()
-    assert session.deadline == T + HELLO_PATIENCE == T + 10.0
+    assert session.deadline == T + HELLO_TIMEOUT == T + 10.0
     assert session.poll(T + 10.0 - MS) == []
-    assert the_break(session.poll(T + 10.0)).verdict is Verdict.BACKOFF
+    assert the_break(session.poll(T + 10.0)).remedy is Remedy.BACKOFF
 
 
 def test_pings_before_the_hello_do_not_make_the_waiting_longer():
@@ -167,9 +169,9 @@ def test_a_server_that_does_not_confirm_is_left_after_ten_seconds():
     session.receive(hello(), T + 5)
     for channel in REQUIRED[1:]:
         session.receive(ack(channel), T + 6)
-    assert session.deadline == T + 5 + SUBSCRIBE_PATIENCE
+    assert session.deadline == T + 5 + SUBSCRIBE_TIMEOUT
     assert session.poll(T + 15.0 - MS) == []
-    assert "confirm" in the_break(session.poll(T + 15.0)).reason
+    assert "confirm" in say(the_break(session.poll(T + 15.0)).reason)
 
 
 # -- messages ---------------------------------------------
@@ -180,17 +182,16 @@ def test_every_recorded_frame_is_handed_on_as_it_is(frames):
         if row["channel"] is None or row["event"].startswith("("):
             continue
         session = PusherSession(subscriptions(1, 2))
-        session._required[row["channel"]] = True
+        session._topics._required[row["channel"]] = True
         session.opened(T)
         text = json.dumps({"event": row["event"], "channel": row["channel"], "data": row["data"]})
         assert session.receive(text, T) == [frames.message(line)], line
 
 
 @pytest.mark.parametrize("channel", ["chatrooms.2.v2", "chatrooms.1.v2 ", "", None, 5])
-def test_a_message_of_a_channel_that_is_not_ours_is_counted_and_skipped(channel):
+def test_a_message_of_a_channel_that_is_not_ours_is_skipped(channel):
     session = ready()
     assert session.receive(json.dumps({"event": "x", "channel": channel, "data": "{}"}), T) == []
-    assert session.skipped == 1
 
 
 @pytest.mark.parametrize(
@@ -212,10 +213,9 @@ def test_a_message_of_a_channel_that_is_not_ours_is_counted_and_skipped(channel)
     ],
     ids=lambda text: repr(text)[:20],
 )
-def test_a_frame_that_cannot_be_read_is_counted_and_skipped(text):
+def test_a_frame_that_cannot_be_read_is_skipped(text):
     session = ready()
     assert session.receive(text, T) == []
-    assert session.skipped == 1
     assert session.receive(chat(), T) == [Message("App\\Events\\ChatMessageEvent", "chatrooms.1.v2", "{}")]
 
 
@@ -276,7 +276,7 @@ def test_no_answer_to_our_ping_within_thirty_seconds_is_death_to_the_millisecond
     session.outgoing()
     assert session.deadline == T + 120 + PONG_TIMEOUT == T + 150
     assert (session.poll(T + 150 - MS), session.outgoing()) == ([], [])
-    assert the_break(session.poll(T + 150)).verdict is Verdict.BACKOFF
+    assert the_break(session.poll(T + 150)).remedy is Remedy.BACKOFF
 
 
 @pytest.mark.parametrize("sign_of_life", [PONG, PING, chat(), chat("somebody.else"), "garbage"])
@@ -330,9 +330,9 @@ def test_a_probe_that_is_not_answered_is_death_to_the_millisecond(answer):
     session = ready()
     session.probe(T)
     session.receive(answer, T + 1)
-    assert session.deadline == T + PROBE_PATIENCE
-    assert session.poll(T + PROBE_PATIENCE - MS) == []
-    assert the_break(session.poll(T + PROBE_PATIENCE)).verdict is Verdict.BACKOFF
+    assert session.deadline == T + PROBE_TIMEOUT
+    assert session.poll(T + PROBE_TIMEOUT - MS) == []
+    assert the_break(session.poll(T + PROBE_TIMEOUT)).remedy is Remedy.BACKOFF
 
 
 def test_probes_do_not_pile_up():
@@ -369,42 +369,42 @@ def test_a_token_means_nothing_to_pusher():
 # -- what an end means ---------------------------------------------
 
 VERDICTS = [
-    (None, Verdict.BACKOFF),
-    (0, Verdict.BACKOFF),
-    (1000, Verdict.BACKOFF),
-    (1001, Verdict.BACKOFF),
-    (1006, Verdict.BACKOFF),
-    (3999, Verdict.BACKOFF),
-    (4000, Verdict.REFUSED),
-    (4001, Verdict.REFUSED),  # no such key
-    (4004, Verdict.REFUSED),  # over quota
-    (4009, Verdict.REFUSED),  # not authorised
-    (4099, Verdict.REFUSED),
-    (4100, Verdict.BACKOFF),
-    (4199, Verdict.BACKOFF),
-    (4200, Verdict.AT_ONCE),
-    (4201, Verdict.AT_ONCE),  # pong not received
-    (4202, Verdict.AT_ONCE),  # inactivity
-    (4299, Verdict.AT_ONCE),
-    (4300, Verdict.BACKOFF),
-    (65535, Verdict.BACKOFF),
+    (None, Remedy.BACKOFF),
+    (0, Remedy.BACKOFF),
+    (1000, Remedy.BACKOFF),
+    (1001, Remedy.BACKOFF),
+    (1006, Remedy.BACKOFF),
+    (3999, Remedy.BACKOFF),
+    (4000, Remedy.REFUSED),
+    (4001, Remedy.REFUSED),  # no such key
+    (4004, Remedy.REFUSED),  # over quota
+    (4009, Remedy.REFUSED),  # not authorised
+    (4099, Remedy.REFUSED),
+    (4100, Remedy.BACKOFF),
+    (4199, Remedy.BACKOFF),
+    (4200, Remedy.AT_ONCE),
+    (4201, Remedy.AT_ONCE),  # pong not received
+    (4202, Remedy.AT_ONCE),  # inactivity
+    (4299, Remedy.AT_ONCE),
+    (4300, Remedy.BACKOFF),
+    (65535, Remedy.BACKOFF),
 ]
 
 
 @pytest.mark.parametrize(("code", "meaning"), VERDICTS)
 def test_each_code_means_the_same_as_a_close_code_and_as_an_error(code, meaning):
-    assert verdict(code) is meaning
+    assert remedy(code) is meaning
     closed = ready().closed(code, "why")
-    assert closed.verdict is meaning
+    assert closed.remedy is meaning
     if code is not None:
-        assert str(code) in closed.reason or code == 1006
+        assert str(code) in say(closed.reason) or code == 1006
         assert the_break(ready().receive(error(code, "why"), T)) == closed
 
 
 @pytest.mark.parametrize("data", ['{"code":4001,"message":"no"}', {"code": "4001", "message": "no"}])
 def test_an_errors_data_may_be_packed_in_a_string(data):
     broken = the_break(opened().receive(json.dumps({"event": "pusher:error", "data": data}), T))
-    assert "(4001)" in broken.reason
+    assert "(4001)" in say(broken.reason)
 
 
 @pytest.mark.parametrize("code", [None, "x", [], -1, 4001.5])
@@ -414,8 +414,8 @@ def test_an_error_without_a_code_is_one_of_a_channel_and_the_link_stays(code):
 
 def test_what_the_server_says_is_told_on_one_line_and_cut():
     broken = ready().closed(4100, "over\ncapacity " + "x" * 5000)
-    assert "over capacity" in broken.reason and "\n" not in broken.reason and len(broken.reason) < 300
+    assert "over capacity" in say(broken.reason) and "\n" not in say(broken.reason) and len(say(broken.reason)) < 300
 
 
 def test_the_retired_key_has_its_own_sentence():
-    assert "key" in ready().closed(4001, "App key is not in this cluster").reason
+    assert "key" in say(ready().closed(4001, "App key is not in this cluster").reason)

@@ -8,7 +8,8 @@ import pytest
 
 from vmsc_core.events import (
     ChatMessage,
-    Companion,
+    Dropped,
+    Duplicate,
     Event,
     Follow,
     FollowerTotal,
@@ -17,7 +18,6 @@ from vmsc_core.events import (
     LinkChanged,
     LiveKnown,
     Notice,
-    Shed,
     Signal,
     StreamEnded,
     StreamStarted,
@@ -57,8 +57,8 @@ def test_a_drain_takes_no_more_than_asked():
     assert [inbox.drain(2) for _ in range(4)] == [[chat(0), chat(1)], [chat(2), chat(3)], [chat(4)], []]
 
 
-@pytest.mark.parametrize("event", [CHAT, Unknown("x"), Companion("x")])
-def test_chat_and_what_means_nothing_is_shed_when_it_is_full(event):
+@pytest.mark.parametrize("event", [CHAT, Unknown("x"), Duplicate("x")])
+def test_chat_and_what_means_nothing_is_dropped_when_it_is_full(event):
     inbox = full()
     inbox.put(event)
     assert event not in [one for one in inbox.drain(ALL) if one is event]
@@ -88,31 +88,31 @@ def test_a_flood_of_chat_never_costs_anything_else(event):
     assert event in inbox.drain(ALL)
 
 
-def test_shed_chat_is_counted_and_told_once_behind_what_was_kept():
+def test_dropped_chat_is_counted_and_reported_once_behind_what_was_kept():
     inbox = full(10)
     for _ in range(1000):
         inbox.put(CHAT)
         inbox.put(Unknown("x"))
     assert [type(event) for event in inbox.drain(ALL)] == [ChatMessage] * 10
     inbox.settle()
-    assert inbox.drain(ALL) == [Shed(1000)]
+    assert inbox.drain(ALL) == [Dropped(1000)]
     inbox.settle()
     assert inbox.drain(ALL) == []
 
 
 def test_no_message_is_lost_to_the_count():
     inbox = Inbox(100)
-    told = 0
+    reported = 0
     for number in range(5000):
         inbox.put(chat(number))
         if number % 700 == 0:
-            told += sum(event.count if isinstance(event, Shed) else 1 for event in inbox.drain(60))
+            reported += sum(event.count if isinstance(event, Dropped) else 1 for event in inbox.drain(60))
         inbox.settle()
     inbox.drain(0)
     while drained := inbox.drain(60):
         inbox.settle()
-        told += sum(event.count if isinstance(event, Shed) else 1 for event in drained)
-    assert told == 5000
+        reported += sum(event.count if isinstance(event, Dropped) else 1 for event in drained)
+    assert reported == 5000
 
 
 def test_room_is_made_by_draining():
@@ -137,17 +137,17 @@ def test_a_server_that_invents_events_cannot_fill_the_memory(event):
     assert LinkChanged(Signal.BROKE) in drained
 
 
-def test_many_followers_shed_at_the_last_resort_are_all_counted():
+def test_many_followers_dropped_at_the_last_resort_are_all_counted():
     inbox = Inbox()
     for _ in range(HARD_CAPACITY):
         inbox.put(FollowerTotal(1))
     inbox.put(Follow(None, 100, None, 7))
     inbox.drain(ALL)
     inbox.settle()
-    assert inbox.drain(ALL) == [Shed(7)]
+    assert inbox.drain(ALL) == [Dropped(7)]
 
 
-def test_what_was_shed_stands_before_what_came_after_it():
+def test_what_was_dropped_stands_before_what_came_after_it():
     inbox = full(10)
     for _ in range(5):
         inbox.put(CHAT)
@@ -155,7 +155,7 @@ def test_what_was_shed_stands_before_what_came_after_it():
     inbox.put(LinkChanged(Signal.READY))
     inbox.put(CHAT)
     kept = inbox.drain(ALL)
-    assert kept[10:] == [Shed(5), LinkChanged(Signal.READY)]
+    assert kept[10:] == [Dropped(5), LinkChanged(Signal.READY)]
 
 
 def test_two_threads_hand_over_everything():

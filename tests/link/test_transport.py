@@ -10,8 +10,8 @@ import pytest
 from end_to_end.raw_server import BINARY, CONTINUATION, PING, TEXT, Peer, RawServer, close_frame, frame
 
 from vmsc_core.link import transport as transport_module
-from vmsc_core.link.stream import CannotConnect, Stopped
-from vmsc_core.link.transport import Lost, WebSocketTransport
+from vmsc_core.link.errors import CannotConnect, Stopped
+from vmsc_core.link.transport import ConnectionLost, WebSocketTransport
 
 
 class Client:

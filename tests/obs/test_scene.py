@@ -36,7 +36,7 @@ def card(fake: FakeObs, scene: str | None = None) -> ItemView:
     return groups[0]
 
 
-def whole(fake: FakeObs, scene: str | None = None) -> None:
+def integer(fake: FakeObs, scene: str | None = None) -> None:
     """Every piece is in the group once, in order, visible, where it belongs; nothing lies beside the group."""
     found = card(fake, scene)
     roles = [fake.source(item.name).settings["vmsc_role"] for item in found.items]

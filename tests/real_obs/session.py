@@ -214,15 +214,15 @@ def choose(obs: ObsSandbox, label: str, key: str, title: str, value: str | None 
     obs.open_scripts_dialog()
     glued = label.replace(" ", "")  # OCR loses a space now and then
     rows = obs.wait(
-        lambda: [row for row in obs._phrases(obs._page_picture()) if "".join(word.text for word in row) == glued],
+        lambda: [row for row in obs.phrases(obs.page_picture()) if "".join(word.text for word in row) == glued],
         10,
         f"a list {label!r} on the page",
     )
-    obs._click(SCREEN[0] - 60, rows[0][0].center[1])
-    obs._still_picture()
-    obs._x("xdotool", "type", "--delay", "15", title)
-    obs._x("xdotool", "key", "Return")
-    obs._still_picture()
+    obs.screen.click(SCREEN[0] - 60, rows[0][0].center[1])
+    obs.still_picture()
+    obs.screen.run("xdotool", "type", "--delay", "15", title)
+    obs.screen.run("xdotool", "key", "Return")
+    obs.still_picture()
     make_obs_save(obs)
     saved(obs, **{key: title if value is None else value})
 
@@ -301,7 +301,7 @@ def drag(obs: ObsSandbox, start: tuple[float, float], by: tuple[float, float]) -
     x, y = left + start[0] * scale, top + start[1] * scale
     steps = [(round(x + by[0] * scale * part / 10), round(y + by[1] * scale * part / 10)) for part in range(11)]
     moves = [f"mousemove {across} {down} sleep 0.05" for across, down in steps]
-    obs._x("xdotool", *f"{moves[0]} sleep 0.2 mousedown 1 sleep 0.1 {' '.join(moves[1:])} mouseup 1".split())
+    obs.screen.run("xdotool", *f"{moves[0]} sleep 0.2 mousedown 1 sleep 0.1 {' '.join(moves[1:])} mouseup 1".split())
 
 
 def _preview(obs: ObsSandbox) -> tuple[int, int, float] | None:

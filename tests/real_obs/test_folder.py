@@ -36,7 +36,7 @@ def test_the_card_keeps_its_shapes_when_the_scripts_folder_moves(kick: KickSimul
         obs.restart()
         wait_for(obs, Status.CONNECTED)
         obs.wait(lambda: is_a_card(obs), 5, "a card that is not covered by its edge")
-        shapes = {piece: obs._ask("GetSourceFilter", shape(piece))["filterSettings"] for piece in SHAPED}
+        shapes = {piece: obs.ask("GetSourceFilter", shape(piece))["filterSettings"] for piece in SHAPED}
         assert {piece: Path(kept["image_path"]) for piece, kept in shapes.items()} == {
             piece: ROOT / "vmsc_core" / "obs" / "pictures" / name
             for piece, name in (("dot", "disc.png"), ("edge", "edge.png"), ("panel", "panel.png"))

@@ -147,7 +147,7 @@ def test_sources_renamed_in_obs_stay_chosen_and_copies_stay_as_they_are(kick: Ki
 
 
 def own_settings(obs: ObsSandbox) -> list[dict[str, Any]]:
-    return [obs._ask("GetInputSettings", {"inputName": name})["inputSettings"] for name in (TEXT, DOT)]
+    return [obs.ask("GetInputSettings", {"inputName": name})["inputSettings"] for name in (TEXT, DOT)]
 
 
 def words(obs: ObsSandbox, name: str = TEXT) -> str:

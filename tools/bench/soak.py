@@ -1,7 +1,7 @@
 """A million frames with a drop every ten thousand: memory, threads, sockets, and whether every event was counted.
 
 Run: `.cache/venv/bin/python tools/bench/soak.py` (about ten minutes; `--frames 100000` for a shorter one). The simulator
-runs in a process of its own, so that the memory told is the client's alone: link, inbox, state and card, without OBS.
+runs in its own process: the memory shown is the client's alone. That is link, inbox, state and card, without OBS.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ BETWEEN_DROPS = 10_000
 TURN = 0.1
 """Seconds between two turns of the timer, as in OBS."""
 
-PATIENCE = 60.0
+TIMEOUT = 60.0
 """Seconds for one batch to arrive, and for one reconnection."""
 
 
@@ -49,7 +49,7 @@ class NoSources:
 
 
 def serve(pipe: Connection) -> None:
-    """The simulator's process: tells its addresses, then does what it is told until the pipe closes."""
+    """The simulator's process: sends its addresses, then does what it is asked until the pipe closes."""
     with KickSimulator() as kick:
         kick.add_channel("speedy")
         pipe.send((kick.lookup_url, kick.websocket_url))
@@ -60,14 +60,14 @@ def serve(pipe: Connection) -> None:
 
 
 def resident() -> float:
-    """Memory of this process in MB; 0 where the system does not tell."""
-    with contextlib.suppress(OSError), open("/proc/self/statm") as told:
-        return int(told.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+    """Memory of this process in MB; 0 where the system does not say."""
+    with contextlib.suppress(OSError), open("/proc/self/statm") as report:
+        return int(report.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
     return 0.0
 
 
 def sockets() -> int:
-    """Open sockets of this process, less the pipe to the simulator; -1 where the system does not tell."""
+    """Open sockets of this process, less the pipe to the simulator; -1 where the system does not say."""
     found = -1
     with contextlib.suppress(OSError):
         for entry in os.listdir("/proc/self/fd"):
@@ -78,10 +78,10 @@ def sockets() -> int:
 
 def until(app: App, true: object, what: str) -> None:
     """Turns the timer until `true()`; SystemExit when that takes too long."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + TIMEOUT
     while not true():  # type: ignore[operator]
         if time.monotonic() > end:
-            raise SystemExit(f"not within {PATIENCE:g} s: {what}; the card says {app.state}")
+            raise SystemExit(f"not within {TIMEOUT:g} s: {what}; the card says {app.state}")
         time.sleep(TURN)
         app.turn()
 

@@ -1,12 +1,14 @@
-"""State → Card: texts and colours. Knows no OBS; a colour is 0xRRGGBB with an alpha of its own."""
+"""State → Card: texts and colors. Knows no OBS; a color is 0xRRGGBB with an alpha of its own."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 
-from vmsc_core.card.state import State
 from vmsc_core.events import Status
+from vmsc_core.settings import Choices
+from vmsc_core.state import State
+from vmsc_core.words import count, say
 
 PULSE_SECONDS = 1.6
 """One pulse of the dot, from bright to dim to bright."""
@@ -28,20 +30,19 @@ NOTICE_SECONDS = 20.0
 
 @dataclass(frozen=True)
 class Look:
-    """How one status looks: colour 0xRRGGBB, whether the dot pulses, what the state is called."""
+    """How one status looks: color 0xRRGGBB, and whether the dot pulses. Its name is in words/ under status_…."""
 
     color: int
     pulses: bool
-    title: str
 
 
 LOOKS: dict[Status, Look] = {
-    Status.DISCONNECTED: Look(0x8A8F98, False, "Disconnected"),
-    Status.CONNECTING: Look(0xFFD21F, True, "Connecting"),
-    Status.CONNECTED: Look(0x53FC18, False, "Connected"),
-    Status.LIVE: Look(0x53FC18, True, "Live"),
-    Status.RECONNECTING: Look(0xFF8A1F, True, "Reconnecting"),
-    Status.ERROR: Look(0xFF3B3B, False, "Error"),
+    Status.DISCONNECTED: Look(0x8A8F98, False),
+    Status.CONNECTING: Look(0xFFD21F, True),
+    Status.CONNECTED: Look(0x53FC18, False),
+    Status.LIVE: Look(0x53FC18, True),
+    Status.RECONNECTING: Look(0xFF8A1F, True),
+    Status.ERROR: Look(0xFF3B3B, False),
 }
 
 
@@ -57,17 +58,18 @@ class Card:
 
     @property
     def summary(self) -> str:
-        """Everything in one text, for a text source of the user's own."""
+        """Everything in one text, for a text source of the user's."""
         return "\n".join(part for part in (self.name, self.title, self.detail) if part)
 
 
-def render(state: State, now: float) -> Card:
-    """The card for `state` at `now` (monotonic seconds)."""
+def render(state: State, choices: Choices, now: float) -> Card:
+    """The card for `state` at `now` (monotonic seconds), in the language chosen."""
     look = LOOKS[state.status]
-    name = state.name or "Kick"
+    name = state.name or say("card_no_name", choices.language)
     if len(name) > NAME_CHARACTERS:
         name = name[: NAME_CHARACTERS - 1] + "\u2026"
-    return Card(name, look.title, _detail(state, now), look.color, pulse(now) if look.pulses else 255)
+    title = say(f"status_{state.status.name.lower()}", choices.language)
+    return Card(name, title, _detail(state, choices.language, now), look.color, pulse(now) if look.pulses else 255)
 
 
 def pulse(now: float) -> int:
@@ -105,21 +107,24 @@ def wrap(text: str, width: int = LINE_CHARACTERS, lines: int = MOST_LINES) -> st
     return "\n".join(rows)
 
 
-def _detail(state: State, now: float) -> str:
+def _detail(state: State, language: str, now: float) -> str:
     if state.status in (Status.CONNECTED, Status.LIVE):
-        up = now - state.since if state.since is not None else 0.0
-        count = f"{state.events:,} event{'' if state.events == 1 else 's'}  \u00b7  connected {duration(up)}"
-        if state.notice and up < NOTICE_SECONDS:
-            return f"{count}\n{wrap(state.notice, lines=2)}"
-        return count if state.followers is None else f"{count}\n{state.followers:,} followers"
+        return _connected(state, language, now)
     if state.status is Status.RECONNECTING:
         if state.retry_at is not None and state.retry_at > now:
-            first = f"Next try in {math.ceil(state.retry_at - now)} s  \u00b7  attempt {state.attempt + 1}"
+            seconds = math.ceil(state.retry_at - now)
+            first = say("card_retrying", language, seconds=seconds, attempt=state.attempt + 1)
         else:
-            first = f"Trying now  \u00b7  attempt {max(1, state.attempt)}"
-        return f"{first}\n{wrap(state.reason, lines=2)}" if state.reason else first
+            first = say("card_trying", language, attempt=max(1, state.attempt))
+        return f"{first}\n{wrap(say(state.reason, language), lines=2)}" if state.reason else first
     if state.status is Status.ERROR:
-        return wrap(state.reason)
-    if state.status is Status.CONNECTING:
-        return "Opening the connection\u2026"
-    return "Press Connect in Tools > Scripts"
+        return wrap(say(state.reason, language)) if state.reason else ""
+    return say("card_opening" if state.status is Status.CONNECTING else "card_press_connect", language)
+
+
+def _connected(state: State, language: str, now: float) -> str:
+    up = now - state.since if state.since is not None else 0.0
+    first = say("card_connected_for", language, events=count("card_events", state.count, language), uptime=duration(up))
+    if state.notice and up < NOTICE_SECONDS:
+        return f"{first}\n{wrap(say(state.notice, language), lines=2)}"
+    return first if state.followers is None else f"{first}\n{count('card_followers', state.followers, language)}"

@@ -6,29 +6,25 @@ Source: centrifugal.dev/docs/transports/client_protocol.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from itertools import cycle
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
 
 from vmsc_core.kick import json_values as read
-from vmsc_core.kick.channel import Wanted
+from vmsc_core.kick.channel import Topic
 from vmsc_core.kick.session import (
-    HELLO_PATIENCE,
-    PROBE_PATIENCE,
-    PROBED_IN_VAIN,
-    SILENT,
-    SUBSCRIBE_PATIENCE,
-    Broken,
+    PROBE_TIMEOUT,
+    Act,
     Message,
     Output,
-    Ready,
-    TokenWanted,
-    Verdict,
+    Phase,
+    Session,
+    Timer,
+    TokenNeeded,
     ended,
-    late,
     not_subscribed,
     refused_for_now,
 )
+from vmsc_core.reasons import Failure, Remedy, because
 
 PING_GRACE = 10.0
 """Seconds a ping of the server may be late."""
@@ -42,6 +38,9 @@ RENEW_EARLY = 0.75
 RENEW_AGAIN = 30.0
 """Seconds to the next try when no token could be had."""
 
+TERMINAL = (range(3500, 4000), range(4500, 5000))
+"""Close and disconnect codes after which the same connection is not to be tried again."""
+
 ALREADY_SUBSCRIBED = 105
 """Error code for a second subscription to the same channel."""
 
@@ -49,54 +48,32 @@ TOKEN_EXPIRED = 109
 """Error code for a token that ran out between fetching and using it: the next connection fetches another."""
 
 MOST_LINES = 5000
-FOREVER = float("inf")
+MOST_COMMANDS = 100
+"""Commands whose answers are waited for: a server that never answers must not fill the memory."""
 
 
-def verdict(code: int | None) -> Verdict:
-    """What a close or disconnect code means; None stands for a connection that ended without one."""
-    if code is not None and (3500 <= code <= 3999 or 4500 <= code <= 4999):
-        return Verdict.REFUSED
-    return Verdict.BACKOFF
+def remedy(code: int | None) -> Remedy:
+    """What a close or disconnect code calls for; None stands for a connection that ended without one."""
+    return Remedy.REFUSED if any(code in codes for codes in TERMINAL) else Remedy.BACKOFF
 
 
-class CentrifugoSession:
-    """One connection to a Centrifugo server, as a kick.session.Session. `token` is the guest's permission."""
+class CentrifugoSession(Session):
+    """One connection to a Centrifugo server. `token` is the guest's access token."""
 
-    def __init__(self, wanted: Iterable[Wanted], token: str) -> None:
-        self.skipped = 0
-        self._required = {w.channel: w.required for w in wanted}
-        self._awaited = {channel for channel, required in self._required.items() if required}
+    def __init__(self, topics: Iterable[Topic], token: str) -> None:
+        super().__init__(topics)
         self._token = token
-        self._out: list[str] = []
         self._last_id = 0
-        self._asked: dict[int, str] = {}  # command id → channel, or "" for connect and refresh
-        self._greeted = False
-        self._ready = False
+        self._asked: dict[int, str] = {}  # command id → topic, or "" for connect and refresh
         self._ping = 0.0
         self._pings_promised = False
         self._pongs = True
-        self._due = FOREVER
-        self._ping_due = FOREVER
-        self._renew_at = FOREVER
-        self._expires = FOREVER
-        self._probe_until = FOREVER
         self._probe_id = 0
-        self._probes = cycle([channel for channel, required in self._required.items() if required])
-
-    @property
-    def deadline(self) -> float:
-        """Monotonic seconds at which `poll` has something to do."""
-        return min(self._due, self._ping_due, self._renew_at, self._expires, self._probe_until)
 
     def opened(self, now: float) -> None:
         """The WebSocket is open: we speak first."""
-        self._due = now + HELLO_PATIENCE
+        super().opened(now)
         self._command({"connect": {"token": self._token, "name": "js"}}, "")
-
-    def outgoing(self) -> list[str]:
-        """Texts to send now; each is given once."""
-        texts, self._out = self._out, []
-        return texts
 
     def receive(self, text: str, now: float) -> list[Output]:
         """One text message arrived; it can hold several objects, one a line."""
@@ -106,144 +83,135 @@ class CentrifugoSession:
         for line in lines[:MOST_LINES]:
             if line.strip() or len(lines) == 1:
                 found += self._object(read.parse(line), now)
-            if found and isinstance(found[-1], Broken):
+            if found and isinstance(found[-1], Failure):
                 break
         return found
 
-    def poll(self, now: float) -> list[Output]:
-        """Time has passed."""
-        if now >= self._due:
-            return [late(self._greeted)]
-        if now >= self._ping_due:
-            if self._pings_promised:
-                return [SILENT]
-            self._ping_due = now + self._ping + PING_GRACE
-            self.probe(now)
-        if now >= self._probe_until:
-            return [PROBED_IN_VAIN]
-        if now >= self._expires:
-            return [Broken(Verdict.BACKOFF, "Kick's permission for this connection ran out.")]
-        if now >= self._renew_at:
-            self._renew_at = now + RENEW_AGAIN
-            return [TokenWanted()]
-        return []
-
-    def closed(self, code: int | None, reason: str) -> Broken:
+    def closed(self, code: int | None, said: str) -> Failure:
         """The socket ended; `code` is the close code, None without one."""
-        return ended(verdict(code), code, reason)
+        return ended(remedy(code), code, said)
 
     def probe(self, now: float) -> None:
-        """Subscribe again to a required channel, each in its turn; any answer that knows it proves the subscription."""
-        if self._ready and not self._probe_id:
-            self._probe_until = now + PROBE_PATIENCE
-            channel = next(self._probes)
-            self._probe_id = self._command({"subscribe": {"channel": channel}}, channel)
+        """Subscribe again to a required topic, each in its turn; any answer that knows it proves the subscription."""
+        if self._phase is Phase.READY and not self._probe_id:
+            self._set(Timer.PROBE, now + PROBE_TIMEOUT)
+            topic = self._topics.next_probe()
+            self._probe_id = self._command({"subscribe": {"channel": topic}}, topic)
 
     def renew(self, token: str, now: float) -> None:
-        """A token for TokenWanted; an empty one means that none could be had, and it is asked for again."""
+        """A token for TokenNeeded; an empty one means that none could be had, and it is asked for again."""
         if token:
             self._command({"refresh": {"token": token}}, "")
 
-    def _command(self, command: dict[str, Any], channel: str) -> int:
+    def _ping_is_late(self, now: float) -> list[Output]:
+        if self._pings_promised:
+            return self._silent(now)
+        self._set(Timer.SILENCE, now + self._ping + PING_GRACE)
+        self.probe(now)
+        return []
+
+    def _expired(self, now: float) -> list[Output]:
+        return [Failure(Remedy.BACKOFF, because("token_expired"))]
+
+    def _ask_for_token(self, now: float) -> list[Output]:
+        self._set(Timer.RENEWAL, now + RENEW_AGAIN)
+        return [TokenNeeded()]
+
+    TIMERS: ClassVar[Mapping[Timer, Act]] = {
+        Timer.ANSWER: Session._no_answer,
+        Timer.SILENCE: _ping_is_late,
+        Timer.PROBE: Session._not_confirmed,
+        Timer.EXPIRY: _expired,
+        Timer.RENEWAL: _ask_for_token,
+    }
+
+    def _command(self, command: dict[str, Any], topic: str) -> int:
         self._last_id += 1
-        if len(self._asked) > 100:  # a server that never answers: nothing is remembered for ever
+        if len(self._asked) > MOST_COMMANDS:
             self._asked.pop(next(iter(self._asked)))
-        self._asked[self._last_id] = channel
+        self._asked[self._last_id] = topic
         self._out.append(json.dumps({**command, "id": self._last_id}))
         return self._last_id
 
     def _object(self, value: Any, now: float) -> list[Output]:
         if not isinstance(value, dict):
-            self.skipped += 1
             return []
-        if self._greeted and self._ping:
-            self._ping_due = now + self._ping + PING_GRACE
+        if self._ping:
+            self._set(Timer.SILENCE, now + self._ping + PING_GRACE)
         if not value:
             if self._pongs:
                 self._out.append("{}")
             return []
         if "push" in value:
             return self._push(read.mapping(value["push"]))
-        reply = read.whole(value.get("id"))
-        if reply is None or reply not in self._asked:
-            self.skipped += 1
-            return []
-        channel = self._asked.pop(reply)
+        reply = read.integer(value.get("id"))
+        return [] if reply is None or reply not in self._asked else self._reply(reply, value, now)
+
+    def _reply(self, reply: int, value: dict[str, Any], now: float) -> list[Output]:
+        topic = self._asked.pop(reply)
         error = value.get("error")
         if isinstance(error, dict):
-            return self._refused(reply, channel, error)
-        if channel:
+            return self._refused(reply, topic, error)
+        if topic:
             # An answer that confirms nothing is none: the deadline decides.
-            return self._subscribed(reply, channel) if isinstance(value.get("subscribe"), dict) else []
-        if not self._greeted and isinstance(value.get("connect"), dict):
-            return self._hello(value["connect"], now)
-        if isinstance(value.get("refresh"), dict):
+            return self._subscribed(reply, topic) if isinstance(value.get("subscribe"), dict) else []
+        if self._phase is Phase.HELLO and isinstance(value.get("connect"), dict):
+            self._hello(value["connect"], now)
+        elif isinstance(value.get("refresh"), dict):
             self._lives(value["refresh"], now)
         return []
 
-    def _hello(self, hello: dict[str, Any], now: float) -> list[Output]:
-        self._greeted = True
-        self._due = now + SUBSCRIBE_PATIENCE
-        ping = read.whole(hello.get("ping"))
+    def _hello(self, hello: dict[str, Any], now: float) -> None:
+        self._greeted(now)
+        ping = read.integer(hello.get("ping"))
         self._pongs = hello.get("pong") is True
         self._pings_promised = ping is not None
         self._ping = DEFAULT_PING if ping is None else float(ping)
         if self._ping:
-            self._ping_due = now + self._ping + PING_GRACE
+            self._set(Timer.SILENCE, now + self._ping + PING_GRACE)
         self._lives(hello, now)
-        for name in self._required:
+        for name in self._topics.names:
             self._command({"subscribe": {"channel": name}}, name)
-        return []
 
     def _lives(self, reply: dict[str, Any], now: float) -> None:
-        life = read.whole(reply.get("ttl"))
+        life = read.integer(reply.get("ttl"))
         if life and reply.get("expires") is not False:
-            self._expires = now + life
-            self._renew_at = now + life * RENEW_EARLY
+            self._set(Timer.EXPIRY, now + life)
+            self._set(Timer.RENEWAL, now + life * RENEW_EARLY)
         else:
-            self._expires = self._renew_at = FOREVER
+            self._clear(Timer.EXPIRY, Timer.RENEWAL)
 
-    def _answered(self, reply: int) -> None:
+    def _subscribed(self, reply: int, topic: str) -> list[Output]:
         if reply == self._probe_id:
             self._probe_id = 0
-            self._probe_until = FOREVER
+            self._clear(Timer.PROBE)
+        return self._acknowledged(topic)
 
-    def _subscribed(self, reply: int, channel: str) -> list[Output]:
-        self._answered(reply)
-        self._awaited.discard(channel)
-        if self._awaited or self._ready:
-            return []
-        self._ready = True
-        self._due = FOREVER
-        return [Ready()]
-
-    def _refused(self, reply: int, channel: str, error: dict[str, Any]) -> list[Output]:
-        code, temporary = read.whole(error.get("code")), error.get("temporary") is True
-        if channel and code == ALREADY_SUBSCRIBED:
-            return self._subscribed(reply, channel)
-        if channel and not self._required[channel]:
-            return []
-        if channel:
+    def _refused(self, reply: int, topic: str, error: dict[str, Any]) -> list[Output]:
+        code, temporary = read.integer(error.get("code")), error.get("temporary") is True
+        if topic and code == ALREADY_SUBSCRIBED:
+            return self._subscribed(reply, topic)
+        if topic:
             # A refused subscription may be the token's fault; the next connection has a new one.
-            return [not_subscribed(channel)]
-        if self._greeted and temporary:
+            return [not_subscribed(topic)] if self._topics.is_required(topic) else []
+        is_connected = self._phase is not Phase.HELLO
+        if is_connected and temporary:
             return []  # a refresh that may be tried again
         words = read.text(error.get("message"))
-        if temporary or self._greeted or code == TOKEN_EXPIRED:
+        if temporary or is_connected or code == TOKEN_EXPIRED:
             return [refused_for_now(code, words)]
-        return [ended(Verdict.REFUSED, code, words)]
+        return [ended(Remedy.REFUSED, code, words)]
 
     def _push(self, push: dict[str, Any]) -> list[Output]:
         channel = push.get("channel")
         channel = channel if isinstance(channel, str) else ""
         if isinstance(push.get("disconnect"), dict):
-            code = read.whole(push["disconnect"].get("code"))
-            return [ended(verdict(code), code, read.text(push["disconnect"].get("reason"), 120))]
-        if isinstance(push.get("unsubscribe"), dict) and self._required.get(channel):
-            return [Broken(Verdict.BACKOFF, f"Kick's server ended the subscription to {channel}.")]
+            code = read.integer(push["disconnect"].get("code"))
+            return [ended(remedy(code), code, read.text(push["disconnect"].get("reason"), 120))]
+        if isinstance(push.get("unsubscribe"), dict) and self._topics.is_required(channel):
+            return [Failure(Remedy.BACKOFF, because("subscription_ended", topic=channel))]
         frame = read.mapping(read.mapping(push.get("pub")).get("data"))
         event = frame.get("event")
-        if channel not in self._required or not isinstance(event, str):
-            self.skipped += 1
+        if channel not in self._topics or not isinstance(event, str):
             return []
         return [Message(event, channel, frame.get("data"))]

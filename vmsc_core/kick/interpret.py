@@ -1,17 +1,17 @@
-r"""From a message of Kick's feed to what happened, each thing once. Knows no protocol, no socket, no clock.
+r"""Turns the messages of Kick's feed into events, one for each thing that happens. Knows no protocol, socket or clock.
 
 Rules a maintainer must keep:
-1. No input raises; what cannot be understood is Unknown and costs nothing.
+1. No input raises. What can't be understood is Unknown and counts nothing.
 2. Dispatch is by the short name (after the last backslash): events lose and gain the `App\Events\` prefix and move between
    channels.
-3. One thing that happens arrives as several frames. The table below names the one that counts:
+3. One thing that happens arrives as several frames. This table names the one that counts; the others count nothing:
 
-   chat    ChatMessageEvent; the same id again is the same message. ChatMessageSentEvent is not chat.
-   sub     SubscriptionEvent; the same (username, months) within 60 s is the same sub. Its four companions count nothing.
-   gift    GiftedSubscriptionsEvent, gathered and told apart by kick/gifts.py.
-   follow  FollowersUpdated, GoalProgressUpdateEvent and polled totals, weighed against each other by kick/followers.py.
-   live    StreamerIsLive, StopStreamBroadcast and the polled look-up, by kick/livestream.py.
-4. Every memory here is bounded in number and in time.
+   chat    ChatMessageEvent; the same ID is the same message. ChatMessageSentEvent is not chat.
+   sub     SubscriptionEvent; the same (username, months) within 60 s is the same sub. It has four duplicates.
+   gift    GiftedSubscriptionsEvent, gathered and told apart in kick/gifts.py.
+   follow  polled totals, FollowersUpdated or GoalProgressUpdateEvent; kick/followers.py decides which.
+   live    StreamerIsLive, StopStreamBroadcast and the polled lookup, in kick/livestream.py.
+4. Everything remembered here is bounded in number and in time.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ SAME_SUB = 60.0
 """Seconds in which the same (username, months) is the same subscription."""
 
 SAME_CHAT = 300.0
-"""Seconds in which the same chat message id is the same message."""
+"""Seconds in which the same chat message ID is the same message."""
 
 _EMOTE = re.compile(r"\[emote:(\d{1,16}):([^\]]{0,100})\]", re.ASCII)
 
-_COMPANIONS = frozenset(
+_DUPLICATES = frozenset(
     {
         "ChannelSubscriptionEvent",
         "NewSubscriberUpdatedEvent",
@@ -52,9 +52,10 @@ _COMPANIONS = frozenset(
 
 
 class Interpreter:
-    """Turns the messages of one channel into events. Lives as long as the link, across its connections.
+    """The events of one channel. Keep it across connections, so that what repeats after a reconnect counts once.
 
-    `interpret` for each message, `found` for each look-up, `poll` at `deadline`; each gives the events in order.
+    Call `interpret` for each message, `found` for each lookup, `poll` at `deadline` and `flush` when a connection ends. Each
+    returns the events in order. `now` is monotonic seconds.
     """
 
     def __init__(self) -> None:
@@ -66,14 +67,14 @@ class Interpreter:
 
     @property
     def deadline(self) -> float:
-        """Monotonic seconds at which `poll` has something to give."""
+        """Monotonic seconds at which `poll` has something to return; infinity when nothing is waiting."""
         return self._gifts.deadline
 
     def interpret(self, message: Message, now: float) -> list[Event]:
-        """The events in one message: mostly one, none for a repetition."""
+        """The events in one message: usually one, none for a repeat."""
         name = message.event.rpartition("\\")[2]
-        if name in _COMPANIONS:
-            return [events.Companion(name)]
+        if name in _DUPLICATES:
+            return [events.Duplicate(name)]
         reader = _READERS.get(name)
         data = read.parse_if_text(message.data) if reader is not None else None
         if reader is None or not (isinstance(data, dict) or (data == [] and name in _MAY_BE_EMPTY)):
@@ -82,16 +83,15 @@ class Interpreter:
         return [events.Unknown(read.text(name, 80))] if found is None else found
 
     def poll(self, now: float) -> list[Event]:
-        """Gifts whose missing chunks have not come in time."""
+        """The gifts whose missing chunks didn't arrive in time."""
         return self._gifts.due(now)
 
     def flush(self) -> list[Event]:
-        """Everything that is still being gathered: the connection ended or the link stops."""
-        self._followers.went_away()
+        """Everything that is still being gathered, because the connection ended or the link stops."""
         return self._gifts.flush()
 
     def found(self, channel: Channel, now: float) -> list[Event]:
-        """What a look-up told. The first one is the start state, later ones check it."""
+        """What a lookup adds. The first one gives the initial state, later ones find what no message reported."""
         followers = [] if channel.followers is None else self._followers.polled(channel.followers, now)
         return [*self._livestream.polled(channel, now), *followers]
 
@@ -99,10 +99,10 @@ class Interpreter:
 
     def _subscription(self, data: dict[str, Any], now: float) -> list[Event] | None:
         username = read.text(data.get("username"), 64)
-        months = read.whole(data.get("months"))
+        months = read.integer(data.get("months"))
         if not username:
             return None
-        if self._subs.again((username.lower(), months), now):
+        if self._subs.is_repeat((username.lower(), months), now):
             return []
         message = read.text(data.get("message"), 500) or None
         return [events.Subscription(username, 1 if months is None else months, message, read.time(data.get("created_at")))]
@@ -114,7 +114,7 @@ class Interpreter:
         message_id, username = read.text(data.get("id"), 64), read.text(sender.get("username"), 64)
         if not username or not isinstance(data.get("content"), str):
             return None
-        if message_id and self._chats.again(message_id, now):
+        if message_id and self._chats.is_repeat(message_id, now):
             return []
         text, emotes = _with_emote_names(read.text(data.get("content")))
         kind = read.text(data.get("type"), 20)
@@ -129,8 +129,8 @@ class Interpreter:
                 reply=_reply(metadata),
                 time=read.time(data.get("created_at")),
                 kind=kind if kind in ("reply", "celebration") else "message",
-                months=read.whole(celebration.get("total_months")),
-                user_id=read.whole(sender.get("id")),
+                months=read.integer(celebration.get("total_months")),
+                user_id=read.integer(sender.get("id")),
                 color=read.text(identity.get("color"), 16),
             )
         ]
@@ -155,10 +155,10 @@ def _with_emote_names(content: str) -> tuple[str, tuple[events.Emote, ...]]:
 
 def _badges(value: Any) -> tuple[events.Badge, ...]:
     badges = []
-    for badge in map(read.mapping, read.sequence(value)[:50]):
+    for badge in map(read.mapping, read.array(value)[:50]):
         kind = read.text(badge.get("type"), 40)
         if kind:
-            badges.append(events.Badge(kind, read.text(badge.get("text"), 80), read.whole(badge.get("count"))))
+            badges.append(events.Badge(kind, read.text(badge.get("text"), 80), read.integer(badge.get("count"))))
     return tuple(badges)
 
 
@@ -173,7 +173,7 @@ _Reader = Callable[[Interpreter, dict[str, Any], float], Optional[list[Event]]]
 
 
 def _plain(build: Callable[[dict[str, Any]], Event | None]) -> _Reader:
-    """A reader for events that need no memory."""
+    """A reader of an event that depends on nothing that came before."""
 
     def reader(interpreter: Interpreter, data: dict[str, Any], now: float) -> list[Event] | None:
         event = build(data)
@@ -191,7 +191,7 @@ def _host(data: dict[str, Any]) -> Event | None:
     if not username:
         return None
     message = read.text(data.get("optional_message"), 500) or None
-    return events.Host(username, read.whole(data.get("number_viewers")) or 0, message)
+    return events.Host(username, read.integer(data.get("number_viewers")) or 0, message)
 
 
 def _reward(data: dict[str, Any]) -> Event | None:
@@ -201,7 +201,7 @@ def _reward(data: dict[str, Any]) -> Event | None:
 
 def _kicks(data: dict[str, Any]) -> Event | None:
     gift = read.mapping(data.get("gift"))
-    username, amount = _name_of(data.get("sender")), read.whole(gift.get("amount"))
+    username, amount = _name_of(data.get("sender")), read.integer(gift.get("amount"))
     if not username or amount is None:
         return None
     words = read.text(data.get("message"), 500)
@@ -217,8 +217,8 @@ def _banned(data: dict[str, Any]) -> Event | None:
     username = _name_of(data.get("user"))
     if not username:
         return None
-    minutes = read.whole(data.get("duration"))
-    # Older frames have neither `permanent` nor `duration`, only the end of a time-out.
+    minutes = read.integer(data.get("duration"))
+    # Frames of 2023 have neither `permanent` nor `duration`, only the end of a timeout (frames.jsonl, line 30).
     permanent = data.get("permanent") is True or ("permanent" not in data and not data.get("expires_at"))
     return events.UserBanned(username, _name_of(data.get("banned_by")), permanent, minutes)
 
@@ -247,14 +247,14 @@ def _poll(data: dict[str, Any]) -> Event | None:
     poll = read.mapping(data.get("poll"))
     title = read.text(poll.get("title"), 300)
     options = [
-        (read.text(option.get("label"), 200), read.whole(option.get("votes")) or 0)
-        for option in map(read.mapping, read.sequence(poll.get("options"))[:50])
+        (read.text(option.get("label"), 200), read.integer(option.get("votes")) or 0)
+        for option in map(read.mapping, read.array(poll.get("options"))[:50])
     ]
     return events.PollUpdated(title, tuple(options)) if title or options else None
 
 
 def _moved(data: dict[str, Any]) -> Event | None:
-    # `channel` is the one that is left.
+    # `channel` is where the frame came from; `slug` and `hosted` are where the chat goes (frames.jsonl, line 36).
     slug = read.text(data.get("slug"), 64) or read.text(read.mapping(data.get("hosted")).get("slug"), 64)
     return events.ChannelMoved(slug) if slug else None
 

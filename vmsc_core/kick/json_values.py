@@ -1,4 +1,4 @@
-"""Reading JSON of unknown quality: every function takes any value and gives the asked type or a fallback, never raises.
+"""Reads JSON of unknown quality: every function takes any value, returns the type it promises or a fallback, and never raises.
 
 Knows no event and no protocol.
 """
@@ -11,13 +11,13 @@ import re
 from datetime import datetime, timezone
 from typing import Any
 
-from vmsc_core.settings import printable
+from vmsc_core.printable import printable
 
 LARGEST_NUMBER = 2**53
-"""Ids and counts above what JavaScript can hold are not Kick's; they are read as missing."""
+"""IDs and counts above what JavaScript can represent exactly aren't Kick's; they are read as missing."""
 
 LONGEST_TEXT = 4000
-"""Characters kept of any text from the network; Kick's own limit for a chat message is 500."""
+"""Characters kept of any text from the network. Kick's own limit for a chat message is 500."""
 
 _TIME = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?\s*(Z|[+-]\d\d:?\d\d)?",
@@ -26,7 +26,7 @@ _TIME = re.compile(
 
 
 def parse(text: str) -> Any:
-    """The JSON value in `text`, or None when it is not JSON, nested too deeply or holds an absurdly long number."""
+    """The JSON value in `text`, or None if it isn't JSON or is nested too deeply. Numbers of over 20 digits become None."""
     try:
         return json.loads(text, parse_int=_int)
     except (ValueError, RecursionError):
@@ -34,27 +34,27 @@ def parse(text: str) -> Any:
 
 
 def _int(digits: str) -> int | None:
-    # Python before 3.11 takes seconds for a million digits, and every other thread of OBS's Python waits.
+    # Before 3.11, Python needs seconds for a million digits, and every other Python thread in OBS waits.
     return int(digits) if len(digits) <= 20 else None
 
 
 def parse_if_text(value: Any) -> Any:
-    """`value` itself, or what is inside when it is JSON in a string (Kick sends `data` both ways)."""
+    """`value`, parsed if it is a string (Kick sends `data` both ways); None if that string isn't JSON."""
     return parse(value) if isinstance(value, str) else value
 
 
 def mapping(value: Any) -> dict[str, Any]:
-    """`value` if it is an object, else an empty one."""
+    """`value` if it is a JSON object, otherwise an empty dict."""
     return value if isinstance(value, dict) else {}
 
 
-def sequence(value: Any) -> list[Any]:
-    """`value` if it is an array, else an empty one."""
+def array(value: Any) -> list[Any]:
+    """`value` if it is a JSON array, otherwise an empty list."""
     return value if isinstance(value, list) else []
 
 
 def text(value: Any, limit: int = LONGEST_TEXT) -> str:
-    """A printable text of at most `limit` characters; numbers become digits, everything else the empty text."""
+    """Printable text of at most `limit` characters. Integers become digits, everything else the empty string."""
     if isinstance(value, str):
         return printable(value[:limit])
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST_NUMBER:
@@ -62,8 +62,8 @@ def text(value: Any, limit: int = LONGEST_TEXT) -> str:
     return ""
 
 
-def whole(value: Any) -> int | None:
-    """A whole number from 0 to LARGEST_NUMBER, also out of a float or a text of digits; else None."""
+def integer(value: Any) -> int | None:
+    """An integer from 0 to LARGEST_NUMBER, also from a float or a string of digits; otherwise None."""
     if isinstance(value, bool):
         return None
     if isinstance(value, str):
@@ -80,11 +80,11 @@ def whole(value: Any) -> int | None:
 
 
 def time(value: Any) -> float | None:
-    """Unix seconds of any spelling of time seen in Kick's frames, else None.
+    """Unix seconds (UTC) from any time format found in Kick's frames, otherwise None.
 
-    Seen: `…+00:00`, `…Z`, with 6 or 9 decimals, `YYYY-MM-DD HH:MM:SS` (UTC), unix seconds and unix milliseconds.
+    Found so far: ISO 8601 with `+00:00` or `Z` and up to 9 decimals, `YYYY-MM-DD HH:MM:SS` (UTC), Unix seconds and milliseconds.
     """
-    number = whole(value)
+    number = integer(value)
     if number is not None:
         # Seconds reach 10^11 in the year 5138; anything above is in milliseconds.
         seconds = number / 1000 if number >= 10**11 else float(number)

@@ -1,4 +1,4 @@
-"""What was seen lately, bounded in number and in time. Knows no event and no clock."""
+"""Which keys were seen recently, bounded in number and in time. Knows no event and no clock."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Hashable
 
 
 class Seen:
-    """Keys seen lately: at most `capacity` of them, each for `seconds`."""
+    """Remembers at most `capacity` keys, each for `seconds` from when it was first seen. `now` is in seconds of any clock."""
 
     def __init__(self, seconds: float, capacity: int) -> None:
         self._seconds = seconds
         self._capacity = capacity
         self._at: OrderedDict[Hashable, float] = OrderedDict()
 
-    def again(self, key: Hashable, now: float) -> bool:
-        """Whether `key` was seen within the window. Notes it in any case; the window starts with the first sight."""
+    def is_repeat(self, key: Hashable, now: float) -> bool:
+        """Whether `key` is remembered. If not, it is from now on; a repeat doesn't extend its time."""
         while self._at and next(iter(self._at.values())) + self._seconds <= now:
             self._at.popitem(last=False)
         if key in self._at:
@@ -25,6 +25,6 @@ class Seen:
         self._at[key] = now
         return False
 
-    def holds(self, key: Hashable, now: float) -> bool:
-        """Whether `key` was seen within the window. Notes nothing."""
+    def contains(self, key: Hashable, now: float) -> bool:
+        """Whether `key` is remembered. Changes nothing."""
         return key in self._at and now < self._at[key] + self._seconds

@@ -1,47 +1,69 @@
-"""What a session is, whichever protocol it speaks: the values that go in and out. Knows no protocol.
+"""What both protocols share: the values that go in and out, the phases, the timers, the subscriptions. Knows no protocol.
 
 Rules a maintainer must keep:
 1. A session does no I/O and reads no clock: `now` (monotonic seconds) is an argument everywhere.
 2. Order of use: `opened(now)` once the WebSocket is open; then for each text `receive(text, now)`; at `deadline` or later
-   `poll(now)`; after each of these send all of `outgoing()`. After a Broken output nothing more is called.
+   `poll(now)`; after each of these send all of `outgoing()`. After a Failure nothing more is called.
 3. No input raises.
-4. A Broken's reason has to fit on the card: a passing one in two lines of 52 characters, one for the user in three. Where it
-   says that something was refused and the link goes on nevertheless, it ends in AGAIN.
+4. `_enter` is the only way from one Phase to another, and PHASES the only table of them. What is not in it changes nothing.
 """
 
 from __future__ import annotations
 
+import logging
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol, Union
+from itertools import cycle
+from typing import Any, Callable, ClassVar, Union
 
-from vmsc_core.kick import json_values as read
+from vmsc_core.kick.channel import Topic
+from vmsc_core.printable import printable
+from vmsc_core.reasons import Failure, Reason, Remedy, because
 
-HELLO_PATIENCE = 10.0
+log = logging.getLogger("vmsc.session")
+
+HELLO_TIMEOUT = 10.0
 """Seconds from the open socket to the server's first word."""
 
-SUBSCRIBE_PATIENCE = 10.0
+SUBSCRIBE_TIMEOUT = 10.0
 """Seconds from the first word to the acknowledgement of every required subscription."""
 
-PROBE_PATIENCE = 10.0
+PROBE_TIMEOUT = 10.0
 """Seconds in which a re-subscription has to be answered."""
 
-AGAIN = "It tries again by itself."
+NO_CODE, ABNORMAL = 1005, 1006
+"""Close codes that stand for "none came" (RFC 6455, 7.4.1); no server may send them."""
+
+NEVER = float("inf")
 
 
-def told(code: int | None, words: str, most: int) -> str:
-    """What a server said, for a sentence's brackets: its code and at most `most` characters of its words, on one line."""
-    said = " ".join(read.text(words, most).split())
-    parts = [str(code)[:10]] if code is not None else []  # as many digits as 32 bits have
-    return ": ".join([*parts, said] if said else parts) or "no reason given"
+class Phase(Enum):
+    """How far one connection has come."""
+
+    NEW = "new"  # the socket is not open yet
+    HELLO = "hello"  # open: waiting for the server's first word
+    SUBSCRIBING = "subscribing"  # waiting for every required acknowledgement
+    READY = "ready"
 
 
-class Verdict(Enum):
-    """What an ended connection means for the next one."""
+PHASES: dict[Phase, Phase] = {
+    Phase.NEW: Phase.HELLO,
+    Phase.HELLO: Phase.SUBSCRIBING,
+    Phase.SUBSCRIBING: Phase.READY,
+}
 
-    AT_ONCE = "at once"  # the server asks to come back immediately
-    BACKOFF = "backoff"  # an ordinary loss
-    REFUSED = "refused"  # the same again cannot help: ask anew which server, or tell the user
+
+class Timer(Enum):
+    """What a session may be waiting for; each protocol's TIMERS says what happens then, the most urgent first."""
+
+    ANSWER = "answer"  # the hello, then the acknowledgements
+    SILENCE = "silence"  # any sign of life
+    PROBE = "probe"  # the answer to one
+    EXPIRY = "expiry"  # the end of the token
+    QUIET = "quiet"  # asking whether the server is there
+    RENEWAL = "renewal"  # asking for another token
 
 
 @dataclass(frozen=True)
@@ -59,83 +81,166 @@ class Ready:
 
 
 @dataclass(frozen=True)
-class Broken:
-    """The connection is of no more use. `reason` is a sentence for people."""
-
-    verdict: Verdict
-    reason: str
+class TokenNeeded:
+    """The access token expires soon: fetch another one for the same client id and hand it to `renew`."""
 
 
-@dataclass(frozen=True)
-class TokenWanted:
-    """The server's permission runs out: fetch a new token for the same client id and give it to `renew`."""
+Output = Union[Message, Ready, Failure, TokenNeeded]
 
-
-Output = Union[Message, Ready, Broken, TokenWanted]
+Act = Callable[[Any, float], list[Output]]
+"""What a session does when one of its timers has run out, at that moment."""
 
 
 # What every protocol has to say of an end.
 
-SILENT = Broken(Verdict.BACKOFF, "Kick's server stopped answering.")
-PROBED_IN_VAIN = Broken(Verdict.BACKOFF, "The channel went silent and did not confirm its subscription.")
+SILENT = Failure(Remedy.BACKOFF, because("silent"))
+NOT_CONFIRMED = Failure(Remedy.BACKOFF, because("quiet"))
+NO_HELLO = Failure(Remedy.BACKOFF, because("no_hello"))
+NO_SUBSCRIPTION = Failure(Remedy.BACKOFF, because("no_subscription"))
 
 
-def late(greeted: bool) -> Broken:
-    """HELLO_PATIENCE is over or, when the server has greeted us, SUBSCRIBE_PATIENCE."""
-    if not greeted:
-        return Broken(Verdict.BACKOFF, "Kick's server did not greet us within 10 seconds.")
-    return Broken(Verdict.BACKOFF, "Kick's server did not confirm the subscriptions within 10 seconds.")
-
-
-def not_subscribed(channel: str) -> Broken:
+def not_subscribed(topic: str) -> Failure:
     """A required subscription was refused. The next connection may be luckier."""
-    return Broken(Verdict.BACKOFF, f"Kick's server refused the subscription to {channel}. {AGAIN}")
+    return Failure(Remedy.BACKOFF, because("subscription_refused", topic=topic))
 
 
-def refused_for_now(code: int | None, said: str) -> Broken:
-    """A connection was refused, but the next one may be taken."""
-    return Broken(Verdict.BACKOFF, f"Kick's server refuses the connection ({told(code, said, 22)}). {AGAIN}")
+def refused_for_now(code: int | None, said: str) -> Failure:
+    """A connection was refused, but the next one may be accepted."""
+    return Failure(Remedy.BACKOFF, because("refused_for_now", answer=answer(code, said)))
 
 
-def ended(verdict: Verdict, code: int | None, said: str) -> Broken:
-    """The server ended or refused a connection with this code and these words, or it was lost without any."""
-    what = told(code, said, 35)
-    if verdict is Verdict.REFUSED:
-        reason = f"Kick's server refuses the connection ({what}). Press Connect again later; if it stays, look for an update."
-    elif code is None or code in (1005, 1006):
-        reason = "The connection to Kick was lost."
-    else:
-        reason = f"Kick's server ended the connection ({what})."
-    return Broken(verdict, reason)
+def ended(remedy: Remedy, code: int | None, said: str) -> Failure:
+    """The server closed or refused a connection with this code and these words, or it was lost without any."""
+    if remedy is Remedy.REFUSED:
+        return Failure(remedy, because("refused", answer=answer(code, said)))
+    if code is None or code in (NO_CODE, ABNORMAL):
+        return Failure(remedy, because("lost"))
+    return Failure(remedy, because("closed", answer=answer(code, said)))
 
 
-class Session(Protocol):
+def answer(code: int | None, said: str) -> Reason:
+    """What a server said, for a sentence's brackets: its code, its words, both or neither."""
+    words = " ".join(printable(said).split())
+    if code is None:
+        return because("said_words", said=words) if words else because("said_nothing")
+    return because("said_code", code=code, said=words) if words else because("said_only_code", code=code)
+
+
+class Subscriptions:
+    """The topics of one connection: which are asked for, which still have to be acknowledged, which one is probed."""
+
+    def __init__(self, topics: Iterable[Topic]) -> None:
+        self._required = {topic.name: topic.required for topic in topics}
+        self._awaited = {name for name, required in self._required.items() if required}
+        self._probes = cycle([name for name, required in self._required.items() if required])
+
+    @property
+    def names(self) -> Iterable[str]:
+        """All topics, in the order in which to subscribe."""
+        return self._required
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._required
+
+    def is_required(self, name: str) -> bool:
+        """Whether Connected has to wait for this topic."""
+        return self._required.get(name, False)
+
+    def acknowledged(self, name: str) -> bool:
+        """The server confirmed this topic; whether every required one is confirmed now."""
+        self._awaited.discard(name)
+        return not self._awaited
+
+    def next_probe(self) -> str:
+        """The required topic to ask for again, each in its turn."""
+        return next(self._probes)
+
+
+class Session(ABC):
     """The protocol state of one connection; see the rules above for the order of use."""
 
-    skipped: int
-    """Frames that could not be read."""
+    TIMERS: ClassVar[Mapping[Timer, Act]]
+    """What to do when a timer has run out, in the order in which they are looked at."""
+
+    def __init__(self, topics: Iterable[Topic]) -> None:
+        self._topics = Subscriptions(topics)
+        self._phase = Phase.NEW
+        self._deadlines: dict[Timer, float] = {}
+        self._out: list[str] = []
 
     @property
     def deadline(self) -> float:
         """Monotonic seconds at which `poll` has something to do."""
-
-    def opened(self, now: float) -> None:
-        """The WebSocket is open."""
-
-    def receive(self, text: str, now: float) -> list[Output]:
-        """One text message arrived."""
-
-    def poll(self, now: float) -> list[Output]:
-        """Time has passed."""
+        return min(self._deadlines.values(), default=NEVER)
 
     def outgoing(self) -> list[str]:
         """Texts to send now; each is given once."""
+        texts, self._out = self._out, []
+        return texts
 
-    def closed(self, code: int | None, reason: str) -> Broken:
+    def opened(self, now: float) -> None:
+        """The WebSocket is open."""
+        self._enter(Phase.HELLO)
+        self._set(Timer.ANSWER, now + HELLO_TIMEOUT)
+
+    def poll(self, now: float) -> list[Output]:
+        """Time has passed: does what is due. A Failure is the last output."""
+        outputs: list[Output] = []
+        for timer, act in self.TIMERS.items():
+            if now >= self._deadlines.get(timer, NEVER):
+                outputs += act(self, now)
+                if outputs and isinstance(outputs[-1], Failure):
+                    break
+        return outputs
+
+    @abstractmethod
+    def receive(self, text: str, now: float) -> list[Output]:
+        """One text message arrived."""
+
+    @abstractmethod
+    def closed(self, code: int | None, said: str) -> Failure:
         """The socket ended; `code` is the close code, None without one."""
 
+    @abstractmethod
     def probe(self, now: float) -> None:
-        """Ask the server to confirm a subscription again; silence becomes Broken."""
+        """Ask the server to confirm a subscription again; silence becomes a Failure. Nothing before READY."""
 
+    @abstractmethod
     def renew(self, token: str, now: float) -> None:
-        """A token for TokenWanted; an empty one means that none could be had."""
+        """A token for TokenNeeded; an empty one means that none could be had."""
+
+    def _enter(self, phase: Phase) -> bool:
+        """Whether the phase changed; only the next one in PHASES can be entered."""
+        if PHASES.get(self._phase) is not phase:
+            return False
+        log.debug("%s -> %s", self._phase.value, phase.value)
+        self._phase = phase
+        return True
+
+    def _set(self, timer: Timer, deadline: float) -> None:
+        self._deadlines[timer] = deadline
+
+    def _clear(self, *timers: Timer) -> None:
+        for timer in timers:
+            self._deadlines.pop(timer, None)
+
+    def _greeted(self, now: float) -> None:
+        """The server's first word came: the acknowledgements are next."""
+        if self._enter(Phase.SUBSCRIBING):
+            self._set(Timer.ANSWER, now + SUBSCRIBE_TIMEOUT)
+
+    def _acknowledged(self, topic: str) -> list[Output]:
+        """A subscription was confirmed: Ready with the last required one."""
+        if not self._topics.acknowledged(topic) or not self._enter(Phase.READY):
+            return []
+        self._clear(Timer.ANSWER)
+        return [Ready()]
+
+    def _no_answer(self, now: float) -> list[Output]:
+        return [NO_HELLO if self._phase is Phase.HELLO else NO_SUBSCRIPTION]
+
+    def _silent(self, now: float) -> list[Output]:
+        return [SILENT]
+
+    def _not_confirmed(self, now: float) -> list[Output]:
+        return [NOT_CONFIRMED]

@@ -1,4 +1,4 @@
-"""Threads of ours that cannot end in a traceback: OBS shows what a thread prints over the stream. Knows no work.
+"""Threads of ours that can't end in a traceback: OBS shows what a thread prints over the stream. Knows no work.
 
 Why not threading.excepthook: it belongs to every script in this OBS.
 """
@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import logging
 import threading
-from typing import Callable
+from typing import Callable, Generic, Protocol, TypeVar
 
 log = logging.getLogger("vmsc.link")
 
+T = TypeVar("T")
+Result = TypeVar("Result", covariant=True)
+
 
 def background(work: Callable[[], object], name: str) -> threading.Thread:
-    """A thread, not yet started, that does `work`; what it raises is logged. A daemon: OBS waits for ever for any other."""
+    """A thread, not yet started, that does `work`; what it raises is logged. A daemon: OBS waits forever for any other."""
 
     def run() -> None:
         try:
@@ -22,3 +25,53 @@ def background(work: Callable[[], object], name: str) -> threading.Thread:
             log.exception("the thread %s failed", name)
 
     return threading.Thread(target=run, name=name, daemon=True)
+
+
+class Call(Protocol[Result]):
+    """Something that was started and is waited for by nobody: ask `done`, then `take` once."""
+
+    @property
+    def done(self) -> bool:
+        """Whether `take` gives something at once."""
+
+    def take(self) -> Result:
+        """The result; raises what the work raised."""
+
+    def join(self, seconds: float) -> None:
+        """Waits at most `seconds` for the end."""
+
+
+class BackgroundCall(Generic[T]):
+    """A Call on a thread of its own. The work must end when the link's stop flag is set (everything in link/ does)."""
+
+    def __init__(self, work: Callable[[], T], name: str) -> None:
+        self._result: T | None = None
+        self._error: Exception | None = None
+        self._work = work
+        self._finished = False
+        self._thread = background(self._run, name)
+        self._thread.start()
+
+    @property
+    def done(self) -> bool:
+        """Whether `take` gives something at once."""
+        return self._finished
+
+    def take(self) -> T:
+        """The result; raises what the work raised."""
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+        return self._result  # type: ignore[return-value]
+
+    def join(self, seconds: float) -> None:
+        """Waits at most `seconds` for the end."""
+        self._thread.join(seconds)
+
+    def _run(self) -> None:
+        try:
+            self._result = self._work()
+        except Exception as error:  # handed to whoever takes the result
+            self._error = error
+        finally:
+            self._finished = True

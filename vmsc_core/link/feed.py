@@ -1,18 +1,25 @@
-"""The loop of one open connection: frames in, messages out, until it is broken. Knows no server's address and no inbox.
+"""One open connection, iterated: frames in, outputs out, until it ends. Knows no server's address, no event and no inbox.
 
-What it cannot do itself it asks of its Owner, the link.
+feed = Feed(session, transport, ports, stop)
+for now, outputs in feed:
+    …                                # at least every RECEIVE_SLICE, also without any output
+    feed.wake_at = …                 # when to come round at the latest
+feed.failure                         # why it ended
 """
 
 from __future__ import annotations
 
-import contextlib
-from typing import Protocol
+import threading
+from collections.abc import Iterator
 
-from vmsc_core.kick.session import Broken, Message, Output, Ready, Session, TokenWanted, Verdict
-from vmsc_core.link.transport import Lost, Transport
+from vmsc_core.kick.session import NEVER, Message, Output, Ready, Session
+from vmsc_core.link.errors import ConnectionLost, Stopped
+from vmsc_core.link.ports import Ports
+from vmsc_core.link.transport import Transport
+from vmsc_core.reasons import Failure, Remedy, because
 
 RECEIVE_SLICE = 0.25
-"""Seconds of one waiting for a frame."""
+"""Seconds that are waited for one frame."""
 
 JUMP = 15.0
 """Seconds by which the clocks may disagree before the computer must have slept."""
@@ -23,78 +30,55 @@ QUIET_FACTOR = 20.0
 """A silence this many times longer than usual for this channel is looked into: after QUIET_AT_LEAST to QUIET_AT_MOST seconds."""
 
 PROBE_EVERY = 900.0
-"""Seconds after which a room is asked though others are busy: one room alone can have stopped delivering."""
+"""Seconds after which a room is probed though others are busy: one room alone can have stopped delivering."""
 
 BATCH = 50
 NAP = 0.002
 """In a flood: a nap of so many seconds after each batch of messages, so that OBS's frame never waits for this thread."""
 
-
-class Owner(Protocol):
-    """What a feed asks of the link. Seconds everywhere; `now` is monotonic."""
-
-    @property
-    def clocks(self) -> tuple[float, float]:
-        """Monotonic and wall clock."""
-
-    def nap(self, seconds: float) -> None:
-        """Lets the other threads of OBS run. Raises Stopped."""
-
-    def connected(self) -> None:
-        """Every required subscription was acknowledged."""
-
-    def interpret(self, message: Message, now: float) -> None:
-        """One message of the feed."""
-
-    @property
-    def interpreter_deadline(self) -> float:
-        """When `gathered` has something to do."""
-
-    def gathered(self, now: float) -> None:
-        """Hands on what was waited for long enough."""
-
-    def errands(self, now: float, session: Session) -> None:
-        """Starts and collects what runs beside the feed."""
-
-    def want_token(self) -> None:
-        """The session's permission runs out."""
+SLEPT = Failure(Remedy.BACKOFF, because("slept"))
 
 
 class Feed:
-    """The loop of one open connection: frames in, events out, until it is Broken."""
+    """What comes over one open connection. `failure` is None until the iteration has come to its end."""
 
-    def __init__(self, owner: Owner, session: Session, transport: Transport) -> None:
-        self._owner = owner
+    def __init__(self, session: Session, transport: Transport, ports: Ports, stop: threading.Event) -> None:
         self._session = session
         self._transport = transport
+        self._ports = ports
+        self._stop = stop
+        self.failure: Failure | None = None
+        self.wake_at = NEVER
         self.ready_at: float | None = None
+        """Monotonic seconds: since when every subscription is acknowledged."""
         self.lost_at: float | None = None
         """Wall clock: since when nothing can have arrived, when that was before the end was found out."""
-        self._broken: Broken | None = None
         self._rhythm = 0.0  # seconds between messages, smoothed
         self._heard_at = 0.0
         self._probed_at = 0.0
 
-    def run(self) -> Broken:
-        """Until the connection ends; gives how."""
-        owner, session = self._owner, self._session
-        now, wall = owner.clocks
+    def __iter__(self) -> Iterator[tuple[float, list[Output]]]:
+        """Monotonic seconds and what came, again and again. Raises Stopped."""
+        session, ports = self._session, self._ports
+        now, wall = ports.monotonic(), ports.wall()
         offset = wall - now
         heard = wall
         session.opened(now)
         busy = 0
-        while True:
+        while self.failure is None:
             try:
                 self._send()
-                before, _ = owner.clocks
-                text = self._transport.receive(self._patience(before))
-            except Lost as lost:
-                return self._broken or session.closed(lost.code, lost.reason)
-            now, wall = owner.clocks
+                before = ports.monotonic()
+                text = self._transport.receive(self._timeout(before))
+            except ConnectionLost as lost:
+                self.failure = session.closed(lost.code, lost.said)
+                return
+            now, wall = ports.monotonic(), ports.wall()
             if now - before > RECEIVE_SLICE + JUMP or abs(wall - now - offset) > JUMP:
                 # What the socket has to say now is old; a clean start is quicker than finding out what it is worth.
                 self.lost_at = before + offset
-                return Broken(Verdict.BACKOFF, "This computer slept or its clock was changed.")
+                self.failure = SLEPT
+                return
             offset += (wall - now - offset) * 0.01  # a clock that is being corrected drifts, it does not jump
             outputs: list[Output] = []
             if text is not None:
@@ -105,47 +89,40 @@ class Feed:
                 busy = 0
             if now >= session.deadline:
                 outputs += session.poll(now)
-                self.lost_at = heard if any(isinstance(output, Broken) for output in outputs) else None
+                self.lost_at = heard if any(isinstance(output, Failure) for output in outputs) else None
             for output in outputs:
-                self._take(output, now)
-            if self._broken is not None:
-                self._try_to_say_goodbye()
-                return self._broken
-            owner.gathered(now)
+                self._note(output, now)
+            yield now, outputs
             if self.ready_at is not None:
-                owner.errands(now, session)
                 self._look_into_silence(now)
             if busy and busy % BATCH == 0:
-                owner.nap(NAP)
+                self._nap()
 
-    def _patience(self, now: float) -> float:
-        until = min(self._session.deadline, self._owner.interpreter_deadline)
-        return max(0.0, min(RECEIVE_SLICE, until - now))
+    def _timeout(self, now: float) -> float:
+        """Seconds to wait for a frame."""
+        return max(0.0, min(RECEIVE_SLICE, min(self._session.deadline, self.wake_at) - now))
 
     def _send(self) -> None:
         for text in self._session.outgoing():
             self._transport.send(text)
 
-    def _try_to_say_goodbye(self) -> None:
-        with contextlib.suppress(Lost):
-            self._send()
+    def _nap(self) -> None:
+        """Lets the other threads of OBS run."""
+        if self._ports.wait(self._stop, NAP):
+            raise Stopped
 
-    def _take(self, output: Output, now: float) -> None:
+    def _note(self, output: Output, now: float) -> None:
         if isinstance(output, Message):
             if self._heard_at:
                 self._rhythm += (now - self._heard_at - self._rhythm) * 0.1
             self._heard_at = now
-            self._owner.interpret(output, now)
         elif isinstance(output, Ready):
             self.ready_at = self._heard_at = self._probed_at = now
-            self._owner.connected()
-        elif isinstance(output, TokenWanted):
-            self._owner.want_token()
-        else:
-            self._broken = self._broken or output
+        elif isinstance(output, Failure):
+            self.failure = self.failure or output
 
     def _look_into_silence(self, now: float) -> None:
-        """Protocol pings prove the socket, not the subscription: after a silence unusual for this channel, ask."""
+        """Protocol pings prove the socket, not the subscription: after a silence unusual for this channel, probe."""
         is_quiet = now - self._heard_at > min(QUIET_AT_MOST, max(QUIET_AT_LEAST, QUIET_FACTOR * self._rhythm))
         if is_quiet or now - self._probed_at > PROBE_EVERY:
             self._heard_at = now if is_quiet else self._heard_at

@@ -21,9 +21,12 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from vmsc_core.link.background import background
-from vmsc_core.link.stream import CannotConnect, Stopped, Stream, called, connect
+from vmsc_core.link.dial import dial
+from vmsc_core.link.errors import CannotConnect, Stopped, passing
+from vmsc_core.link.stream import Stream
+from vmsc_core.reasons import Failure, Remedy, because
 
-TIME_LIMIT = 10.0
+REQUEST_TIMEOUT = 10.0
 """Seconds for a whole request."""
 
 SIZE_LIMIT = 512 * 1024
@@ -44,10 +47,10 @@ class Answer:
 class Http(Protocol):
     """What the link needs of HTTP."""
 
-    def request(self, method: str, url: str, body: str = "", limit: float = TIME_LIMIT) -> Answer:
-        """One request within `limit` seconds. Raises CannotConnect or Stopped."""
+    def request(self, method: str, url: str, body: str = "", timeout: float = REQUEST_TIMEOUT) -> Answer:
+        """One request within `timeout` seconds. Raises CannotConnect or Stopped."""
 
-    def curl(self, url: str, limit: float = TIME_LIMIT) -> Answer:
+    def curl(self, url: str, timeout: float = REQUEST_TIMEOUT) -> Answer:
         """A GET by the system's curl, whose TLS differs from ours. Raises CannotConnect or Stopped."""
 
 
@@ -68,12 +71,12 @@ class HttpClient:
     def __init__(self, stop: threading.Event) -> None:
         self._stop = stop
 
-    def request(self, method: str, url: str, body: str = "", limit: float = TIME_LIMIT) -> Answer:
-        """One request within `limit` seconds. Raises CannotConnect or Stopped."""
-        due = time.monotonic() + limit
+    def request(self, method: str, url: str, body: str = "", timeout: float = REQUEST_TIMEOUT) -> Answer:
+        """One request within `timeout` seconds. Raises CannotConnect or Stopped."""
+        deadline = time.monotonic() + timeout
         parts = urlsplit(url)
         host, tls = parts.hostname or "", parts.scheme == "https"
-        stream = connect(host, parts.port or (443 if tls else 80), tls, self._stop, due)
+        stream = dial(host, parts.port or (443 if tls else 80), tls, self._stop, deadline)
         stream.allowance = SIZE_LIMIT + 100_000
         client = http.client.HTTPConnection(host, parts.port or (443 if tls else 80))
         client.sock = _KeptOpen(stream)
@@ -94,17 +97,17 @@ class HttpClient:
         except Stopped:
             raise
         except (http.client.HTTPException, OSError, ValueError) as error:
-            raise CannotConnect(improper(host)) from error
+            raise passing("answer_broken", host) from error
         finally:
             stream.close()
 
-    def curl(self, url: str, limit: float = TIME_LIMIT) -> Answer:
+    def curl(self, url: str, timeout: float = REQUEST_TIMEOUT) -> Answer:
         """A GET by the system's curl, whose TLS differs from ours. Raises CannotConnect or Stopped."""
         program = curl_path()
         if program is None:
-            raise CannotConnect("This computer has no curl.")
+            raise _curl_failed("curl_missing")
         command = [
-            program, "--disable", "--silent", "--globoff", "--max-redirs", "0", "--max-time", str(int(limit)),
+            program, "--disable", "--silent", "--globoff", "--max-redirs", "0", "--max-time", str(int(timeout)),
             "--max-filesize", str(SIZE_LIMIT), "--proto", "=https,http", "--header", "Accept: application/json",
             "--user-agent", USER_AGENT, "--write-out", "\n%{http_code}", "--url", url,
         ]  # fmt: skip
@@ -116,10 +119,10 @@ class HttpClient:
                 command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **flags
             )
         except OSError as error:
-            raise CannotConnect("curl could not be started.") from error
-        return self._curl_answer(process, time.monotonic() + limit + 1.0)
+            raise _curl_failed("curl_failed") from error
+        return self._curl_answer(process, time.monotonic() + timeout + 1.0)
 
-    def _curl_answer(self, process: subprocess.Popen[bytes], due: float) -> Answer:
+    def _curl_answer(self, process: subprocess.Popen[bytes], deadline: float) -> Answer:
         output: list[bytes] = []
 
         def read() -> None:
@@ -133,8 +136,8 @@ class HttpClient:
                 reader.join(0.1)
                 if self._stop.is_set():
                     raise Stopped
-                if time.monotonic() > due:
-                    raise CannotConnect("curl took too long.")
+                if time.monotonic() > deadline:
+                    raise _curl_failed("curl_slow")
         finally:
             with contextlib.suppress(OSError, subprocess.TimeoutExpired):
                 process.kill()
@@ -143,13 +146,12 @@ class HttpClient:
                 process.stdout.close()
         body, _, status = b"".join(output).decode("utf-8", "replace").rpartition("\n")
         if not status.isdigit() or int(status) == 0:
-            raise CannotConnect("curl got no answer.")
+            raise _curl_failed("curl_silent")
         return Answer(int(status), body)
 
 
-def improper(host: str) -> str:
-    """What came is no HTTP, or ended too early."""
-    return f"{called(host)} gave no proper answer. Check your internet connection; it tries again by itself."
+def _curl_failed(key: str) -> CannotConnect:
+    return CannotConnect(Failure(Remedy.BACKOFF, because(key)))
 
 
 def curl_path() -> str | None:
@@ -176,5 +178,5 @@ def _read(answer: http.client.HTTPResponse) -> bytes:
 
 
 def _seconds(value: str | None) -> float | None:
-    # The header may also be a date; then the usual patience does.
+    # The header may also be a date; then the usual cooldown does.
     return float(value) if value and value.isascii() and value.isdigit() and len(value) < 7 else None

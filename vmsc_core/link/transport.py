@@ -11,7 +11,9 @@ import time
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from vmsc_core.link.stream import CannotConnect, Stopped, Stream, called, connect
+from vmsc_core.link.dial import dial
+from vmsc_core.link.errors import ConnectionLost, Stopped, passing
+from vmsc_core.link.stream import Stream
 
 LARGEST_MESSAGE = 1 << 20
 """Bytes of one message. A Pusher frame has at most 10 kB of data; parsing 8 MB would hold OBS's frame for 61 ms."""
@@ -19,30 +21,21 @@ LARGEST_MESSAGE = 1 << 20
 MOST_FRAGMENTS = 4096
 HANDSHAKE_BYTES = 65_536
 
-SEND_LIMIT = 10.0
+SEND_TIMEOUT = 10.0
 """Seconds for one message to leave: only a server that has stopped reading takes longer."""
-
-
-class Lost(Exception):
-    """The connection ended. `code` is the close code, None when there was none."""
-
-    def __init__(self, code: int | None, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
-        self.reason = reason
 
 
 class Transport(Protocol):
     """One WebSocket. Belongs to one thread; the stop flag given at its making ends every waiting."""
 
-    def open(self, url: str, due: float, origin: str) -> None:
-        """Connects by `due` (monotonic seconds). Raises CannotConnect or Stopped."""
+    def open(self, url: str, deadline: float, origin: str) -> None:
+        """Connects by `deadline` (monotonic seconds). Raises CannotConnect or Stopped."""
 
     def send(self, text: str) -> None:
-        """Sends one text message. Raises Lost or Stopped."""
+        """Sends one text message. Raises ConnectionLost or Stopped."""
 
     def receive(self, timeout: float) -> str | None:
-        """The next text message, or None after `timeout` seconds. Raises Lost or Stopped."""
+        """The next text message, or None after `timeout` seconds. Raises ConnectionLost or Stopped."""
 
     def close(self) -> None:
         """Ends the connection at once, any number of times."""
@@ -58,14 +51,14 @@ class WebSocketTransport:
         self._parts: list[bytes] = []
         self._size = 0
 
-    def open(self, url: str, due: float, origin: str) -> None:
-        """Connects by `due` (monotonic seconds). Raises CannotConnect or Stopped."""
+    def open(self, url: str, deadline: float, origin: str) -> None:
+        """Connects by `deadline` (monotonic seconds). Raises CannotConnect or Stopped."""
         import websocket  # here, so that a missing one becomes a sentence on the page and not a failed import
 
         parts = urlsplit(url)
         tls = parts.scheme == "wss"
         host = parts.hostname or ""
-        stream = connect(host, parts.port or (443 if tls else 80), tls, self._stop, due)
+        stream = dial(host, parts.port or (443 if tls else 80), tls, self._stop, deadline)
         self._stream = stream
         stream.allowance = HANDSHAKE_BYTES
         ws: Any = websocket.WebSocket(
@@ -80,7 +73,7 @@ class WebSocketTransport:
             raise
         except websocket.WebSocketBadStatusException as error:
             self.close()
-            raise CannotConnect(answered(host, error.status_code)) from error
+            raise passing("handshake_refused", host, status=error.status_code) from error
         except (
             websocket.WebSocketException,
             OSError,
@@ -90,8 +83,8 @@ class WebSocketTransport:
             UnicodeError,
         ) as error:
             self.close()
-            raise CannotConnect(incomplete(host)) from error
-        stream.due = stream.allowance = None
+            raise passing("handshake_broken", host) from error
+        stream.deadline = stream.allowance = None
         _refuse_large_frames(ws)
         # The library answers a close frame before it hands it out; when the server has gone already, that would cost
         # us the close code. We are about to drop the socket anyway.
@@ -99,17 +92,17 @@ class WebSocketTransport:
         self._ws = ws
 
     def send(self, text: str) -> None:
-        """Sends one text message. Raises Lost or Stopped."""
+        """Sends one text message. Raises ConnectionLost or Stopped."""
         import websocket
 
         stream = self._stream
         if stream is None:
-            raise Lost(None, "not open")
-        stream.due = time.monotonic() + SEND_LIMIT
+            raise ConnectionLost(None, "not open")
+        stream.deadline = time.monotonic() + SEND_TIMEOUT
         try:
             self._ws.send(text)
         except (websocket.WebSocketException, OSError) as error:
-            raise Lost(None, "sending failed") from error
+            raise ConnectionLost(None, "sending failed") from error
 
     def receive(self, timeout: float) -> str | None:
         """The next text message, or None after `timeout` seconds. A binary or badly encoded one is the empty text."""
@@ -117,18 +110,18 @@ class WebSocketTransport:
 
         stream = self._stream
         if stream is None:
-            raise Lost(None, "not open")
+            raise ConnectionLost(None, "not open")
         # One end for the whole receive, not one for each read: a frame that drips in must not keep us from the rest.
-        give_up = stream.due = time.monotonic() + max(0.0005, timeout)
+        deadline = stream.deadline = time.monotonic() + max(0.0005, timeout)
         while True:
             try:
                 opcode, frame = self._ws.recv_data_frame(True)
             except websocket.WebSocketTimeoutException:
                 return None  # a frame that has begun stays in the library's buffer
             except websocket.WebSocketPayloadException as error:
-                raise Lost(1009, str(error)) from error
+                raise ConnectionLost(1009, str(error)) from error
             except (websocket.WebSocketException, OSError, struct.error, ValueError) as error:
-                raise Lost(None, type(error).__name__) from error
+                raise ConnectionLost(None, type(error).__name__) from error
             if opcode == websocket.ABNF.OPCODE_CLOSE:
                 raise _closed(frame.data)
             if opcode in (
@@ -139,7 +132,7 @@ class WebSocketTransport:
                 text = self._fragment(opcode, frame, websocket.ABNF.OPCODE_BINARY)
                 if text is not None:
                     return text
-            if time.monotonic() >= give_up:
+            if time.monotonic() >= deadline:
                 return None
 
     def close(self) -> None:
@@ -152,7 +145,7 @@ class WebSocketTransport:
         self._parts.append(frame.data)
         self._size += len(frame.data)
         if self._size > LARGEST_MESSAGE or len(self._parts) > MOST_FRAGMENTS:
-            raise Lost(1009, "the message is too large")
+            raise ConnectionLost(1009, "message too large")
         if not frame.fin:
             return None
         data, self._parts, self._size = b"".join(self._parts), [], 0
@@ -162,16 +155,6 @@ class WebSocketTransport:
             return data.decode("utf-8")
         except UnicodeDecodeError:
             return ""
-
-
-def answered(host: str, status: int) -> str:
-    """The handshake was answered with another HTTP status than the one that opens a WebSocket."""
-    return f"{called(host)} answered {str(status)[:10]} instead of a connection. It tries again by itself."
-
-
-def incomplete(host: str) -> str:
-    """The handshake broke off, or its answer is no handshake's."""
-    return f"{called(host)} did not complete the connection. It tries again by itself."
 
 
 def _refuse_large_frames(ws: Any) -> None:
@@ -184,14 +167,14 @@ def _refuse_large_frames(ws: Any) -> None:
     def recv_length() -> None:
         read_length()
         if (buffer.length or 0) > LARGEST_MESSAGE:
-            raise websocket.WebSocketPayloadException("the frame is too large")
+            raise websocket.WebSocketPayloadException("message too large")
 
     buffer.recv_length = recv_length
 
 
-def _closed(data: Any) -> Lost:
+def _closed(data: Any) -> ConnectionLost:
     data = bytes(data or b"")
     if len(data) < 2:
-        return Lost(None, "")
+        return ConnectionLost(None, "")
     code = struct.unpack("!H", data[:2])[0]
-    return Lost(code, data[2:125].decode("utf-8", "replace"))
+    return ConnectionLost(code, data[2:125].decode("utf-8", "replace"))

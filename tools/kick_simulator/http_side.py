@@ -59,7 +59,7 @@ def as_json(value: Any, status: int = 200) -> Answer:
 
 
 def check_fault(fault: Fault) -> None:
-    """Raises ValueError for a fault that this server does not know: a misspelt one would be a test that tests nothing."""
+    """Raises ValueError for a fault that this server does not know: a misspelled one would be a test that tests nothing."""
     for one in fault if isinstance(fault, list) else [fault]:
         known = one is None or isinstance(one, (int, tuple)) or one in FAULTS
         if not known:

@@ -1,6 +1,6 @@
-"""What is true now, reduced from events. Knows no OBS, no clock, no network.
+"""What is true now, reduced from events. Knows no OBS, no clock, no network and no sentence.
 
-Rule: TRANSITIONS is the only way from one Status to another, and `_enter` its only user. A signal that has no row changes
+Rule: TRANSITIONS is the only way from one Status to another, and `_enter` its only user. A signal without a row changes
 nothing.
 """
 
@@ -8,24 +8,35 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Union
 
 from vmsc_core import events
 from vmsc_core.events import Event, LinkChanged, Signal, Status
+from vmsc_core.reasons import Reason
 
 log = logging.getLogger("vmsc.state")
 
-TRANSITIONS: dict[tuple[Status, Signal], Status] = {
+
+class Stream(Enum):
+    """What moves the state beside the link's signals: whether the channel's stream runs."""
+
+    LIVE = "live"
+    OFFLINE = "offline"
+
+
+TRANSITIONS: dict[tuple[Status, Union[Signal, Stream]], Status] = {
     (Status.DISCONNECTED, Signal.TRYING): Status.CONNECTING,
     (Status.DISCONNECTED, Signal.REFUSED): Status.ERROR,
     (Status.CONNECTING, Signal.READY): Status.CONNECTED,
     (Status.CONNECTING, Signal.BROKE): Status.RECONNECTING,
     (Status.CONNECTING, Signal.REFUSED): Status.ERROR,
     (Status.CONNECTING, Signal.STOPPED): Status.DISCONNECTED,
-    (Status.CONNECTED, Signal.WENT_LIVE): Status.LIVE,
+    (Status.CONNECTED, Stream.LIVE): Status.LIVE,
     (Status.CONNECTED, Signal.BROKE): Status.RECONNECTING,
     (Status.CONNECTED, Signal.REFUSED): Status.ERROR,
     (Status.CONNECTED, Signal.STOPPED): Status.DISCONNECTED,
-    (Status.LIVE, Signal.WENT_OFFLINE): Status.CONNECTED,
+    (Status.LIVE, Stream.OFFLINE): Status.CONNECTED,
     (Status.LIVE, Signal.BROKE): Status.RECONNECTING,
     (Status.LIVE, Signal.REFUSED): Status.ERROR,
     (Status.LIVE, Signal.STOPPED): Status.DISCONNECTED,
@@ -44,18 +55,18 @@ TRANSITIONS: dict[tuple[Status, Signal], Status] = {
 
 @dataclass(frozen=True)
 class State:
-    """All the card needs to know. `since` and `retry_at` are monotonic seconds.
+    """All that the card, the page and the rules need to know. `since` and `retry_at` are monotonic seconds.
 
-    `events` counts the four kinds of the mission since the connection was established at `since`.
+    `count` is how many events of the kinds in events.Counted came since the connection was established at `since`.
     """
 
     status: Status = Status.DISCONNECTED
     name: str = ""
-    reason: str = ""
-    notice: str = ""
+    reason: Reason | None = None
+    notice: Reason | None = None
     live: bool | None = None
     followers: int | None = None
-    events: int = 0
+    count: int = 0
     since: float | None = None
     attempt: int = 0
     retry_at: float | None = None
@@ -67,43 +78,48 @@ def reduce(state: State, event: Event) -> State:
     counted = events.counts(event)
     if counted:
         total = event.total if isinstance(event, events.Follow) else None
-        return replace(state, events=state.events + counted, followers=state.followers if total is None else total)
+        return replace(state, count=state.count + counted, followers=state.followers if total is None else total)
     if isinstance(event, LinkChanged):
         return _link_changed(state, event)
     if isinstance(event, (events.LiveKnown, events.StreamStarted, events.StreamEnded)):
         live = event.live if isinstance(event, events.LiveKnown) else isinstance(event, events.StreamStarted)
-        return _live(replace(state, live=live))
+        return _follow_stream(replace(state, live=live))
     if isinstance(event, events.ChannelFound):
         return replace(state, name=event.name or state.name)
     if isinstance(event, events.FollowerTotal):
         return replace(state, followers=event.total)
     if isinstance(event, events.Notice) and event.on_card:
-        return replace(state, notice=event.text)
+        return replace(state, notice=event.reason)
     return state
 
 
 def _link_changed(state: State, event: LinkChanged) -> State:
-    if (state.status, event.signal) not in TRANSITIONS or event.signal in (Signal.WENT_LIVE, Signal.WENT_OFFLINE):
+    if (state.status, event.signal) not in TRANSITIONS:
         return state
     if event.signal is Signal.TRYING:
         return _enter(replace(state, attempt=event.attempt, retry_at=None), event.signal)
     if event.signal is Signal.READY:
-        fresh = replace(state, events=0, since=event.at, attempt=0, retry_at=None, reason="", ever_connected=True)
-        return _live(_enter(fresh, event.signal, event.reason))
-    broken = replace(state, reason=event.reason, since=None, attempt=event.attempt, retry_at=event.retry_at, notice="")
+        fresh = replace(state, count=0, since=event.at, attempt=0, retry_at=None, reason=None, ever_connected=True)
+        return _follow_stream(_enter(fresh, event.signal, event.reason))
+    broken = replace(state, reason=event.reason, since=None, attempt=event.attempt, retry_at=event.retry_at, notice=None)
     return _enter(broken, event.signal)
 
 
-def _live(state: State) -> State:
+def _follow_stream(state: State) -> State:
     if state.live is None:
         return state
-    return _enter(state, Signal.WENT_LIVE if state.live else Signal.WENT_OFFLINE)
+    return _enter(state, Stream.LIVE if state.live else Stream.OFFLINE)
 
 
-def _enter(state: State, signal: Signal, server: str = "") -> State:
+def _enter(state: State, signal: Signal | Stream, server: Reason | None = None) -> State:
     status = TRANSITIONS.get((state.status, signal), state.status)
     if status is state.status:
         return state
-    detail = " ".join(part for part in (state.reason or state.name, f"({server})" if server else "") if part)
-    log.info("%s: %s", status.value, detail) if detail else log.info(status.value)
+    # The reasons are said where the line is written: the log's handler knows words.
+    if server is not None:
+        log.info("%s: %s (%s)", status.value, state.name, server)
+    elif state.reason or state.name:
+        log.info("%s: %s", status.value, state.reason or state.name)
+    else:
+        log.info(status.value)
     return replace(state, status=status)

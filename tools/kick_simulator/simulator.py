@@ -1,46 +1,28 @@
-"""A Kick of your own: look-up, negotiation, Pusher and Centrifugo on 127.0.0.1, with traffic and faults on demand.
-
-    python3 tools/kick_simulator.py --channel speedy --chat 5/s --follow 2/min --live after 3 s
-
-It knows the protocols, not the client of this project; tests/end_to_end/test_simulator.py proves it by other people's clients.
-In a test:
-
-    with KickSimulator() as kick:
-        kick.add_channel("speedy")
-        …connect a client to kick.websocket_url…
-        kick.wait_subscribed("speedy")
-        kick.chat("speedy", text="hello")
-        kick.drop()
+"""KickSimulator: a running Kick, its channels, its traffic, and what goes wrong with it. Knows the protocols' sides by name only.
 
 Every method may be called from any thread but the simulator's own.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import itertools
 import json
 import random
 import re
-import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Awaitable, Iterable, Sequence
-from pathlib import Path
 from typing import Any, Callable, Optional, TypeVar, Union
 from urllib.parse import unquote, urlsplit
 
-if str(Path(__file__).resolve().parent) not in sys.path:  # loaded by path, not run: the files beside it are still wanted
-    sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-import kick_simulator_frames as made
-from kick_simulator_frames import Channel, Frame, read_frames
-from kick_simulator_http import Answer, Fault, HttpServer, Request, as_json, reset
-from kick_simulator_sockets import CENTRIFUGO_PATH, Connection, Faults, SocketServer, Tokens, spoil
-
-__all__ = ["Channel", "Connection", "Faults", "KickSimulator", "read_frames"]
+from . import frames as made
+from .faults import Faults
+from .frames import Channel, Frame
+from .http_side import Answer, Fault, HttpServer, Request, as_json, reset
+from .sockets import CENTRIFUGO_PATH, Connection, SocketServer, spoil
+from .tokens import Tokens
 
 T = TypeVar("T")
 
@@ -48,7 +30,7 @@ Only = Union[str, Connection, None]
 """Which connections: those of a provider, one, or all."""
 
 BUILT_IN_KEY = "32cbd69e4b950bf97679"
-CALL_PATIENCE = 30.0
+CALL_TIMEOUT = 30.0
 """Seconds a call from another thread waits for the simulator's loop."""
 FLOOD_BATCH = 50
 """Frames in one TCP write of a flood."""
@@ -71,7 +53,7 @@ class KickSimulator:
         self.fault = Faults()
         self.tokens = Tokens()
         self.lookups: deque[tuple[float, str, dict[str, str]]] = deque(maxlen=10_000)
-        """(monotonic seconds, slug, headers with lower-case names) of each look-up."""
+        """(monotonic seconds, slug, headers with lower-case names) of each lookup."""
         self.negotiations: deque[tuple[float, int, Any]] = deque(maxlen=10_000)
         """(monotonic seconds, channel id, the request's JSON) of each negotiation."""
         self.token_requests: deque[tuple[float, Any]] = deque(maxlen=10_000)
@@ -196,7 +178,7 @@ class KickSimulator:
         user_id: Optional[int] = None,
         title: str = "Any% until it works",
     ) -> Channel:
-        """Let the look-up know a channel; without ids, the first gets 11624 and chatroom 918, later ones their own."""
+        """Let the lookup know a channel; without IDs, the first gets 11624 and chatroom 918, later ones their own."""
         place = len(self.channels)
         channel = Channel(
             slug=slug,
@@ -213,7 +195,7 @@ class KickSimulator:
         return channel
 
     def rename(self, slug: str, new_slug: str) -> Channel:
-        """The account takes another name; its ids stay."""
+        """The account takes another name; its IDs stay."""
         channel = self.channels.pop(slug)
         channel.slug = new_slug
         channel.username = new_slug.capitalize()
@@ -230,7 +212,7 @@ class KickSimulator:
         self._sockets.keys = set(keys)
 
     def change_key(self, key: Optional[str] = None, close: bool = True) -> str:
-        """Kick changes its Pusher key and gives the new one: old ones get 4001 from now on, negotiation tells the new one.
+        """Kick changes its Pusher key and gives the new one: old ones get 4001 from now on, negotiation gives the new one.
 
         With `close`, who is connected is closed with 4001.
         """
@@ -256,7 +238,7 @@ class KickSimulator:
 
     @property
     def activity_timeout(self) -> float:
-        """Seconds, told in Pusher's hello; a client that is silent so long is pinged."""
+        """Seconds, sent in Pusher's hello; a client that is silent for that long is pinged."""
         return self._sockets.activity_timeout
 
     @activity_timeout.setter
@@ -283,7 +265,7 @@ class KickSimulator:
 
     @property
     def centrifugo_ping(self) -> float:
-        """Seconds between the pings of Centrifugo, told in its connect reply."""
+        """Seconds between the pings of Centrifugo, sent in its connect reply."""
         return self._sockets.centrifugo_ping
 
     @centrifugo_ping.setter
@@ -353,7 +335,7 @@ class KickSimulator:
     def picture(self) -> str:
         """What is there, for a person."""
         lines = [f"open: {one}" for one in self.connections] + [f"ended: {one}" for one in self.past_connections[-5:]]
-        lines += [f"look-ups: {[slug for _, slug, _ in self.lookups][-10:]}, negotiations: {len(self.negotiations)}"]
+        lines += [f"lookups: {[slug for _, slug, _ in self.lookups][-10:]}, negotiations: {len(self.negotiations)}"]
         lines += [f"handshakes begun: {self.tries}, sockets open: {self.sockets_open}, channels: {list(self.channels)}"]
         return "\n".join(lines)
 
@@ -459,7 +441,7 @@ class KickSimulator:
         return self._publish(made.host_frames(self.channels[slug], username, viewers))
 
     def go_live(self, slug: str = "speedy", tell: bool = True, again: bool = False) -> int:
-        """The stream begins; tell=False changes the look-up only; again=True repeats the frame of the stream that is on."""
+        """The stream begins; tell=False changes the lookup only; again=True repeats the frame of the stream that is on."""
         own = self.channels[slug]
         if not again:
             own.turn_on()
@@ -482,11 +464,11 @@ class KickSimulator:
             begun, arrived, done = time.monotonic(), 0, 0
             frames = made.chat_frames(own, count)
             while done < count and time.monotonic() - begun < timeout:
-                due = count if rate is None else min(count, int((time.monotonic() - begun) * rate) + 1)
-                if due == done or any(_full(one) for one in self.connections):
+                ready = count if rate is None else min(count, int((time.monotonic() - begun) * rate) + 1)
+                if ready == done or any(_full(one) for one in self.connections):
                     await asyncio.sleep(0.002)
                     continue
-                batch = list(itertools.islice(frames, min(FLOOD_BATCH, due - done)))
+                batch = list(itertools.islice(frames, min(FLOOD_BATCH, ready - done)))
                 done += len(batch)
                 arrived += sum([_pour(one, batch) for one in self.connections])
                 await asyncio.sleep(0)
@@ -547,7 +529,7 @@ class KickSimulator:
         return self._call(now)
 
     def garbage(self, kind: str, only: Only = None) -> int:
-        """Send one kind of kick_simulator_frames.GARBAGE_TEXTS or GARBAGE_BYTES. Raises ValueError for an unknown one."""
+        """Send one kind of frames.GARBAGE_TEXTS or GARBAGE_BYTES. Raises ValueError for an unknown one."""
         made.garbage(kind)
         return self._each(only, lambda client: spoil(client, kind))
 
@@ -598,7 +580,7 @@ class KickSimulator:
 
         return self._call(now)
 
-    def _call(self, what: Callable[[], Awaitable[T]], timeout: float = CALL_PATIENCE) -> T:
+    def _call(self, what: Callable[[], Awaitable[T]], timeout: float = CALL_TIMEOUT) -> T:
         if self._loop is None:
             raise RuntimeError("the simulator is not running: use it in a with block, or call start()")
 
@@ -616,7 +598,7 @@ class KickSimulator:
         lookup = re.fullmatch(r"/api/v([12])/channels/([^/]*)", path)
         if lookup is not None:
             self.lookups.append((time.monotonic(), lookup[2], request.headers))
-            self._log(f"look-up: {lookup[2]}")
+            self._log(f"lookup: {lookup[2]}")
             return (self._lookup(int(lookup[1]), lookup[2], request), self.fault.http("lookup"), self.fault.retry_after)
         negotiation = re.fullmatch(r"/api/v1/realtime/channels/(\d+)/chat/connection", path)
         if negotiation is not None:
@@ -645,7 +627,7 @@ class KickSimulator:
             return as_json({"message": "The given data was invalid."}, 422)
         if not isinstance(client, str) or not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", client):
             return as_json({"message": "The client.id must be a valid UUID."}, 422)
-        ways = {
+        servers = {
             "pusher": {
                 "provider": "pusher",
                 "credentials": {"app_key": next(iter(self.keys), BUILT_IN_KEY), "cluster": self.cluster},
@@ -653,11 +635,11 @@ class KickSimulator:
             "centrifugo": {"provider": "centrifugo", "credentials": {"url": self.centrifugo_url}},
         }
         if self.centrifugo_only or self.pusher_gone:
-            ways.pop("pusher")
+            servers.pop("pusher")
         if self.pusher_only:
-            ways.pop("centrifugo")
-        # Kick answers with one way, the first of the client's that it has.
-        chosen: list[Any] = [ways[one] for one in accepted if one in ways][:1] if self.offer is None else self.offer
+            servers.pop("centrifugo")
+        # Kick answers with one server, the first of the client's choice that it has.
+        chosen: list[Any] = [servers[one] for one in accepted if one in servers][:1] if self.offer is None else self.offer
         answer: dict[str, Any] = {"connections": chosen}
         if chosen and isinstance(chosen[0], dict) and chosen[0].get("provider") == "centrifugo":
             answer["mode"] = "websocket"
@@ -697,169 +679,3 @@ def _json(body: bytes) -> Any:
         return json.loads(body)
     except (ValueError, RecursionError):
         return None
-
-
-# -- the terminal ------------------------------------------------------------------------------------------------------
-
-
-def per_second(text: str) -> float:
-    """`5/s`, `2/min`, `30/h` or `5` → events per second. Raises ValueError."""
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(?:/\s*(s|sec|m|min|h))?\s*", text)
-    if found is None:
-        raise ValueError(f"not a rate: {text!r}; write 5/s, 2/min or 30/h")
-    return float(found[1]) / {"s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600}[found[2] or "s"]
-
-
-def seconds(words: Union[str, Sequence[str]]) -> float:
-    """`3`, `3s`, `after 3 s` or `after 1 min` → seconds. Raises ValueError."""
-    text = words if isinstance(words, str) else " ".join(words)
-    found = re.fullmatch(r"\s*(?:after)?\s*(\d+(?:\.\d+)?)\s*(s|sec|seconds|m|min)?\s*", text)
-    if found is None:
-        raise ValueError(f"not a time: {text!r}; write 3, or after 3 s")
-    return float(found[1]) * (60 if found[2] in ("m", "min") else 1)
-
-
-def _arguments(given: Optional[Sequence[str]]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description="A Kick of your own on 127.0.0.1: look-up, negotiation, Pusher and Centrifugo.",
-        epilog="Faults: lookup, negotiation, token = a status or a name; handshake, hello, subscribe = a name. "
-        "All of them: class Faults in kick_simulator_sockets.py.",
-    )
-    add = parser.add_argument
-    add(
-        "--channel",
-        action="append",
-        metavar="NAME",
-        help="a channel the look-up knows (again for more); traffic goes to the first",
-    )
-    add("--port", type=int, default=0, help="WebSocket port; HTTP gets the next one (default: free ones)")
-    add("--chat", type=per_second, default=0.0, metavar="RATE", help="chat messages, for example 5/s")
-    add("--follow", type=per_second, default=0.0, metavar="RATE", help="follows, for example 2/min")
-    add("--sub", type=per_second, default=0.0, metavar="RATE", help="subscriptions, five frames each")
-    add("--gift", type=per_second, default=0.0, metavar="RATE", help="gifts of 1 to 50 subscriptions")
-    add("--live", nargs="+", metavar="TIME", help="go live: 3, or after 3 s")
-    add("--offline", nargs="+", metavar="TIME", help="go offline again: 60, or after 60 s")
-    add("--frames", metavar="FILE", help="recorded frames (JSONL), played in a loop")
-    add("--frames-rate", type=per_second, default=2.0, metavar="RATE", help="frames of the file a second (default 2/s)")
-    add("--drop", type=seconds, metavar="SECONDS", help="cut every connection after so long, once")
-    add("--change-key", type=seconds, metavar="SECONDS", help="change the Pusher key after so long")
-    add(
-        "--fault",
-        action="append",
-        default=[],
-        metavar="KIND=VALUE",
-        help="for example lookup=403 or handshake=slow (again for more)",
-    )
-    add("--centrifugo-only", action="store_true", help="negotiation offers Centrifugo only")
-    add("--pusher-gone", action="store_true", help="every Pusher key gets 4001")
-    add("--token-ttl", type=seconds, default=2700.0, metavar="SECONDS", help="life of a Centrifugo token")
-    add("--stop", nargs="+", metavar="TIME", help="end by itself after so long")
-    arguments = parser.parse_args(given)
-    try:
-        for name in ("live", "offline", "stop"):
-            words = getattr(arguments, name)
-            setattr(arguments, name, None if words is None else seconds(words))
-        arguments.fault = dict(_fault(text) for text in arguments.fault)
-        arguments.frames = read_frames(arguments.frames) if arguments.frames else []
-    except (ValueError, OSError) as trouble:
-        parser.error(str(trouble))
-    return arguments
-
-
-def _fault(text: str) -> tuple[str, Any]:
-    name, separator, value = text.partition("=")
-    if not separator:
-        raise ValueError(f"not a fault: {text!r}; write lookup=403")
-    number = re.fullmatch(r"\d+(\.\d+)?", value)
-    given: Any = (
-        value if number is None else float(value) if number[1] or name in ("hello", "bandwidth", "latency") else int(value)
-    )
-    try:
-        setattr(Faults(), name, given)
-    except AttributeError as trouble:
-        raise ValueError(str(trouble)) from trouble
-    return name, given
-
-
-def main(given: Optional[Sequence[str]] = None) -> int:
-    """Run from the terminal until Ctrl-C."""
-    arguments = _arguments(given)
-    begun = time.monotonic()
-
-    def say(line: str) -> None:
-        print(f"{time.monotonic() - begun:8.1f} s  {line}", flush=True)
-
-    kick = KickSimulator(arguments.port, arguments.port + 1 if arguments.port else 0, log=say)
-    slugs = arguments.channel or ["speedy"]
-    for slug in slugs:
-        kick.add_channel(slug.lower(), username=slug)
-    for name, value in arguments.fault.items():
-        setattr(kick.fault, name, value)
-    kick.centrifugo_only, kick.pusher_gone, kick.token_ttl = (
-        arguments.centrifugo_only,
-        arguments.pusher_gone,
-        arguments.token_ttl,
-    )
-    try:
-        kick.start()
-    except OSError as trouble:
-        print(f"Cannot listen: {trouble}", file=sys.stderr)
-        return 1
-    try:
-        print("Paste these into the script's Advanced settings:")
-        print(f"  look-up address       {kick.lookup_url}")
-        print(f"  WebSocket address     {kick.websocket_url}")
-        print(f"  negotiation address   {kick.negotiation_url}")
-        print(f"  token address         {kick.token_url}")
-        print(f"Centrifugo is at {kick.centrifugo_url}. Channels: {', '.join(kick.channels)}. Ctrl-C ends.", flush=True)
-        _traffic(kick, slugs[0].lower(), arguments)
-    except KeyboardInterrupt:
-        print()
-    finally:
-        kick.stop()
-    return 0
-
-
-def _traffic(kick: KickSimulator, slug: str, arguments: argparse.Namespace) -> None:
-    rng = random.Random()
-    own = kick.channels[slug]
-    recorded = list(made.recorded(arguments.frames, own))
-    played = 0
-
-    def play_one() -> None:
-        nonlocal played
-        event, room, data = recorded[played % len(recorded)]
-        played += 1
-        kick.push(slug, event, data, room)
-
-    repeated: list[tuple[float, Callable[[], Any]]] = [
-        (arguments.chat, lambda: kick.chat(slug)),
-        (arguments.follow, lambda: kick.follow(slug)),
-        (arguments.sub, lambda: kick.subscribe(slug, months=rng.choice((1, 1, 2, 3, 8, 24)))),
-        (arguments.gift, lambda: kick.gift(slug, rng.choice((1, 1, 5, 10, 50)))),
-        (arguments.frames_rate if recorded else 0.0, play_one),
-    ]
-    once: list[tuple[Optional[float], Callable[[], Any]]] = [
-        (arguments.live, lambda: kick.go_live(slug)),
-        (arguments.offline, lambda: kick.go_offline(slug)),
-        (arguments.drop, kick.drop),
-        (arguments.change_key, kick.change_key),
-    ]
-    begun = time.monotonic()
-    done = [0] * len(repeated)
-    waiting = [(when, what) for when, what in once if when is not None]
-    while arguments.stop is None or time.monotonic() - begun < arguments.stop:
-        passed = time.monotonic() - begun
-        for index, (rate, what) in enumerate(repeated):
-            # No more than a tenth of a second's worth at once, after a stall as well.
-            while rate and done[index] < passed * rate:
-                done[index] = max(done[index] + 1, int((passed - 0.1) * rate))
-                what()
-        for due in [one for one in waiting if one[0] <= passed]:
-            waiting.remove(due)
-            due[1]()
-        time.sleep(0.02)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

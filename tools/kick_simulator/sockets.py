@@ -8,30 +8,26 @@ Runs on one asyncio loop; the KickSimulator carries the calls of other threads o
 from __future__ import annotations
 
 import asyncio
-import base64
-import hashlib
-import hmac
 import json
 import logging
 import random
 import re
 import time
 from collections import deque
-from dataclasses import dataclass, field
 from typing import Any, Callable, Optional, Union
 from urllib.parse import parse_qs, urlsplit
 
-import kick_simulator_frames as made
-from kick_simulator_http import check_fault, reset
 from websockets.asyncio.server import Server, ServerConnection, broadcast, serve
 from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 from websockets.protocol import State
 
-HANDSHAKE_FAULTS = ("slow", "hang", "refuse", "reset", "close", "drop", "html", "noise", "redirect", "wrong_accept")
-HELLO_FAULTS = ("none", "late", "wrong", "error")
-SUBSCRIBE_FAULTS = ("none", "error", "late")
+from . import frames as made
+from .faults import Faults
+from .http_side import reset
+from .tokens import Tokens
+
 QUIET = logging.getLogger("kick_simulator.websockets")
 QUIET.propagate = False  # what websockets complains of is what the faults are for
 QUIET.addHandler(logging.NullHandler())
@@ -40,93 +36,6 @@ LATE = 3.0
 """Seconds that "slow" and "late" take."""
 
 CENTRIFUGO_PATH = "/connection/websocket"
-
-
-class Faults:
-    """What goes wrong. Each is None on a good day and stays as it is set until set again; a misspelt one raises ValueError.
-
-    lookup, negotiation, token: see kick_simulator_http.FAULTS. handshake: one of HANDSHAKE_FAULTS or an HTTP status.
-    hello: one of HELLO_FAULTS or seconds of delay. subscribe: one of SUBSCRIBE_FAULTS for all, or {Pusher channel: one of them}.
-    retry_after: the text sent with 429, None for none. bandwidth: bytes per second for WebSocket connections made from now on.
-    slices: bytes per TCP write for those. latency: seconds before each HTTP answer.
-    """
-
-    lookup: Any
-    negotiation: Any
-    token: Any
-    handshake: Union[int, str, None]
-    hello: Union[float, str, None]
-    subscribe: Union[str, dict[str, str], None]
-    retry_after: Optional[str]
-    bandwidth: Optional[float]
-    slices: Optional[int]
-    latency: Optional[float]
-
-    def __init__(self) -> None:
-        self.clear()
-
-    def clear(self) -> None:
-        """A good day."""
-        for name in ("lookup", "negotiation", "token", "handshake", "hello", "subscribe", "bandwidth", "slices", "latency"):
-            setattr(self, name, None)
-        self.retry_after = "30"
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name not in type(self).__annotations__:
-            raise AttributeError(f"no such fault: {name}")
-        if name in ("lookup", "negotiation", "token"):
-            check_fault(value)
-        known = {"handshake": HANDSHAKE_FAULTS, "hello": HELLO_FAULTS, "subscribe": SUBSCRIBE_FAULTS}.get(name)
-        if known is not None:
-            for one in value.values() if isinstance(value, dict) else [value]:
-                if isinstance(one, str) and one not in known:
-                    raise ValueError(f"no such {name} fault: {one!r}; there are {', '.join(known)}")
-        if name == "retry_after" and value is not None:
-            value = str(value)
-        object.__setattr__(self, name, value)
-
-    def http(self, name: str) -> Any:
-        """The fault for the next request of this kind; of a list, one is used up."""
-        fault = getattr(self, name)
-        if isinstance(fault, list):
-            return fault.pop(0) if fault else None
-        return fault
-
-
-@dataclass
-class Tokens:
-    """Guest tokens for Centrifugo: real JWTs, signed, with an end."""
-
-    ttl: float = 2700.0
-    """Seconds a token issued from now on is good for."""
-    secret: bytes = b"simulator"
-    issued: list[str] = field(default_factory=list)
-
-    def issue(self, client_id: str) -> str:
-        """A token for this client."""
-        self.issued = [*self.issued[-999:], ""]
-        claims = {"sub": "", "client_id": client_id, "exp": time.time() + self.ttl, "jti": len(self.issued) + random.random()}
-        head, body = _base64(b'{"alg":"HS256","typ":"JWT"}'), _base64(json.dumps(claims).encode())
-        self.issued[-1] = f"{head}.{body}.{self._sign(f'{head}.{body}')}"
-        return self.issued[-1]
-
-    def seconds_left(self, token: Any) -> Optional[float]:
-        """How long it is still good; 0 or less when it has ended, None when it is none of ours."""
-        try:
-            signed, signature = token.rsplit(".", 1)
-            if not hmac.compare_digest(signature, self._sign(signed)):
-                return None
-            body = signed.split(".")[1]
-            return float(json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))["exp"]) - time.time()
-        except (AttributeError, ValueError, KeyError, IndexError, TypeError):
-            return None
-
-    def _sign(self, text: str) -> str:
-        return _base64(hmac.new(self.secret, text.encode(), hashlib.sha256).digest())
-
-
-def _base64(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 class _Trickle:

@@ -1,4 +1,4 @@
-"""What Kick says, made up: channels, look-up answers, frames of each kind, and garbage. Knows no sockets.
+"""What Kick says, made up: channels, lookup answers, frames of each kind, and garbage. Knows no sockets.
 
 The shapes are those of tests/frames.jsonl; names, numbers and words are invented here.
 """
@@ -46,7 +46,7 @@ def _now(digits: int = 0) -> str:
 
 @dataclass
 class Channel:
-    """A made-up channel. Its fields may be changed at any time; the look-up answers with what they are then."""
+    """A made-up channel. Its fields may be changed at any time; the lookup answers with what they are then."""
 
     slug: str
     channel_id: int
@@ -133,7 +133,7 @@ class Channel:
         self.live_since = _now(6)
 
     def lookup_answer(self, version: int = 2) -> dict[str, Any]:
-        """What the look-up tells about this channel, as version 1 or 2 of Kick's address does."""
+        """What the lookup says about this channel, as version 1 or 2 of Kick's address does."""
         livestream = None
         if self.livestream_id is not None:
             began = self.live_since[:19].replace("T", " ")

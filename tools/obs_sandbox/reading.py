@@ -1,0 +1,91 @@
+"""Reads words off a picture of the screen, with tesseract. Knows no window and no OBS."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Optional
+
+from .screen import Screen
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle on the screen, px."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+    @classmethod
+    def around(cls, words: Sequence[Word]) -> Box:
+        """The smallest box that holds all of `words`."""
+        left, top = min(word.left for word in words), min(word.top for word in words)
+        right = max(word.left + word.width for word in words)
+        return cls(left, top, right - left, max(word.top + word.height for word in words) - top)
+
+    @property
+    def center(self) -> tuple[int, int]:
+        """Its middle, px."""
+        return self.left + self.width // 2, self.top + self.height // 2
+
+
+@dataclass(frozen=True)
+class Word(Box):
+    """A word read off the screen; words with the same `line` stand in one line."""
+
+    text: str
+    line: tuple[int, ...]
+
+
+def words(screen: Screen, picture: Any, folder: Path) -> list[Word]:
+    """The words tesseract reads, with their boxes in px of `picture`; `folder` is for its file.
+
+    It reads best what looks like print: the light letters of any color become black, three times as large, and
+    fields, buttons and page all become white.
+    """
+    from PIL import Image, ImageChops
+
+    red, green, blue = picture.convert("RGB").split()
+    light = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    print_like = light.point([255 - max(0, min(255, (value - 100) * 3)) for value in range(256)])
+    large = print_like.resize((picture.width * 3, picture.height * 3), Image.Resampling.BICUBIC)
+    path = folder / "read.png"
+    large.save(path)
+    found = []
+    for row in screen.run("tesseract", str(path), "-", "--psm", "11", "tsv").splitlines()[1:]:
+        cells = row.split("\t")
+        if len(cells) == 12 and cells[11].strip() and float(cells[10]) > 30:
+            left, top, width, height = (int(cell) // 3 for cell in cells[6:10])
+            line = tuple(int(cell) for cell in cells[1:5])
+            found.append(Word(left, top, width, height, cells[11].strip(), line))
+    return found
+
+
+def phrases(found: Sequence[Word]) -> list[list[Word]]:
+    """Words that stand close together, line by line: a label beside a field or a tick box is a phrase of its own."""
+    rows: list[list[Word]] = []
+    for word in found:
+        last = rows[-1][-1] if rows else None
+        if last is not None and last.line == word.line and word.left - (last.left + last.width) < 14:
+            rows[-1].append(word)
+        else:
+            rows.append([word])
+    return [[word for word in row if re.search(r"\w", word.text)] for row in rows]
+
+
+def label_box(label: str, picture: Any, rows: Sequence[Sequence[Word]], on_button: bool = False) -> Optional[Box]:
+    """Where `label` is a phrase of its own among `rows`; with `on_button`, on something of another color than the page."""
+    searched = [word.strip(".:,") for word in label.split()]
+    page_color = picture.getpixel((picture.width - 8, picture.height // 2))
+    for phrase in rows:
+        if [word.text.strip(".:,") for word in phrase] != searched:
+            continue
+        box = Box.around(phrase)
+        beside = picture.getpixel((max(0, box.left - 7), box.center[1]))
+        if not on_button or max(abs(a - b) for a, b in zip(beside, page_color)) > 8:
+            return box
+    return None

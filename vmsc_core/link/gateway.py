@@ -1,0 +1,108 @@
+"""What web.kick.com is asked: which server to use, and an access token for it. Knows no order of servers and no session.
+
+A token for a running connection is fetched in the background; its result, and the cooldown it asks for, are taken by the
+link's own thread.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+
+from vmsc_core.kick import negotiation
+from vmsc_core.kick.negotiation import Named
+from vmsc_core.kick.servers import Offer
+from vmsc_core.link.background import Call
+from vmsc_core.link.complaints import Complaints
+from vmsc_core.link.cooldowns import Cooldowns
+from vmsc_core.link.errors import CannotConnect, Stopped
+from vmsc_core.link.http import Http
+from vmsc_core.link.ports import Ports
+from vmsc_core.reasons import Failure, Remedy, because
+from vmsc_core.settings import NEGOTIATION_ADDRESS, TOKEN_ADDRESS, Wish
+
+NEGOTIATION_TIMEOUT = 5.0
+"""Seconds: negotiation is a courtesy, the built-in key works without it."""
+
+
+class Gateway:
+    """The questions of one link. `wait` after a negotiation says how long not to ask again."""
+
+    def __init__(self, wish: Wish, http: Http, cooldowns: Cooldowns, complaints: Complaints, ports: Ports) -> None:
+        self._wish = wish
+        self._http = http
+        self._cooldowns = cooldowns
+        self._complaints = complaints
+        self._ports = ports
+        self._client_id = str(uuid.uuid4())
+        self._renewal: Call[str | Failure] | None = None
+
+    @property
+    def wait(self) -> float:
+        """Seconds for which Kick is not to be asked again which server to use."""
+        return self._cooldowns.left(NEGOTIATION_ADDRESS)
+
+    def negotiate(self, offer: Offer, channel_id: int | None) -> Named | Failure:
+        """What Kick names, or why it names nothing: never more than another server to be tried. Raises Stopped."""
+        running = self._cooldowns.running(NEGOTIATION_ADDRESS)
+        if running is not None:
+            return running
+        url = (self._wish.negotiation_address or NEGOTIATION_ADDRESS).replace("{channel_id}", str(channel_id))
+        body = negotiation.request(self._client_id, offer.providers)
+        try:
+            answer = self._http.request("POST", url, body, NEGOTIATION_TIMEOUT)
+        except CannotConnect as error:
+            self._complaints.make("negotiation", because("negotiation_failed", reason=error.failure.reason))
+            return replace(error.failure, remedy=Remedy.BACKOFF)
+        found = negotiation.read_answer(answer.status, answer.body, self._wish)
+        if isinstance(found, Failure):
+            cooldown = negotiation.cooldown(answer.status, answer.retry_after)
+            self._cooldowns.start(NEGOTIATION_ADDRESS, cooldown, found)
+        else:
+            self._complaints.fine("negotiation")
+        for reason in [found.reason] if isinstance(found, Failure) else found.refused[:1]:
+            self._complaints.make("negotiation", reason)
+        return found
+
+    def token(self) -> str | Failure:
+        """A guest's access token, now; a Failure is ELSEWHERE: a server of the other kind needs none. Raises Stopped."""
+        return self._cooldowns.running(TOKEN_ADDRESS) or self._received(self._request_token())
+
+    def fetch_token(self) -> None:
+        """A token is needed while a connection goes on: `fetched` gives it."""
+        if self._renewal is None:
+            self._renewal = self._ports.background(self._request_token, "vmsc-token")
+
+    def fetched(self) -> str | None:
+        """The token asked for by `fetch_token`, once; empty when none could be had, None while there is nothing to give."""
+        call = self._renewal
+        if call is None or not call.done:
+            return None
+        self._renewal = None
+        try:
+            token = self._received(call.take())
+        except Stopped:
+            return ""
+        except Exception:  # never runs unless there is a bug, and must not end a good connection
+            self._complaints.bug("fetching a token beside the connection failed; it goes on")
+            return ""
+        return token if isinstance(token, str) else ""
+
+    def join(self, seconds: float) -> None:
+        """Waits at most `seconds` for a request that is running."""
+        if self._renewal is not None:
+            self._renewal.join(seconds)
+
+    def _request_token(self) -> str | Failure:
+        """Any thread."""
+        address = self._wish.token_address or TOKEN_ADDRESS
+        try:
+            answer = self._http.request("POST", address, negotiation.token_request(self._client_id))
+        except CannotConnect as error:
+            return replace(error.failure, remedy=Remedy.ELSEWHERE)
+        return negotiation.read_token(answer.status, answer.body, answer.retry_after)
+
+    def _received(self, token: str | Failure) -> str | Failure:
+        if isinstance(token, Failure):
+            self._cooldowns.start(TOKEN_ADDRESS, token.wait, token)
+        return token
