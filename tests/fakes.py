@@ -37,7 +37,7 @@ from vmsc_core.settings import Wish
 from vmsc_core.words import say
 
 __all__ = [
-    "BLOCKED", "CENTRIFUGO_URL", "CHANNEL", "CHATROOM", "HELLO", "KEY", "OTHER_KEY", "End", "ScriptedSocket",
+    "BLOCKED", "CENTRIFUGO_URL", "CHANNEL", "CHATROOM", "HELLO", "KEY", "OTHER_KEY", "End", "FakeSources", "ScriptedSocket",
     "Step", "World", "acknowledged", "centrifugo", "changes", "chat", "delays", "found", "given_server", "greets", "known",
     "names_centrifugo", "names_pusher", "notices", "pusher", "quiet", "reasons", "refusing", "rooms", "said", "signals",
 ]  # fmt: skip

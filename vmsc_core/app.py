@@ -10,7 +10,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Callable, Optional, Union
 
 from vmsc_core import events
@@ -25,7 +25,7 @@ from vmsc_core.link.link import Link
 from vmsc_core.link.ports import Ports
 from vmsc_core.reasons import Failure, Reason
 from vmsc_core.settings import Choices, Refusal, Wish
-from vmsc_core.state import State, reduce
+from vmsc_core.state import Entry, State, reduce
 
 log = logging.getLogger("vmsc.app")
 
@@ -40,15 +40,6 @@ STOP_TIMEOUT = 2.0
 """Seconds that `close` waits for the threads."""
 
 Wanted = Optional[Union[Wish, Refusal]]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of the history: at HH:MM:SS the state became `status`, or something is worth knowing (no status)."""
-
-    at: str
-    status: Status | None
-    reason: Reason | None
 
 
 class App:

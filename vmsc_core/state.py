@@ -73,6 +73,15 @@ class State:
     ever_connected: bool = False
 
 
+@dataclass(frozen=True)
+class Entry:
+    """One line of the history: at HH:MM:SS the state became `status`, or something is worth knowing (no status)."""
+
+    at: str
+    status: Status | None
+    reason: Reason | None
+
+
 def reduce(state: State, event: Event) -> State:
     """The state after `event`. Never raises."""
     counted = events.counts(event)

@@ -48,12 +48,19 @@ HOLD_SLICE = 0.002
 Step = Union[str, float, int, Exception, Callable[["ScriptedSocket"], Any]]
 """What a socket does next: a text comes, so many seconds of silence, an exception, or a call (which may give a text)."""
 
-Given = Union[Answer, Exception, Callable[[str], Answer]]
-"""An answer of HTTP, an exception, or what makes an answer out of the address."""
-
-
 class End:
     """The step at which the world ends: what comes before it is the whole story."""
+
+
+class Hang:
+    """An answer of HTTP that never comes: only `stop` ends the waiting."""
+
+
+Given = Union[Answer, Exception, type[Hang]]
+"""What comes of a request."""
+
+Giver = Union[Given, Callable[[str], Given]]
+"""That, or what makes it out of the address."""
 
 
 class World:
@@ -72,26 +79,26 @@ class World:
         self.waits: list[float] = []
         self.cooldowns = Cooldowns(lambda: self.now)
         self.inbox = Inbox(capacity=1_000_000)
-        self._answers: dict[str, deque[Given]] = {"lookup": deque(), "curl": deque(), "negotiation": deque(), "token": deque()}
+        self._answers: dict[str, deque[Giver]] = {"lookup": deque(), "curl": deque(), "negotiation": deque(), "token": deque()}
         self._sockets: deque[Sequence[Step]] = deque()
         self._stop = threading.Event()
         self._end_at: float | None = None
 
     # -- the script -------------------------------------------------------------------------------------------------
 
-    def lookup(self, *answers: Given) -> None:
+    def lookup(self, *answers: Giver) -> None:
         """Answers of the lookup; the last one is given forever."""
         self._answers["lookup"].extend(answers)
 
-    def curl(self, *answers: Given) -> None:
+    def curl(self, *answers: Giver) -> None:
         """Answers of the system's curl; without any there is no curl on this computer."""
         self._answers["curl"].extend(answers)
 
-    def negotiation(self, *answers: Given) -> None:
+    def negotiation(self, *answers: Giver) -> None:
         """Answers of the negotiation; without any it can't be reached."""
         self._answers["negotiation"].extend(answers)
 
-    def token(self, *answers: Given) -> None:
+    def token(self, *answers: Giver) -> None:
         """Answers of the token address; without any there is a token for everybody."""
         self._answers["token"].extend(answers)
 
@@ -161,13 +168,13 @@ class World:
         """A link made its ports."""
         self._stop = stop
 
-    def answer(self, kind: str, url: str, default: Given) -> Answer:
-        """The next scripted answer of this kind. Raises it when it is an exception."""
+    def given(self, kind: str, url: str, default: Given) -> Given:
+        """What comes of the next request of this kind."""
         answers = self._answers[kind]
-        given = default if not answers else answers.popleft() if len(answers) > 1 else answers[0]
-        if isinstance(given, Exception):
-            raise given
-        return given if isinstance(given, Answer) else given(url)
+        if not answers:
+            return default
+        giver = answers.popleft() if len(answers) > 1 else answers[0]
+        return giver if isinstance(giver, (Answer, Exception)) or giver is Hang else giver(url)  # type: ignore[operator,return-value]
 
     def script(self) -> deque[Step] | None:
         """What the next socket does; None at the end of the story."""
@@ -203,22 +210,31 @@ class ScriptedHttp:
 
     def __init__(self, world: World, stop: threading.Event) -> None:
         self._world = world
+        self._stop = stop
         world.began(stop)
 
     def request(self, method: str, url: str, body: str = "", timeout: float = REQUEST_TIMEOUT) -> Answer:
         """One scripted answer."""
-        world = self._world
-        world.requests.append((method, url, body, world.now))
+        self._world.requests.append((method, url, body, self._world.now))
         if method == "GET":
-            return world.answer("lookup", url, Answer(404, ""))
+            return self._answer("lookup", url, Answer(404, ""))
         if url.endswith("/auth/connection"):
-            return world.answer("token", url, Answer(200, json.dumps({"data": {"token": "a.b.c"}})))
-        return world.answer("negotiation", url, passing("host_unreachable", "web.kick.com"))
+            return self._answer("token", url, Answer(200, json.dumps({"data": {"token": "a.b.c"}})))
+        return self._answer("negotiation", url, passing("host_unreachable", "web.kick.com"))
 
     def curl(self, url: str, timeout: float = REQUEST_TIMEOUT) -> Answer:
         """One scripted answer of curl."""
         self._world.requests.append(("CURL", url, "", self._world.now))
-        return self._world.answer("curl", url, CannotConnect(Failure(Remedy.BACKOFF, because("curl_missing"))))
+        return self._answer("curl", url, CannotConnect(Failure(Remedy.BACKOFF, because("curl_missing"))))
+
+    def _answer(self, kind: str, url: str, default: Given) -> Answer:
+        given = self._world.given(kind, url, default)
+        if isinstance(given, Exception):
+            raise given
+        if isinstance(given, Answer):
+            return given
+        self._stop.wait()
+        raise Stopped
 
 
 class ScriptedSocket:
