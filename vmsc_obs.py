@@ -86,7 +86,7 @@ def elsewhere():
 @guarded
 def script_defaults(settings):
     if core is not None:
-        core.properties.set_defaults(settings)
+        core.set_defaults(settings)
 
 
 def script_description():
@@ -117,9 +117,7 @@ def script_update(settings):
 def script_properties():
     other = elsewhere()
     if script is not None and not other:
-        page = script.page(BUTTONS)
-        obs.obs_property_set_modified_callback(obs.obs_properties_get(page, "username"), on_typing)
-        return page
+        return script.page.build(CALLBACKS)
     why = trouble or "Press Reload (the round arrow under the list) to start this copy."
     if other:
         why = "Another copy of this script is loaded already, from " + other + ". Remove one of the two, then press Reload."
@@ -184,60 +182,24 @@ def on_disconnect_hotkey(pressed):
 @guarded
 def on_typing(page, prop, settings):
     if script is not None:
-        script.follow_name(page, settings)
+        script.page.typing(page, settings)
     return False
 
 
-@guarded
-def press_connect(page, prop):
-    if script is not None:
-        script.press_connect(page)
-    return True
+def button(action):
+    """The callback of a button: it does what ScriptPage.press does for that action, and has OBS draw the page again."""
+
+    def press(page, prop):
+        if script is not None:
+            script.page.press(action, page)
+        return True
+
+    press.__name__ = press.__qualname__ = "press_" + action
+    return guarded(press)
 
 
-@guarded
-def press_disconnect(page, prop):
-    if script is not None:
-        script.press_disconnect(page)
-    return True
-
-
-@guarded
-def press_add_card(page, prop):
-    if script is not None:
-        script.press_add_card(page)
-    return True
-
-
-@guarded
-def press_use_paste(page, prop):
-    if script is not None:
-        script.press_use_paste(page)
-    return True
-
-
-@guarded
-def press_open_lookup(page, prop):  # not called where OBS opens the address itself
-    if script is not None:
-        script.press_open_lookup(page)
-    return True
-
-
-@guarded
-def press_refresh(page, prop):
-    if script is not None:
-        script.press_refresh(page)
-    return True
-
-
-BUTTONS = {
-    "connect": press_connect,
-    "disconnect": press_disconnect,
-    "add_card": press_add_card,
-    "use_paste": press_use_paste,
-    "open_lookup": press_open_lookup,
-    "refresh": press_refresh,
-}
+CALLBACKS = {action: button(action) for action in ("connect", "disconnect", "add_card", "use_paste", "open_lookup", "refresh")}
+CALLBACKS["typing"] = on_typing
 
 
 def register_hotkeys(settings):

@@ -14,6 +14,7 @@ CARD = "Kick status card"
 PIECES = ("name", "title", "detail", "dot", "panel", "edge")
 ADDRESSES = ("lookup_address", "negotiation_address", "token_address")
 SHAPE = "Kick card shape"
+REFRESH = "Press Refresh to see the result."
 
 
 def at_kick(kick: KickSimulator, **more: Any) -> dict[str, Any]:
@@ -58,6 +59,14 @@ def shown(fake: FakeObs) -> list[str]:
     page = fake._page or fake.page()
     buttons = (page.drawn[key] for key in ("connect", "disconnect", "connect_again"))
     return [button.text for button in buttons if button.visible]
+
+
+def lines(fake: FakeObs, row: str = "status") -> list[str]:
+    """The lines of an information row of the page as it was drawn last, as OBS gets them: rich text."""
+    page = fake._page or fake.page()
+    rich = page[row].text
+    assert rich.startswith("<qt>") and rich.endswith("</qt>"), rich
+    return rich[len("<qt>") : -len("</qt>")].split("<br>")
 
 
 def text(fake: FakeObs, piece: str) -> str:

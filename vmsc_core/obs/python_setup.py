@@ -10,14 +10,14 @@ import os
 import sys
 from typing import Any
 
-from vmsc_core.link.stream import BAD_CERTIFICATES, NO_CERTIFICATES, NO_SSL, CannotConnect, tls_context
+from vmsc_core.link.errors import CannotConnect
+from vmsc_core.link.tls import tls_context
 from vmsc_core.reasons import Failure, Reason, Remedy, because
 
 LIBRARY_FOLDER = "vmsc_lib"
 """Beside vmsc_obs.py: where the command below puts websocket-client."""
 
 NO_WEBSOCKET = Failure(Remedy.USER, because("websocket_missing"))
-_TLS = {NO_SSL: "ssl_missing", NO_CERTIFICATES: "certificates_missing", BAD_CERTIFICATES: "certificates_unreadable"}
 
 
 def check(script_folder: str) -> Failure | None:
@@ -30,7 +30,7 @@ def check(script_folder: str) -> Failure | None:
     try:
         tls_context()  # kept for the link: it takes longer than a frame, and here none waits for it
     except CannotConnect as error:
-        return Failure(Remedy.USER, because(_TLS[error.sentence]))
+        return error.failure
     return None
 
 
