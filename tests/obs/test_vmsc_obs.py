@@ -286,7 +286,7 @@ def test_a_second_copy_says_how_to_start_it_once_the_first_is_gone(fake: FakeObs
     start(fake)
     module, first = fake.script, fake.script.script_path
     module.script_path = lambda: f"{tmp_path}/"
-    assert "Another copy of this script is loaded already" in fake.page().text()
+    assert "Another copy of this script is already loaded" in fake.page().text()
     module.script_path = first
     fake.call(module.script_unload)
     module.script_path = lambda: f"{tmp_path}/"

@@ -99,7 +99,7 @@ def test_a_second_copy_says_why_it_does_nothing(kick: KickSimulator, tmp_path: P
         assert text(obs, "name") == "Speedy"
         obs.open_scripts_dialog()
         obs.select_script(["another_name.py", "vmsc_obs.py"].index(name))  # OBS sorts its list
-        assert "Another copy of this script is loaded" in page(obs)
+        assert "Another copy of this script is already loaded" in page(obs)
         ended_well(obs)
 
 
