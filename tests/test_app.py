@@ -2,118 +2,61 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 import pytest
-from fakes import FakeSources, acknowledged, chat
+from fakes import FakeSources, ScriptedSocket, World, chat, found
 
 from vmsc_core.app import EVENTS_PER_TURN, HISTORY_LINES, App
 from vmsc_core.events import ChannelFound, ChatMessage, LinkChanged, Notice, Signal, Status
+from vmsc_core.known import REMEMBERED_CHANNELS, KnownChannel
+from vmsc_core.link.errors import ConnectionLost, passing
 from vmsc_core.link.http import Answer
-from vmsc_core.link.link import Ports
-from vmsc_core.link.errors import CannotConnect, Stopped
-from vmsc_core.link.errors import ConnectionLost
-from vmsc_core.settings import REMEMBERED_CHANNELS, KnownChannel, Wish
+from vmsc_core.link.scripted import Hang
+from vmsc_core.reasons import Failure, Reason, Remedy, because
+from vmsc_core.settings import Choices, Refusal, Wish, read_wish
+from vmsc_core.words import say
 
-HELLO = '{"event":"pusher:connection_established","data":"{\\"socket_id\\":\\"1.1\\",\\"activity_timeout\\":120}"}'
-OFFLINE = CannotConnect("kick.com cannot be found. Check your internet connection; it tries again by itself.")
+OFFLINE = passing("host_not_found", "kick.com")
 ANNA, BERT = Wish(username="anna", poll=False), Wish(username="bert", poll=False)
 
 
 class Station:
-    """Kick, as far as an App sees it: two channels, and WebSockets that greet, acknowledge and hand out what a test puts in."""
+    """Kick, as far as an App sees it: two channels, and WebSockets that greet, acknowledge and hand out what a test says."""
 
     def __init__(self) -> None:
-        self.now = 1000.0
+        self.world = World(holds=True)
         self.channels = {"anna": (11, 1), "bert": (22, 2)}
         self.live: Optional[int] = None
-        self.asked: list[str] = []
-        self.offline = 0  # so many connections fail
-        self.slow = False  # the look-up takes for ever
-        self.go = threading.Event()  # ends a waiting between two tries
-        self.sockets: list[ScriptedSocket] = []
+        self.slow = False  # the lookup takes forever
+        self.world.lookup(self.lookup)
 
-    def ports(self) -> Ports:
-        return Ports(
-            http=lambda stop: FakeHttp(self, stop),
-            transport=lambda stop: ScriptedSocket(self, stop),
-            monotonic=lambda: self.now,
-            wall=lambda: self.now,
-            wait=self.wait,
-        )
-
-    def wait(self, stop: threading.Event, seconds: float) -> bool:
-        while seconds > 0.01 and not self.go.is_set() and not stop.wait(0.002):
-            pass
-        return stop.is_set()
-
-
-class FakeHttp:
-    def __init__(self, station: Station, stop: threading.Event) -> None:
-        self.station = station
-        self.stop = stop
-
-    def request(self, method: str, url: str, body: str = "", limit: float = 10.0) -> Answer:
-        station = self.station
-        if method == "POST":
-            raise OFFLINE
+    def lookup(self, url: str) -> Union[Answer, type[Hang]]:
         slug = url.rpartition("/")[2]
-        station.asked.append(slug)
-        if station.slow:
-            self.stop.wait(30)
-            raise Stopped
-        if slug not in station.channels:
+        if self.slow:
+            return Hang
+        if slug not in self.channels:
             return Answer(404, "")
-        channel_id, chatroom_id = station.channels[slug]
-        stream = None if station.live is None else {"id": station.live, "is_live": True}
-        page = {"id": channel_id, "slug": slug, "user": {"username": slug.capitalize()}, "chatroom": {"id": chatroom_id}}
-        return Answer(200, json.dumps({**page, "followers_count": 5, "livestream": stream}))
+        channel, chatroom = self.channels[slug]
+        return found(slug, channel, chatroom, followers=5, live=self.live)
 
-    def curl(self, url: str, limit: float = 10.0) -> Answer:
-        raise OFFLINE
+    def refuse(self, connections: int) -> None:
+        """So many connections fail."""
+        self.world.sockets(*[[OFFLINE]] * connections)
 
+    @property
+    def asked(self) -> list[str]:
+        """The slugs that were looked up."""
+        return [url.rpartition("/")[2] for method, url, _, _ in self.world.requests if method == "GET"]
 
-class ScriptedSocket:
-    def __init__(self, station: Station, stop: threading.Event) -> None:
-        self.station = station
-        self.stop = stop
-        self.coming: deque[Any] = deque()
-        self.closed = False
-
-    def open(self, url: str, due: float, origin: str) -> None:
-        if self.station.offline:
-            self.station.offline -= 1
-            raise OFFLINE
-        self.coming.append(HELLO)
-        self.station.sockets.append(self)
-
-    def send(self, text: str) -> None:
-        frame = json.loads(text)
-        if frame["event"] == "pusher:subscribe":
-            self.coming.append(acknowledged(frame["data"]["channel"]))
-
-    def receive(self, timeout: float) -> Optional[str]:
-        if not self.coming:
-            self.stop.wait(0.002)
-        if self.stop.is_set():
-            raise Stopped
-        if self.closed:
-            raise ConnectionLost(None, "closed")
-        if not self.coming:
-            return None
-        what = self.coming.popleft()
-        if isinstance(what, Exception):
-            raise what
-        return str(what)
-
-    def close(self) -> None:
-        self.closed = True
+    @property
+    def sockets(self) -> list[ScriptedSocket]:
+        """The connections that were made."""
+        return [socket for socket in self.world.connections if socket.sent]
 
 
 class Stage:
@@ -125,7 +68,7 @@ class Stage:
         self.app = self.another_app()
 
     def another_app(self) -> App:
-        return App(self.sources, lambda: self.station.now, self.station.ports())
+        return App(self.sources, lambda: self.station.world.now, self.station.world.ports())
 
     def until(self, true: Callable[[], Any]) -> None:
         """Turns of the timer until something is true."""
@@ -225,9 +168,9 @@ def test_late_events_of_the_old_link_do_not_show(stage):
     before, known = stage.app.state, dict(stage.app.known)
     for event in (
         ChatMessage("1", "a", "x"),
-        LinkChanged(Signal.REFUSED, "An old trouble."),
+        LinkChanged(Signal.REFUSED, because("old_trouble")),
         ChannelFound("anna", "Old", 5, 6),
-        Notice("old", on_card=True),
+        Notice(because("old"), on_card=True),
     ):
         old_inbox.put(event)
     stage.turns()
@@ -250,7 +193,7 @@ def test_disconnect_ends_the_connection_and_keeps_the_name(stage):
     socket = stage.until_open()
     stage.app.disconnect()
     stage.app.turn()
-    assert (stage.app.state.status, stage.app.state.name, stage.app.state.events) == (Status.DISCONNECTED, "Anna", 0)
+    assert (stage.app.state.status, stage.app.state.name, stage.app.state.count) == (Status.DISCONNECTED, "Anna", 0)
     stage.until(lambda: links(stage.app) == 0)
     assert socket.closed
 
@@ -283,8 +226,32 @@ def test_an_error_says_what_to_do_on_the_card(stage):
     stage.until_status(Status.ERROR)
     stage.app.turn()
     assert stage.sources.texts["title"] == "Error"
-    assert stage.sources.texts["detail"].split() == stage.app.state.reason.split()
-    assert "nobody" in stage.app.state.reason and "Check the spelling" in stage.app.state.reason
+    assert stage.app.state.reason == because("channel_unknown", slug="nobody")
+    assert stage.sources.texts["detail"].split() == say(stage.app.state.reason).split()
+
+
+@pytest.mark.parametrize("username", ["a b", "", "https://example.com/x", "kick.com/video/1"])
+def test_a_name_that_no_channel_can_have_is_an_error_and_starts_no_thread(stage, username):
+    stage.app.connect(Wish(username=username, poll=False))
+    stage.until_status(Status.ERROR)
+    assert stage.station.asked == [] and links(stage.app) == 0
+    assert say(stage.app.state.reason).startswith(("Kick usernames", "Enter your Kick username", "That address"))
+    stage.app.connect(ANNA)
+    stage.until_open()
+
+
+def test_pasted_ids_are_remembered_by_the_timer_and_used_without_a_lookup(stage):
+    stage.app.connect(replace(ANNA, pasted=("anna", KnownChannel(1, 11, "Anna"))), restart=True)
+    assert stage.app.known == {}, "the timer's thread is the only writer"
+    stage.until_open()
+    assert stage.app.known == {"anna": KnownChannel(1, 11, "Anna")} and stage.app.unsaved
+    assert stage.station.asked in ([], ["anna"]), "at most the refresh beside the connection"
+
+
+def test_choices_are_followed_at_the_next_turn(stage):
+    stage.app.choices = Choices(language="tlh")
+    stage.turns()
+    assert stage.sources.texts["title"] == "Disconnected"
 
 
 def test_connect_pressed_in_error_begins_anew(stage):
@@ -310,7 +277,8 @@ def test_connect_pressed_while_connected_after_an_error_changes_nothing(stage):
 def test_a_problem_of_the_settings_is_an_error(stage):
     stage.app.connect(read_wish({"username": "anna", "websocket_address": "ws://relay.example"}))
     stage.until_status(Status.ERROR)
-    assert "WebSocket address" in stage.app.state.reason and stage.station.asked == []
+    assert "WebSocket address" in say(stage.app.state.reason) and stage.station.asked == []
+    assert links(stage.app) == 0 and stage.app.state.name == "anna"
 
 
 # -- what happened ---------------------------------------------
@@ -319,24 +287,24 @@ def test_a_problem_of_the_settings_is_an_error(stage):
 def test_events_are_counted_from_the_connection_on(stage):
     stage.app.connect(ANNA)
     socket = stage.until_open()
-    socket.coming.extend(chat(str(number), chatroom=1) for number in range(7))
-    stage.until(lambda: stage.app.state.events == 7)
+    socket.say(*(chat(str(number), chatroom=1) for number in range(7)))
+    stage.until(lambda: stage.app.state.count == 7)
     assert stage.sources.texts["detail"].startswith("7 events")
 
 
 def test_count_and_uptime_begin_anew_with_the_next_connection(stage):
     stage.app.connect(ANNA)
     socket = stage.until_open()
-    socket.coming.append(chat("one", chatroom=1))
-    stage.until(lambda: stage.app.state.events == 1)
-    stage.station.now += 10
+    socket.say(chat("one", chatroom=1))
+    stage.until(lambda: stage.app.state.count == 1)
+    stage.station.world.now += 10
     stage.app.turn()
     assert "0:10" in stage.sources.texts["detail"]
-    socket.coming.append(ConnectionLost(None, ""))
+    socket.say(ConnectionLost(None, ""))
     stage.until_status(Status.RECONNECTING)
     stage.app.turn()
-    assert stage.sources.texts["detail"].startswith("Next try in 1 s  ·  attempt 1\n")
-    stage.station.go.set()
+    assert stage.sources.texts["detail"].startswith("Retrying in 1 s (attempt 1)\n")
+    stage.station.world.go.set()
     stage.until_open(2)
     stage.app.turn()
     assert stage.sources.texts["detail"].startswith("0 events  ·  connected 0:00")
@@ -348,7 +316,7 @@ def test_connecting_in_mid_stream_shows_live_and_pulses(stage):
     stage.until_status(Status.LIVE)
     alphas = set()
     for _ in range(20):
-        stage.station.now += 0.1
+        stage.station.world.now += 0.1
         stage.app.turn()
         alphas.add(stage.sources.colors["dot"][1])
     assert len(alphas) > 5
@@ -363,7 +331,7 @@ def test_one_turn_takes_a_bounded_number_of_events_and_the_rest_comes_later(stag
     counts = []
     for _ in range(4):
         stage.app.turn()
-        counts.append(stage.app.state.events)
+        counts.append(stage.app.state.count)
     assert counts == [EVENTS_PER_TURN, 2 * EVENTS_PER_TURN, 2 * EVENTS_PER_TURN + 1, 2 * EVENTS_PER_TURN + 1]
 
 
@@ -422,11 +390,11 @@ def test_a_connection_that_worked_is_saved_at_once(stage):
 def test_a_first_connection_that_worked_after_a_failed_try_is_saved_at_once_too(stage):
     # No network yet at login: Connecting, Reconnecting, Connected. "Connect when OBS starts" needs to know that it worked.
     stage.app.known = {"anna": KnownChannel(1, 11, "Anna")}
-    stage.station.offline = 1
+    stage.station.refuse(1)
     stage.app.connect(ANNA)
     stage.until_status(Status.RECONNECTING)
     stage.app.unsaved = False
-    stage.station.go.set()
+    stage.station.world.go.set()
     stage.until_open()
     assert stage.app.state.ever_connected and stage.app.unsaved
 
@@ -451,42 +419,55 @@ def test_ids_without_a_name_are_not_remembered(stage):
 # -- history ---------------------------------------------
 
 
-def test_the_prospect_is_that_of_the_newest_wish_before_the_timer_comes_round(stage):
+def test_the_state_shown_is_that_of_the_newest_wish_before_the_timer_comes_round(stage):
     stage.app.connect(ANNA)
     stage.until_status(Status.CONNECTED)
-    assert stage.app.prospect is stage.app.state
+    assert stage.app.shown_state is stage.app.state
     stage.app.connect(BERT)
-    assert (stage.app.prospect.status, stage.app.prospect.name) == (Status.DISCONNECTED, "bert")
-    stage.app.turn()
-    assert stage.app.prospect is stage.app.state
+    assert (stage.app.shown_state.status, stage.app.shown_state.name) == (Status.CONNECTING, "bert")
+    stage.until(lambda: (stage.app.state.name, stage.app.state.status) == ("Bert", Status.CONNECTED))
+    assert stage.app.shown_state is stage.app.state
     stage.app.disconnect()
-    assert stage.app.prospect.status is Status.DISCONNECTED and stage.app.state.status is not Status.DISCONNECTED
+    assert stage.app.shown_state.status is Status.DISCONNECTED and stage.app.state.status is not Status.DISCONNECTED
 
 
-def test_the_history_tells_each_change_and_each_notice_with_its_time(stage):
+def test_a_refusal_is_shown_before_the_timer_comes_round(stage):
+    refusal = Refusal("anna", Failure(Remedy.USER, because("websocket_missing")))
+    stage.app.connect(refusal)
+    shown = stage.app.shown_state
+    assert (shown.status, shown.name, shown.reason) == (Status.ERROR, "anna", because("websocket_missing"))
+
+
+def test_the_history_has_each_change_and_each_notice_with_its_time(stage):
     stage.app.connect(ANNA)
     socket = stage.until_open()
-    socket.coming.append(ConnectionLost(None, ""))
+    socket.say(ConnectionLost(None, ""))
     stage.until_status(Status.RECONNECTING)
-    stage.station.go.set()
+    stage.station.world.go.set()
     stage.until_open(2)
-    stage.until(lambda: any("Away" in line for line in stage.app.history))
+    stage.until(lambda: any(key_of(entry.reason) == "away" for entry in stage.app.history))
     stage.app.disconnect()
     stage.app.turn()
-    assert all(time.strptime(line[:8], "%H:%M:%S") for line in stage.app.history)
-    said = [line[9:] for line in stage.app.history if "negotiation" not in line]
-    assert said[0] == "Connecting."
-    assert said[1] == "Connected."
-    assert said[2].startswith("Reconnecting. The connection")
-    assert said[3] == "Connected."
-    assert "Away" in said[4]
-    assert said[-1].startswith("Disconnected")
+    assert all(time.strptime(entry.at, "%H:%M:%S") for entry in stage.app.history)
+    lines = [(entry.status, key_of(entry.reason)) for entry in stage.app.history]
+    assert [line for line in lines if line[1] != "negotiation_failed"] == [
+        (Status.CONNECTING, ""),
+        (Status.CONNECTED, ""),
+        (Status.RECONNECTING, "lost"),
+        (Status.CONNECTED, ""),
+        (None, "away"),
+        (Status.DISCONNECTED, ""),
+    ]
+
+
+def key_of(reason: Optional[Reason]) -> str:
+    return reason.key if reason else ""
 
 
 def test_the_history_is_bounded(stage):
     for number in range(1000):
-        stage.app._happened(Notice(f"number {number}"))
-    assert len(stage.app.history) == HISTORY_LINES and stage.app.history[-1].endswith("number 999.")
+        stage.app._happened(Notice(because(f"number {number}")))
+    assert len(stage.app.history) == HISTORY_LINES and stage.app.history[-1].reason == because("number 999")
 
 
 # -- the end ---------------------------------------------
@@ -503,7 +484,7 @@ def test_close_ends_every_thread_in_every_phase(stage, phase):
         app.connect(ANNA)
         stage.until_open()
     elif phase == "waiting":
-        stage.station.offline = 99
+        stage.station.refuse(99)
         app.connect(ANNA)
         stage.until_status(Status.RECONNECTING)
     elif phase == "changing":
@@ -520,7 +501,7 @@ def test_close_ends_every_thread_in_every_phase(stage, phase):
 def test_a_turn_that_comes_after_close_starts_nothing_that_stays(stage):
     stage.app.connect(ANNA)
     stage.app.close()
-    stage.app.wanted = BERT
+    stage.app.wish = BERT
     stage.turns()
     assert stage.app._link is None
     assert stage.app.close()

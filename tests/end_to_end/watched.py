@@ -18,15 +18,16 @@ from dataclasses import replace
 from typing import Any, Optional, TypeVar, Union
 
 from vmsc_core.card.card import Card, render
-from vmsc_core.card.state import State, reduce
 from vmsc_core.events import ChatMessage, Event, LinkChanged, Notice, Signal, Status
-from vmsc_core.link.http import TIME_LIMIT, Answer, HttpClient
+from vmsc_core.link.cooldowns import Cooldowns
+from vmsc_core.link.http import REQUEST_TIMEOUT, Answer, HttpClient
 from vmsc_core.link.inbox import Inbox
 from vmsc_core.link.link import Link
 from vmsc_core.link.ports import Ports
-from vmsc_core.link.cooldowns import Cooldowns
 from vmsc_core.link.transport import WebSocketTransport
-from vmsc_core.settings import Wish
+from vmsc_core.settings import Choices, Wish
+from vmsc_core.state import State, reduce
+from vmsc_core.words import say
 
 PATIENCE = 15.0
 """Seconds a test waits for what should come at once, on a machine with other things to do."""
@@ -38,7 +39,7 @@ class Pace:
     """Ports with the real sockets and a clock of the test's own.
 
     The waitings between tries are not sat out: the clock moves on by them, and `waits` keeps the seconds asked for. From the
-    `hold_after`th on they last until the test moves that number, so that a test can mend a fault before the next try.
+    `hold_after`th on they last until the test moves that number, so that a test can fix a fault before the next try.
     `hurry` is how many seconds each look at the clock takes: deadlines of a minute pass in a second. It ends with the connection,
     and it is too small to look like a computer that slept. `limit` are the most seconds for one request or one WebSocket.
     """
@@ -49,19 +50,19 @@ class Pace:
         self.hurry = 0.0
         self.limit = 60.0
         self.ahead = 0.0  # seconds, of both clocks
-        self.patience = Cooldowns(lambda: time.monotonic() + self.ahead)
+        self.cooldowns = Cooldowns(lambda: time.monotonic() + self.ahead)
 
     def ports(self) -> Ports:
         """For a Link."""
         pace = self
 
         class Hasty(HttpClient):
-            def request(self, method: str, url: str, body: str = "", limit: float = TIME_LIMIT) -> Answer:
-                return super().request(method, url, body, min(limit, pace.limit))
+            def request(self, method: str, url: str, body: str = "", timeout: float = REQUEST_TIMEOUT) -> Answer:
+                return super().request(method, url, body, min(timeout, pace.limit))
 
         class OnTime(WebSocketTransport):
-            def open(self, url: str, due: float, origin: str) -> None:
-                super().open(url, min(due - pace.ahead, time.monotonic() + pace.limit), origin)
+            def open(self, url: str, deadline: float, origin: str) -> None:
+                super().open(url, min(deadline - pace.ahead, time.monotonic() + pace.limit), origin)
 
         return Ports(Hasty, OnTime, self._monotonic, lambda: time.time() + self.ahead, self._wait)
 
@@ -95,7 +96,9 @@ class Watched:
         self.changes: list[tuple[LinkChanged, State]] = []
         """Each change of the link, and the state right after it."""
         self.state = State()
-        self.link = Link(settings, self.inbox, pace.patience if pace else Cooldowns(), pace.ports() if pace else None)
+        self.link = Link(
+            settings, self.inbox, pace.cooldowns if pace else Cooldowns(time.monotonic), pace.ports() if pace else None
+        )
 
     def __enter__(self) -> Watched:
         self.link.start()
@@ -135,7 +138,7 @@ class Watched:
         self.wait(lambda: self.signals.count(Signal.BROKE) >= count, what=f"lost for the {count}. time")
         change, state = [(change, state) for change, state in self.changes if change.signal is Signal.BROKE][count - 1]
         assert state.status is Status.RECONNECTING
-        return _in_one_line(render(state, change.at))
+        return _in_one_line(render(state, Choices(), change.at))
 
     @property
     def status(self) -> Status:
@@ -148,6 +151,12 @@ class Watched:
         return [change.signal for change, _ in self.changes]
 
     @property
+    def server(self) -> str:
+        """Which server the last change names."""
+        reason = self.changes[-1][0].reason
+        return say(reason) if reason else ""
+
+    @property
     def texts(self) -> list[str]:
         """What was said in the chat."""
         return [event.text for event in self.look().events if isinstance(event, ChatMessage)]
@@ -155,7 +164,7 @@ class Watched:
     @property
     def notices(self) -> list[str]:
         """What was said to the streamer."""
-        return [event.text for event in self.look().events if isinstance(event, Notice)]
+        return [say(event.reason) for event in self.look().events if isinstance(event, Notice)]
 
     @property
     def delays(self) -> list[float]:
@@ -165,12 +174,12 @@ class Watched:
     @property
     def card(self) -> Card:
         """As it was painted at the last change of the link, the detail in one line."""
-        card = render(self.state, self.changes[-1][0].at)
+        card = render(self.state, Choices(), self.changes[-1][0].at)
         return replace(card, detail=_in_one_line(card))
 
     def picture(self) -> str:
         """What happened, for a person."""
-        lines = [f"{change.signal.name} {change.reason!r} attempt {change.attempt}" for change, _ in self.changes[-12:]]
+        lines = [f"{change.signal.name} {change.reason} attempt {change.attempt}" for change, _ in self.changes[-12:]]
         lines += [f"state: {self.state}", f"notices: {self.notices[-5:]}", f"last: {self.events[-3:]}"]
         return "\n".join(lines)
 

@@ -37,13 +37,12 @@ from fakes import (
 )
 
 from vmsc_core.events import ChannelFound, ChatMessage, Event, Follow, GiftedSubscriptions, LinkChanged, LiveKnown, Signal
+from vmsc_core.known import KnownChannel
+from vmsc_core.link.errors import ConnectionLost, for_the_user, passing
 from vmsc_core.link.feed import PROBE_EVERY, QUIET_AT_MOST
 from vmsc_core.link.http import Answer
 from vmsc_core.link.link import REFUSED_PAUSE
 from vmsc_core.link.polls import POLL_EVERY
-from vmsc_core.link.errors import CannotConnect, for_the_user, passing
-from vmsc_core.link.errors import ConnectionLost
-from vmsc_core.known import KnownChannel
 from vmsc_core.reasons import Reason, because
 from vmsc_core.settings import BUILT_IN_KEY, CENTRIFUGO, LOOKUP_ADDRESS, PUSHER, Wish
 

@@ -36,7 +36,7 @@ def card(fake: FakeObs, scene: str | None = None) -> ItemView:
     return groups[0]
 
 
-def is_complete(fake: FakeObs, scene: str | None = None) -> None:
+def whole(fake: FakeObs, scene: str | None = None) -> None:
     """Every piece is in the group once, in order, visible, where it belongs; nothing lies beside the group."""
     found = card(fake, scene)
     roles = [fake.source(item.name).settings["vmsc_role"] for item in found.items]
@@ -53,7 +53,7 @@ def test_builds_one_group_with_every_piece_in_order(fake: FakeObs, scene: Module
     assert [item.name for item in fake.scene_items()] == [CARD]
     assert [item.name for item in card(fake).items] == names(fake)
     fake.tick(0.1)
-    is_complete(fake)
+    whole(fake)
 
 
 def test_a_text_that_shrinks_stays_in_the_middle_of_its_line(fake: FakeObs, scene: ModuleType) -> None:
@@ -92,7 +92,7 @@ def test_pressing_again_makes_no_second_one(fake: FakeObs, scene: ModuleType) ->
     before = fake.sources()
     assert fake.call(scene.add_card).key == "scene_repaired"
     assert fake.sources() == before
-    is_complete(fake)
+    whole(fake)
 
 
 def test_a_card_that_was_dragged_stays_where_it_is_when_repaired(fake: FakeObs, scene: ModuleType) -> None:
@@ -103,7 +103,7 @@ def test_a_card_that_was_dragged_stays_where_it_is_when_repaired(fake: FakeObs, 
     fake.call(scene.add_card)
     fake.tick(0.1)
     assert card(fake).pos == pytest.approx((900.0, 500.0))
-    is_complete(fake)
+    whole(fake)
 
 
 def test_dragging_moves_the_card_and_never_a_piece_of_it(fake: FakeObs, scene: ModuleType) -> None:
@@ -149,7 +149,7 @@ def test_a_deleted_piece_comes_back(fake: FakeObs, scene: ModuleType, piece: str
     fake.call(scene.add_card)
     fake.tick(0.1)
     assert [item.name for item in card(fake).items] == names(fake)
-    is_complete(fake)
+    whole(fake)
 
 
 @pytest.mark.parametrize("piece", PIECES)
@@ -160,7 +160,7 @@ def test_a_renamed_piece_is_the_same_piece(fake: FakeObs, scene: ModuleType, pie
     fake.tick(0.1)
     assert len(card(fake).items) == len(PIECES)
     assert fake.source("My own name") is not None
-    is_complete(fake)
+    whole(fake)
 
 
 @pytest.mark.parametrize("piece", PIECES)
@@ -169,7 +169,7 @@ def test_a_piece_taken_out_of_the_group_is_shown_once(fake: FakeObs, scene: Modu
     fake.move_to_scene(f"{CARD}: {piece}", "Scene")
     fake.call(scene.add_card)
     fake.tick(0.1)
-    is_complete(fake)
+    whole(fake)
 
 
 def test_the_deleted_group_comes_back(fake: FakeObs, scene: ModuleType) -> None:
@@ -179,7 +179,7 @@ def test_the_deleted_group_comes_back(fake: FakeObs, scene: ModuleType) -> None:
     fake.call(scene.add_card)
     fake.tick(0.1)
     assert [item.name for item in card(fake).items] == names(fake)
-    is_complete(fake)
+    whole(fake)
 
 
 def test_a_renamed_group_is_still_the_card(fake: FakeObs, scene: ModuleType) -> None:
@@ -188,7 +188,7 @@ def test_a_renamed_group_is_still_the_card(fake: FakeObs, scene: ModuleType) -> 
     fake.call(scene.add_card)
     fake.tick(0.1)
     assert card(fake).name == "My card"
-    is_complete(fake)
+    whole(fake)
 
 
 def test_an_ungrouped_card_is_grouped_again(fake: FakeObs, scene: ModuleType) -> None:
@@ -204,7 +204,7 @@ def test_an_ungrouped_card_is_grouped_again(fake: FakeObs, scene: ModuleType) ->
     assert len(fake.scene_items()) == len(PIECES)
     fake.call(scene.add_card)
     fake.tick(0.1)
-    is_complete(fake)
+    whole(fake)
 
 
 def test_a_second_scene_gets_the_same_card(fake: FakeObs, scene: ModuleType) -> None:
@@ -213,8 +213,8 @@ def test_a_second_scene_gets_the_same_card(fake: FakeObs, scene: ModuleType) -> 
     fake.show_scene("Second")
     fake.call(scene.add_card)
     fake.tick(0.1)
-    is_complete(fake, "Scene")
-    is_complete(fake, "Second")
+    whole(fake, "Scene")
+    whole(fake, "Second")
 
 
 def test_a_piece_replaced_by_another_kind_is_made_again(fake: FakeObs, scene: ModuleType) -> None:

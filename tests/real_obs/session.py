@@ -178,9 +178,9 @@ def _middle_of(obs: ObsSandbox, piece: str) -> tuple[int, int]:
     return round(x), round(y)
 
 
-TEXT_LIST = ("Write the text to", "text_source")
-COLOR_LIST = ("Colour this source", "color_source")
-NO_SOURCE = "The status card"
+TEXT_LIST = ("Also copy text to", "text_source")
+COLOR_LIST = ("Also copy color to", "color_source")
+NO_SOURCE = "None"
 """The two lists on the page, label and setting, and their entry for no source of the user's own."""
 
 # -- the page -----------------------------------------------------------------------------------------------------------

@@ -137,7 +137,7 @@ def test_sources_renamed_in_obs_stay_chosen_and_copies_stay_as_they_are(kick: Ki
         assert new_text in page(obs) and new_dot in page(obs)
 
         obs.ws.remove_input(new_dot)
-        press(obs, "Refresh this page", lambda: "(not there)" in page(obs))
+        press(obs, "Refresh", lambda: "(not there)" in page(obs))
         make_obs_save(obs)
         time.sleep(0.7)  # OBS tells of a list that has changed by itself half a second later
         saved(obs, text_source=new_text, color_source=new_dot)

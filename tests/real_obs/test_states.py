@@ -28,7 +28,7 @@ def test_each_state_is_reached_and_seen(kick: KickSimulator) -> None:
         kick.stop_listening()
         kick.drop()
         see(obs, Status.RECONNECTING)
-        assert "Next try in" in text(obs, "detail") or "Trying now" in text(obs, "detail")
+        assert "Retrying in" in text(obs, "detail") or "Trying now" in text(obs, "detail")
         kick.listen_again()
         wait_for(obs, Status.LIVE, 40)
 

@@ -79,10 +79,10 @@ def test_a_computer_that_slept_reconnects_once(kick: KickSimulator) -> None:
         os.kill(obs.pid, signal.SIGSTOP)
         time.sleep(18)
         os.kill(obs.pid, signal.SIGCONT)
-        obs.wait(lambda: any("slept" in line for line in obs.script_lines()[before:]), 10, "the sleep was noticed")
+        obs.wait(lambda: any("asleep" in line for line in obs.script_lines()[before:]), 10, "the sleep was noticed")
         wait_for(obs, Status.CONNECTED)
         lines = "\n".join(obs.script_lines()[before:])
-        assert lines.count("Reconnecting") == 1 and lines.count("Away ") == 1
+        assert lines.count("Reconnecting") == 1 and lines.count("Offline ") == 1
         assert re.search(r"\b0:0\d\b", text(obs, "detail"))  # the uptime began anew
         ended_well(obs)
 

@@ -210,7 +210,8 @@ def test_the_host_of_the_lookup_is_named_and_a_long_one_called_what_it_is(key: s
 
 # -- words for people are in words/ -------------------------------------------------------------------------------------------
 
-FOR_DEVELOPERS = {"info", "debug", "exception", "bug", "RuntimeError", "ValueError", "OSError", "ConnectionLost", "WebSocketPayloadException"}
+FOR_DEVELOPERS = {"info", "debug", "exception", "bug", "RuntimeError", "ValueError", "OSError", "ConnectionLost"}
+FOR_DEVELOPERS |= {"WebSocketPayloadException"}
 """Calls whose texts nobody but a developer reads: the log of bugs, and what an exception is called."""
 
 
@@ -224,9 +225,9 @@ def texts_for_people(path: Path) -> Iterator[tuple[int, str]]:
         if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in FOR_DEVELOPERS:
             skipped |= {id(part) for part in ast.walk(node)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in skipped:
-            if len(re.findall(r"[A-Za-z]{2,}(?= )", node.value)) >= 2:
-                yield node.lineno, node.value
+        text = node.value if isinstance(node, ast.Constant) and id(node) not in skipped else ""
+        if isinstance(text, str) and len(re.findall(r"[A-Za-z]{2,}(?= )", text)) >= 2:
+            yield node.lineno, text
 
 
 NAMES = {"Kick status card", "Kick card shape"}

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from typing import Any, Callable, Union
 
 from vmsc_core.events import Event
-from vmsc_core.link.background import BackgroundCall, Call
+from vmsc_core.link.background import BackgroundCall
 from vmsc_core.link.cooldowns import Cooldowns
 from vmsc_core.link.errors import CannotConnect, ConnectionLost, Stopped, passing
 from vmsc_core.link.http import REQUEST_TIMEOUT, Answer
@@ -45,11 +45,13 @@ MOST_WAITS = 10_000
 HOLD_SLICE = 0.002
 """Seconds that a world that holds really waits for news."""
 
-Step = Union[str, float, int, Exception, Callable[["ScriptedSocket"], Any]]
-"""What a socket does next: a text comes, so many seconds of silence, an exception, or a call (which may give a text)."""
 
 class End:
     """The step at which the world ends: what comes before it is the whole story."""
+
+
+Step = Union[str, float, int, Exception, type[End], Callable[["ScriptedSocket"], Any]]
+"""What a socket does next: a text comes, so many seconds of silence, an exception, the end, or a call (which may give a text)."""
 
 
 class Hang:
@@ -123,7 +125,7 @@ class World:
         return [socket.sent for socket in self.connections]
 
     def ports(self) -> Ports:
-        """This world, as the link sees it."""
+        """The world as the link sees it."""
         return Ports(
             http=lambda stop: ScriptedHttp(self, stop),
             transport=lambda stop: ScriptedSocket(self, stop),
@@ -174,7 +176,7 @@ class World:
         if not answers:
             return default
         giver = answers.popleft() if len(answers) > 1 else answers[0]
-        return giver if isinstance(giver, (Answer, Exception)) or giver is Hang else giver(url)  # type: ignore[operator,return-value]
+        return giver if isinstance(giver, (Answer, Exception, type)) else giver(url)
 
     def script(self) -> deque[Step] | None:
         """What the next socket does; None at the end of the story."""
@@ -307,7 +309,7 @@ class ScriptedSocket:
             return step
         if isinstance(step, Exception):
             raise step
-        if isinstance(step, (int, float)):
+        if isinstance(step, (int, float)):  # silence
             passed = min(timeout, step)
             self.world.now += passed
             if step - passed > 1e-9:

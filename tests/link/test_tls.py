@@ -1,8 +1,7 @@
-"""Certificates of every platform, and threads that cannot end in a traceback."""
+"""Certificates of every platform, and what can be wrong with them."""
 
 from __future__ import annotations
 
-import logging
 import ssl
 import sys
 from collections.abc import Iterator
@@ -10,9 +9,10 @@ from collections.abc import Iterator
 import pytest
 import trustme
 
-from vmsc_core.link import stream
-from vmsc_core.link.background import background
-from vmsc_core.link.stream import CannotConnect, tls_context
+from vmsc_core.link import tls
+from vmsc_core.link.errors import CannotConnect
+from vmsc_core.link.tls import is_certificate_trouble, tls_context, waits_to_write
+from vmsc_core.reasons import Failure, Remedy, because
 
 
 @pytest.fixture(autouse=True)
@@ -53,7 +53,7 @@ def test_certificates_that_cannot_be_read_are_told_in_a_sentence(monkeypatch: py
     monkeypatch.setattr(ssl, "create_default_context", broken)
     with pytest.raises(CannotConnect) as told:
         tls_context()
-    assert told.value.sentence == stream.BAD_CERTIFICATES and not told.value.passing
+    assert told.value.failure == Failure(Remedy.USER, because("certificates_unreadable"))
 
 
 def test_a_mac_without_certificates_is_told_what_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,25 +61,24 @@ def test_a_mac_without_certificates_is_told_what_to_run(monkeypatch: pytest.Monk
     monkeypatch.setattr(ssl, "create_default_context", lambda: ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
     with pytest.raises(CannotConnect) as told:
         tls_context()
-    assert "Install Certificates.command" in told.value.sentence
+    assert told.value.failure == Failure(Remedy.USER, because("certificates_missing"))
 
 
 def test_a_python_without_ssl_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stream, "ssl", None)
+    monkeypatch.setattr(tls, "ssl", None)
     with pytest.raises(CannotConnect) as told:
         tls_context()
-    assert "ssl" in told.value.sentence and not told.value.passing
+    assert told.value.failure == Failure(Remedy.USER, because("ssl_missing"))
+    assert waits_to_write(OSError()) is None and not is_certificate_trouble(OSError())
 
 
-def test_what_a_thread_raises_is_logged_and_printed_nowhere(
-    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
-) -> None:
-    def work() -> None:
-        raise ZeroDivisionError
+@pytest.mark.parametrize(
+    ("error", "writes"),
+    [(ssl.SSLWantReadError(), False), (ssl.SSLWantWriteError(), True), (ssl.SSLError(), None), (ConnectionResetError(), None)],
+)
+def test_tls_says_in_which_direction_it_waits(error: OSError, writes: object) -> None:
+    assert waits_to_write(error) is writes
 
-    with caplog.at_level(logging.INFO, "vmsc.link"):
-        thread = background(work, "vmsc-test")
-        thread.start()
-        thread.join(5)
-    assert thread.daemon
-    assert "vmsc-test failed" in caplog.text and capfd.readouterr().err == ""
+
+def test_a_bad_certificate_is_told_from_any_other_failure() -> None:
+    assert is_certificate_trouble(ssl.SSLCertVerificationError()) and not is_certificate_trouble(ssl.SSLError())
