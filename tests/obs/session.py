@@ -97,7 +97,7 @@ def failed(fake: FakeObs, kick: KickSimulator) -> None:
 
 
 def quit_and_come_back(fake: FakeObs, settings: dict[str, Any] | None = None) -> dict[str, Any]:
-    """OBS ends and starts anew with what it saved, as far as the script's own start: there are no sources yet."""
+    """OBS ends and starts again with what it saved, as far as the script's own start: there are no sources yet."""
     fake.quit()
     saved = dict(fake.saved)
     fake.updates.clear()

@@ -74,7 +74,7 @@ def test_the_next_start_connects_by_itself_with_what_was_saved(kick: KickSimulat
         saved = first.saved
     with FakeObs() as second:
         start(second, saved)
-        second.tick_until(lambda: status(second) == "Connected", what="Connected by itself")
+        second.tick_until(lambda: status(second) == "Connected", what="Connected without a press")
         assert not second.page()["welcome"].visible
         second.quit()
         assert second.violations == [] and second.threads == []
@@ -206,7 +206,7 @@ def test_an_unknown_channel_is_an_error(fake: FakeObs, kick: KickSimulator) -> N
 
 
 def test_a_paste_while_connected_leads_to_the_pasted_channel(fake: FakeObs, kick: KickSimulator) -> None:
-    # Wrong ids are remembered and the look-up is blocked: Connected, and nothing arrives.
+    # Wrong IDs are remembered and the lookup is blocked: Connected, and nothing arrives.
     wrong = json.dumps({"speedy": {"chatroom_id": 999999, "channel_id": 888888, "name": "Speedy"}})
     kick.fault.lookup = 403
     connected(fake, kick, known_channels=wrong)

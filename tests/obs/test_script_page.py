@@ -200,7 +200,7 @@ def test_in_error_connect_tries_anew_and_disconnect_gives_up(fake: FakeObs, kick
     assert fake.saved["connect_wanted"] is True, "the next start tries again"
     asked = len(kick.lookups)
     fake.press("connect")
-    fake.tick_until(lambda: len(kick.lookups) > asked and status(fake) == "Error", what="a second look-up")
+    fake.tick_until(lambda: len(kick.lookups) > asked and status(fake) == "Error", what="a second lookup")
     fake.press("refresh")
     fake.press("disconnect")
     fake.tick(0.2)

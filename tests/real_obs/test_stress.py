@@ -31,7 +31,6 @@ from real_obs.session import (
     wait_for,
 )
 
-from vmsc_core.card.card import LOOKS
 from vmsc_core.events import Status
 
 
@@ -83,7 +82,7 @@ def test_a_computer_that_slept_reconnects_once(kick: KickSimulator) -> None:
         wait_for(obs, Status.CONNECTED)
         lines = "\n".join(obs.script_lines()[before:])
         assert lines.count("Reconnecting") == 1 and lines.count("Offline ") == 1
-        assert re.search(r"\b0:0\d\b", text(obs, "detail"))  # the uptime began anew
+        assert re.search(r"\b0:0\d\b", text(obs, "detail"))  # the uptime started over
         ended_well(obs)
 
 
@@ -112,7 +111,7 @@ def test_a_card_taken_apart_is_painted_on_and_repaired(kick: KickSimulator) -> N
         obs.ws.set_input_name(f"{CARD}: name", "x")
         obs.ws.create_input("Scene", f"{CARD}: name", "color_source_v3", {}, True)  # the kind under the name is another
         kick.go_live("speedy")
-        obs.wait(lambda: obs.input_settings("My own title").get("text") == LOOKS[Status.LIVE].title, 10, "the renamed title")
+        obs.wait(lambda: obs.input_settings("My own title").get("text") == Status.LIVE.value, 10, "the renamed title")
         obs.ws.remove_scene_item("Scene", obs.ws.get_scene_item_id("Scene", CARD).scene_item_id)
         kick.go_offline("speedy")
         time.sleep(1.0)
