@@ -15,7 +15,18 @@ from vmsc_core.kick.channel import subscriptions
 from vmsc_core.kick.pusher import PusherSession
 from vmsc_core.kick.session import NEVER, SILENT, Message, Output, Ready, TokenNeeded
 from vmsc_core.link.errors import ConnectionLost, Stopped
-from vmsc_core.link.feed import BATCH, JUMP, NAP, PROBE_EVERY, QUIET_AT_LEAST, QUIET_FACTOR, RECEIVE_SLICE, SLEPT, Feed
+from vmsc_core.link.feed import (
+    BATCH,
+    JUMP,
+    NAP,
+    PROBE_EVERY,
+    QUIET_AT_LEAST,
+    QUIET_AT_MOST,
+    QUIET_FACTOR,
+    RECEIVE_SLICE,
+    SLEPT,
+    Feed,
+)
 from vmsc_core.link.ports import Ports
 from vmsc_core.reasons import Failure, Remedy, because
 
@@ -382,6 +393,16 @@ def test_a_room_with_a_slow_rhythm_is_left_alone_for_longer() -> None:
     every = [at for at in probes if at == pytest.approx(BEGINNING + 2 * PROBE_EVERY, abs=2.0)]
     (probed,) = [at for at in probes if at not in every]
     assert probed == pytest.approx(silence_began + QUIET_FACTOR * rhythm, abs=1.0)
+
+
+def test_a_room_that_is_always_quiet_is_probed_after_half_an_hour() -> None:
+    rhythm = 1400.0
+    session = Says()
+    Run(session, "ready", *[step for _ in range(12) for step in (rhythm, "chat")], QUIET_AT_MOST + 60.0)
+    silence_began = BEGINNING + 12 * rhythm
+    (before, probed) = session.probed_at[-2:]
+    assert probed == pytest.approx(silence_began + QUIET_AT_MOST, abs=1.0)
+    assert probed - before < PROBE_EVERY - 10.0, "that the others are probed every fifteen minutes was not the reason"
 
 
 def test_a_busy_connection_is_probed_every_fifteen_minutes_because_one_room_alone_may_have_stopped() -> None:
