@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +20,7 @@ from end_to_end.raw_server import Peer, RawServer
 from vmsc_core.link import http as http_module
 from vmsc_core.link.errors import CannotConnect, Stopped
 from vmsc_core.link.http import SIZE_LIMIT, USER_AGENT, Answer, HttpClient, curl_path
+from vmsc_core.link.stream import Stream
 from vmsc_core.reasons import Failure, Remedy, because
 
 BROKEN = Failure(Remedy.BACKOFF, because("answer_broken", host="127.0.0.1"))
@@ -81,6 +83,34 @@ def test_a_get_asks_for_plain_json_and_says_who_asks(client: Client) -> None:
         "user-agent": USER_AGENT,
         "connection": "close",
     }
+
+
+@pytest.mark.parametrize(
+    ("url", "dialed", "host"),
+    [
+        ("https://kick.com/a", ("kick.com", 443, True), "kick.com"),
+        ("https://kick.com:443/a", ("kick.com", 443, True), "kick.com"),
+        ("https://kick.com:8443/a", ("kick.com", 8443, True), "kick.com:8443"),
+        ("http://kick.com/a", ("kick.com", 80, False), "kick.com"),
+        ("http://[::1]:8080/a", ("::1", 8080, False), "[::1]:8080"),
+    ],
+)
+def test_host_port_and_tls_are_those_of_the_address(
+    client: Client, monkeypatch: pytest.MonkeyPatch, url: str, dialed: tuple[str, int, bool], host: str
+) -> None:
+    asked: list[object] = []
+    ours, theirs = socket.socketpair()
+    ours.setblocking(False)
+
+    def dial(*arguments: Any) -> Stream:
+        asked.append(arguments[:3])
+        return Stream(ours, client.stop, arguments[4])
+
+    monkeypatch.setattr(http_module, "dial", dial)
+    theirs.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+    assert client.http.request("GET", url) == Answer(200, "{}")
+    assert asked == [dialed] and head(theirs.recv(10_000).decode())["host"] == host
+    theirs.close()
 
 
 def test_an_address_without_a_path_asks_for_the_root(client: Client) -> None:

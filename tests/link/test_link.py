@@ -15,6 +15,7 @@ from fakes import (
     HELLO,
     KEY,
     OTHER_KEY,
+    ScriptedSocket,
     World,
     acknowledged,
     centrifugo,
@@ -210,14 +211,40 @@ def test_nothing_is_lost_when_frame_and_end_come_together() -> None:
     assert texts(world.run(given_server())) == ["one", "two", "three"]
 
 
-def test_a_chunked_gift_is_told_when_the_connection_ends() -> None:
-    data = {"gifter_username": "G", "gifted_usernames": ["a"], "gifted_total": 3, "correlation_id": "1"}
+def chunked_gift(total: int) -> str:
+    """The first of two parts; the rest of `total` gifts is announced and does not come."""
+    data = {"gifter_username": "G", "gifted_usernames": ["a"], "gifted_total": total, "correlation_id": "1"}
     data["chunk_details"] = {"correlation_id": "1", "chunk_index": 0, "total_chunks": 2}
-    gift = json.dumps({"event": "GiftedSubscriptionsEvent", "channel": f"chatroom_{CHATROOM}", "data": json.dumps(data)})
+    return json.dumps({"event": "GiftedSubscriptionsEvent", "channel": f"chatroom_{CHATROOM}", "data": json.dumps(data)})
+
+
+def gifted(events: list[Event]) -> list[int]:
+    return [event.count for event in events if isinstance(event, GiftedSubscriptions)]
+
+
+def test_a_chunked_gift_is_told_when_the_connection_ends() -> None:
     world = World()
-    world.sockets(pusher(gift, LOST), pusher())
+    world.sockets(pusher(chunked_gift(3), LOST), pusher())
+    assert gifted(world.run(given_server())) == [3]
+
+
+def test_a_chunked_gift_whose_rest_does_not_come_is_told_while_the_connection_goes_on() -> None:
+    world = World()
+    world.sockets(pusher(chunked_gift(3), *quiet(30.0), chat("later")))
     events = world.run(given_server())
-    assert [event.count for event in events if type(event).__name__ == "GiftedSubscriptions"] == [3]
+    assert gifted(events) == [3] and signals(events) == [Signal.TRYING, Signal.READY]
+    assert [type(event) for event in events][-2:] == [GiftedSubscriptions, ChatMessage]
+
+
+def test_a_connection_that_is_lost_while_stop_is_called_is_not_reported() -> None:
+    world = World()
+
+    def ends(socket: ScriptedSocket) -> None:
+        world.end()
+        raise ConnectionLost(None, "")
+
+    world.sockets(pusher(ends))
+    assert signals(world.run(given_server())) == [Signal.TRYING, Signal.READY]
 
 
 # -- which channel ---------------------------------------------------------------------------------------------------------
@@ -593,14 +620,11 @@ def test_a_name_that_belongs_to_somebody_else_now_leads_to_one_reconnect_without
 
 
 def test_gifts_that_are_being_gathered_are_told_when_the_name_leads_elsewhere() -> None:
-    chunk = {"gifter_username": "g", "gifted_usernames": ["a"], "gifted_total": 50}
-    chunk["chunk_details"] = {"correlation_id": "c", "chunk_index": 0, "total_chunks": 2}
-    gift = json.dumps({"event": "GiftedSubscriptionsEvent", "channel": f"chatroom_{CHATROOM}", "data": json.dumps(chunk)})
     world = World()
     world.lookup(found(), found(channel=5, chatroom=6))
-    world.sockets(pusher(5.0, *quiet(50.0), 3.5, gift, 1.0, 1.0), pusher(chatroom=6, channel=5))
+    world.sockets(pusher(5.0, *quiet(50.0), 3.5, chunked_gift(50), 1.0, 1.0), pusher(chatroom=6, channel=5))
     events = world.run(replace(given_server(), poll=True))
-    assert [event.count for event in events if isinstance(event, GiftedSubscriptions)] == [50]
+    assert gifted(events) == [50]
 
 
 # -- alive or dead ---------------------------------------------------------------------------------------------------------

@@ -314,6 +314,7 @@ def test_a_connection_that_is_held_stays_open_for_what_is_said_later(held: Any) 
     link.start()
     while comes(world, LinkChanged).signal is not Signal.READY:
         pass
+    world._stop.wait(0.05)
     world.connections[0].say(chat("said later"))
     assert comes(world, ChatMessage).text == "said later"
     assert link.alive and world.waits == []
