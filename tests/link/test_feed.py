@@ -246,10 +246,11 @@ def test_after_a_failure_the_session_is_left_alone() -> None:
     session = Says({"bad": [OTHER]})
 
     def too_late(line: Line) -> str:
+        line.now += 1.0
         session.deadline = line.now
         return "bad"
 
-    Run(session, "ready", QUIET_AT_LEAST, 0.1, too_late)
+    Run(session, "ready", QUIET_AT_LEAST, too_late)
     assert session.calls[-1] == "told bad"
 
 
@@ -299,7 +300,7 @@ def test_a_server_that_fell_silent_is_lost_since_its_last_word() -> None:
     run = Run(pusher(), *GREETING, 20.0, chat("last word"), 200.0)
     assert run.feed.failure == SILENT
     assert run.line.now == pytest.approx(BEGINNING + 20.0 + 150.0)
-    assert run.feed.lost_at == pytest.approx(BEGINNING + AHEAD + 20.0)
+    assert run.feed.lost_at is not None and run.feed.lost_at - AHEAD == pytest.approx(BEGINNING + 20.0)
 
 
 def test_a_server_that_never_said_a_word_is_lost_since_the_beginning() -> None:
@@ -338,7 +339,7 @@ def test_after_a_sleep_or_a_changed_clock_the_connection_is_given_up_unread(seco
     run = Run(session, 5.0, sleeps(seconds, monotonic))
     assert run.feed.failure == SLEPT and "told old" not in session.calls
     assert run.given[-1] == (BEGINNING + 5.0, []), "nothing of it is given"
-    assert run.feed.lost_at == pytest.approx(BEGINNING + AHEAD + 5.0)
+    assert run.feed.lost_at is not None and run.feed.lost_at - AHEAD == pytest.approx(BEGINNING + 5.0)
 
 
 @pytest.mark.parametrize(

@@ -266,6 +266,21 @@ def test_a_larger_one_is_not_read_to_its_end(client: Client, length: bytes, tota
     assert sum(sent) < 16 << 20
 
 
+def test_a_head_without_end_is_not_read_forever(client: Client) -> None:
+    sent: list[int] = []
+
+    def serve(peer: Peer) -> None:
+        peer.read_request()
+        while sum(sent) < 64 << 20:
+            piece = b"HTTP/1.1 100 Continue\r\n\r\n" * 1000
+            peer.send(piece)
+            sent.append(len(piece))
+
+    with RawServer(serve) as server:
+        assert client.failure(lambda: client.get(server, timeout=20.0)) == BROKEN
+    assert sum(sent) < 16 << 20
+
+
 @pytest.mark.parametrize(
     "serve",
     [
