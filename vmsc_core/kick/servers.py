@@ -24,7 +24,7 @@ OTHERS_FROM = 3
 """The attempt from which on every other server is tried too when one can't be reached."""
 
 KICK_ANSWERED = ("negotiation_status", "negotiation_unexpected", "answer_broken")
-"""Why Kick named no server although it was reached. Every other reason is the network's or this computer's, and is told as it is."""
+"""Why Kick named no server although it was reached. Any other reason is the network's or this computer's, and is told."""
 
 REMEMBERED = 20
 """Addresses that are remembered of each kind."""

@@ -16,13 +16,14 @@ from typing import Union
 from urllib.parse import urlsplit
 
 from vmsc_core.link import proxy as proxies
-from vmsc_core.link import tls
 from vmsc_core.link.addresses import MEMORY, Lookup, look_up
 from vmsc_core.link.candidate import Candidate, Phase, Target, TunnelRefused
 from vmsc_core.link.errors import CannotConnect, passing
 from vmsc_core.link.proxy import Proxy
 from vmsc_core.link.race import Found, Lane, race
 from vmsc_core.link.stream import Stream
+from vmsc_core.link.tls import forget, lacks_a_root, tls_context
+from vmsc_core.link.tls import trouble as tls_trouble
 from vmsc_core.settings import AUTOMATIC, NEVER_PROXY, PROXY_FIRST
 
 Trouble = tuple[str, dict[str, Union[str, int]]]
@@ -56,7 +57,7 @@ RANKS = (
 def dial(
     host: str,
     port: int,
-    tls_wanted: bool,
+    tls: bool,
     stop: threading.Event,
     deadline: float,
     request: bytes = b"",
@@ -69,16 +70,16 @@ def dial(
     wish's. Raises CannotConnect or Stopped.
     """
     for is_last in (False, True):
-        context = tls.tls_context() if tls_wanted else None
-        lanes = _lanes(Target(host, port, context, request), tls_wanted, proxy)
+        context = tls_context() if tls else None
+        lanes = _lanes(Target(host, port, context, request), tls, proxy)
         won = race(lanes, stop, deadline)
         if won is not None:
             return _won(*won, stop, deadline)
         errors = [candidate.error for lane in lanes for candidate in lane.candidates if candidate.error]
-        if not any(map(tls.lacks_a_root, errors)):
+        if not any(map(lacks_a_root, errors)):
             break
         # The root may have come in the meantime: Windows fetches one only when it is asked for it.
-        tls.forget()
+        forget()
         if is_last or time.monotonic() >= deadline:
             break
     raise _why(lanes, host, unanswered)
@@ -155,7 +156,7 @@ def _troubles(lane: Lane, unanswered: str) -> Iterator[Trouble]:
         elif candidate.phase is Phase.CONNECT:
             yield _connect_trouble(candidate.error), {}
         elif candidate.phase is Phase.TLS:
-            yield tls.trouble(candidate.error, lane.target.context)
+            yield tls_trouble(candidate.error, lane.target.context)
         else:
             yield unanswered, {}
 

@@ -128,8 +128,8 @@ class World:
     def ports(self) -> Ports:
         """The world as the link sees it."""
         return Ports(
-            http=lambda stop, proxy: ScriptedHttp(self, stop),
-            transport=lambda stop, proxy: ScriptedSocket(self, stop),
+            http=lambda stop, proxy="": ScriptedHttp(self, stop),
+            transport=lambda stop, proxy="": ScriptedSocket(self, stop),
             monotonic=lambda: self.now,
             wall=lambda: self.now + self.wall_ahead,
             wait=self.wait,
