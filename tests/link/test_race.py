@@ -27,7 +27,8 @@ EACH = 0.3
 SLACK = 0.4
 """Seconds for a machine with other things to do."""
 
-HOLES = ["silent", pytest.param("deaf", marks=pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's full queue"))]
+FULL_QUEUE = pytest.mark.skipif(sys.platform != "linux", reason="a full queue refuses elsewhere")
+HOLES = ["silent", pytest.param("deaf", marks=FULL_QUEUE)]
 
 
 @pytest.fixture
@@ -160,7 +161,7 @@ def test_a_network_that_changes_costs_one_address(network: Network) -> None:
 
 
 @pytest.mark.parametrize("what", BOTH)
-@pytest.mark.parametrize("phase", ["resolving", "connecting", "tls", "answer", "proxy"])
+@pytest.mark.parametrize("phase", ["resolving", pytest.param("connecting", marks=FULL_QUEUE), "tls", "answer", "proxy"])
 def test_stop_ends_every_waiting(
     network: Network, monkeypatch: pytest.MonkeyPatch, certificates: Certificates, what: str, phase: str
 ) -> None:

@@ -127,9 +127,16 @@ class World:
 
     def ports(self) -> Ports:
         """The world as the link sees it."""
+
+        def http(stop: threading.Event, proxy: str = "") -> ScriptedHttp:
+            return ScriptedHttp(self, stop)
+
+        def transport(stop: threading.Event, proxy: str = "") -> ScriptedSocket:
+            return ScriptedSocket(self, stop)
+
         return Ports(
-            http=lambda stop, proxy="": ScriptedHttp(self, stop),
-            transport=lambda stop, proxy="": ScriptedSocket(self, stop),
+            http=http,
+            transport=transport,
             monotonic=lambda: self.now,
             wall=lambda: self.now + self.wall_ahead,
             wait=self.wait,
