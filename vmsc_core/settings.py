@@ -28,6 +28,7 @@ LONGEST_ADDRESS = 500
 """Characters."""
 
 AUTOMATIC, PUSHER, CENTRIFUGO = "automatic", "pusher", "centrifugo"
+PROXY_FIRST, NEVER_PROXY = "first", "never"
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ FIELDS: tuple[Field, ...] = (
     Field("chatroom_id", group=ADVANCED),
     Field("provider", "choice", AUTOMATIC, ADVANCED, (AUTOMATIC, PUSHER, CENTRIFUGO)),
     Field("poll", "bool", True, ADVANCED),
+    Field("proxy", "choice", AUTOMATIC, ADVANCED, (AUTOMATIC, PROXY_FIRST, NEVER_PROXY)),
     Field("pusher_key", group=ADVANCED),
     Field("pusher_cluster", group=ADVANCED),
     Field("lookup_address", group=ADVANCED),
@@ -100,6 +102,7 @@ class Wish:
     chatroom_id: int | None = None
     provider: str = AUTOMATIC
     poll: bool = True
+    proxy: str = AUTOMATIC
     pusher_key: str = ""
     pusher_cluster: str = ""
     lookup_address: str = ""
@@ -124,6 +127,12 @@ class Refusal:
     username: str
     failure: Failure
     attempt_no: int = 0
+    pasted: tuple[str, KnownChannel] | None = field(default=None, compare=False)
+
+    @property
+    def names_a_channel(self) -> bool:
+        """As Wish.names_a_channel."""
+        return bool(self.username)
 
 
 def read_wish(values: Mapping[str, Any]) -> Wish | Refusal:
@@ -159,7 +168,7 @@ def read_wish(values: Mapping[str, Any]) -> Wish | Refusal:
     channel_id, chatroom_id = number("channel_id"), number("chatroom_id")
     if channel_id is not None and chatroom_id is None and not problems:
         problems.append(because("channel_id_alone"))
-    provider = line("provider")
+    provider, proxy = line("provider"), line("proxy")
     http = ("https", "http")
     wish = Wish(
         username=line("username"),
@@ -167,6 +176,7 @@ def read_wish(values: Mapping[str, Any]) -> Wish | Refusal:
         chatroom_id=chatroom_id,
         provider=provider if provider in (PUSHER, CENTRIFUGO) else AUTOMATIC,
         poll=values.get("poll", True) is not False,
+        proxy=proxy if proxy in (PROXY_FIRST, NEVER_PROXY) else AUTOMATIC,
         pusher_key=key,
         pusher_cluster=cluster,
         lookup_address=address("lookup_address", http),

@@ -7,7 +7,7 @@ go through `compare`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 from vmsc_core.kick import json_values as read
 from vmsc_core.kick.viewer_copy import answer_in
 from vmsc_core.reasons import Failure, Reason, Remedy, because
-from vmsc_core.settings import Wish
+from vmsc_core.settings import LOOKUP_ADDRESS, Wish
 
 LONGEST_TYPED = 2000
 """Characters that are looked at of what was typed as a name."""
@@ -245,6 +245,22 @@ def read_pasted(text: str, slug: str = "") -> Channel | Reason:
     if slug and isinstance(about(slug, channel), Failure):
         return because("paste_other_channel", found=channel.slug or channel.name, slug=slug)
     return channel
+
+
+def read_paste(text: str, username: str) -> Channel | Reason:
+    """As read_pasted, beside what was typed as the username; the Channel always has a slug, the pasted one if none is typed."""
+    typed = slug_or_nothing(username)
+    found = read_pasted(text, typed)
+    if isinstance(found, Reason):
+        return found
+    slug = typed or found.slug
+    return replace(found, slug=slug) if slug else because("page_name_first_then_again")
+
+
+def lookup_page(username: str, base: str = "") -> str:
+    """The address that a streamer opens to copy the lookup of their channel; `base` stands in for Kick's own address."""
+    slug = slug_or_nothing(username)
+    return (base or LOOKUP_ADDRESS) + slug if slug else "https://kick.com/"
 
 
 def subscriptions(chatroom_id: int, channel_id: int | None) -> tuple[Topic, ...]:
