@@ -19,9 +19,9 @@ LONGEST = 128 * 1024
 LONGEST_PAGE = 512 * 1024
 """Characters of a text that comes once a minute at most: the lookup page, and what a user pastes."""
 
-BRACKETS_IN, VALUES_IN = 64, 32
-"""Of the length that is allowed, one in so many characters may be an opening bracket (each an object to make), one a comma
-(each a value to make): 2,048 and 4,096 in a message. The largest gift has 1,000 names, a lookup page about 200 brackets.
+ONE_IN = 64
+"""Of the length that is allowed, one in so many characters may be an opening bracket (each an object to make), and one a comma
+(each a value to make): 2,048 in a message. The largest gift has 1,000 names, a lookup page about 200 brackets.
 """
 
 DEEPEST = 64
@@ -35,9 +35,9 @@ def parse(text: str, longest: int = LONGEST) -> Any:
     if len(text) > longest:
         return None
     opening = text.count("{") + text.count("[")
-    if opening > DEEPEST and (opening > longest // BRACKETS_IN or _is_deep(text)):
+    if opening > DEEPEST and (opening > longest // ONE_IN or _is_deep(text)):
         return None
-    if text.count(",") > longest // VALUES_IN:
+    if text.count(",") > longest // ONE_IN:
         return None
     try:
         return json.loads(text, parse_int=_int)
