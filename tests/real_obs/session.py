@@ -212,9 +212,9 @@ def type_text(obs: ObsSandbox, label: str, key: str, words: str) -> None:
 def choose(obs: ObsSandbox, label: str, key: str, title: str, value: str | None = None) -> None:
     """Picks `title` from the list beside `label`, whose setting is `key`, as a user does who types its name."""
     obs.open_scripts_dialog()
-    glued = label.replace(" ", "")  # OCR loses a space now and then
+    glued = label.replace(" ", "")  # OCR loses a space now and then, and takes the question mark beside a label for letters
     rows = obs.wait(
-        lambda: [row for row in obs.phrases(obs.page_picture()) if "".join(word.text for word in row) == glued],
+        lambda: [row for row in obs.phrases(obs.page_picture()) if "".join(word.text for word in row).startswith(glued)],
         10,
         f"a list {label!r} on the page",
     )
