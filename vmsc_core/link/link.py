@@ -10,7 +10,6 @@ Rules a maintainer must keep:
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -23,7 +22,6 @@ from vmsc_core.kick.negotiation import Server
 from vmsc_core.kick.pusher import PusherSession
 from vmsc_core.kick.servers import Offer, Servers
 from vmsc_core.kick.session import Message, Output, Ready, Session, TokenNeeded
-from vmsc_core.link.background import background
 from vmsc_core.link.backoff import STEADY, Backoff
 from vmsc_core.link.complaints import Complaints
 from vmsc_core.link.cooldowns import Cooldowns
@@ -35,6 +33,7 @@ from vmsc_core.link.inbox import Inbox
 from vmsc_core.link.polls import Found, Polls
 from vmsc_core.link.ports import Ports
 from vmsc_core.link.transport import Transport
+from vmsc_core.link.worker import Worker
 from vmsc_core.reasons import Failure, Reason, Remedy, because
 from vmsc_core.settings import CENTRIFUGO, Wish
 
@@ -45,16 +44,16 @@ REFUSED_PAUSE = 300.0
 """Seconds after which a refusal that only Kick can lift is looked at again."""
 
 
-class Link:
+class Link(Worker):
     """One wish, kept: `start`, then events arrive in the inbox until `stop`; `join` to see it end. Used once."""
 
     def __init__(self, wish: Wish, inbox: Inbox, cooldowns: Cooldowns, ports: Ports | None = None) -> None:
+        ports = ports or Ports()
+        super().__init__("vmsc-link", ports.wait)
         self._wish = wish
         self._inbox = inbox
-        self._ports = ports = ports or Ports()
+        self._ports = ports
         self._now = ports.monotonic
-        self._stop = threading.Event()
-        self._thread = background(self.run, "vmsc-link")
         self._transport: Transport | None = None
         self._servers = Servers(wish)
         self._backoff = Backoff()
@@ -67,29 +66,6 @@ class Link:
         self._channel: Channel | None = None
         self._attempt = 0
         self._gap = Gap()
-
-    # -- from other threads ---------------------------------------------------------------------------------------
-
-    def start(self) -> None:
-        """Begins."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Asks for the end. Any thread, any number of times; waits for nobody."""
-        self._stop.set()
-
-    def join(self, seconds: float) -> bool:
-        """Waits at most `seconds` for the end; whether it came."""
-        if self._thread.ident is not None:
-            self._thread.join(seconds)
-        return not self._thread.is_alive()
-
-    @property
-    def alive(self) -> bool:
-        """Whether the thread still runs."""
-        return self._thread.is_alive()
-
-    # -- the thread: one attempt after the other ------------------------------------------------------------------
 
     def run(self) -> None:
         """All that the thread does. A scripted world calls it in a thread of its own choosing."""
@@ -286,10 +262,6 @@ class Link:
 
     def _refused(self, reason: Reason) -> None:
         self._inbox.put(LinkChanged(Signal.REFUSED, reason, self._now(), self._attempt))
-
-    def _wait(self, seconds: float) -> None:
-        if self._ports.wait(self._stop, seconds):
-            raise Stopped
 
     def _close(self) -> None:
         if self._transport is not None:
