@@ -30,6 +30,9 @@ OBS_PACKAGES = {
 
 NODE_PACKAGES = {"node": "nodejs", "npm": "npm"}
 RENDERER = "libgl1-mesa-dri"
+INTERRUPTED = 130
+"""The exit code after Ctrl-C, as shells have it."""
+
 TRIES = 4
 """How often a download is tried."""
 

@@ -22,6 +22,11 @@ class Inside:
         """The answer to one request of obs-websocket's protocol, as it is."""
         return dict(self.ws.send(request, dict(data) if data else None, raw=True) or {})
 
+    @property
+    def version(self) -> str:
+        """OBS's own version, as "30.2.3"."""
+        return str(self.ask("GetVersion")["obsVersion"])
+
     def scene_screenshot(self, path: Optional[Union[str, Path]] = None) -> Any:
         """The current scene as viewers see it, a PIL.Image (RGBA) of the canvas's size; also written to `path`."""
         return self.source_screenshot(self.ws.get_current_program_scene().current_program_scene_name, path)

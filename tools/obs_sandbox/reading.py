@@ -77,15 +77,48 @@ def phrases(found: Sequence[Word]) -> list[list[Word]]:
     return [[word for word in row if re.search(r"\w", word.text)] for row in rows]
 
 
+def glued(found: Sequence[Word]) -> str:
+    """The words without what OCR gets wrong: spaces, dots, case, and letters that look alike."""
+    return re.sub(r"[\W_]", "", "".join(word.text for word in found)).casefold().translate(str.maketrans("i10", "llo"))
+
+
+def says(phrase: Sequence[Word], label: str) -> bool:
+    """Whether `phrase` is `label`, perhaps with a help icon after it, which OCR takes for a sign or a letter or two."""
+    searched = glued([Word(0, 0, 0, 0, label, ())])
+    last = phrase[-1].text if phrase else ""
+    return searched in (glued(phrase), glued(phrase[:-1]) if len(last) <= 2 else "", glued(phrase).removesuffix("o"))
+
+
 def label_box(label: str, picture: Any, rows: Sequence[Sequence[Word]], on_button: bool = False) -> Optional[Box]:
     """Where `label` is a phrase of its own among `rows`; with `on_button`, on something of another color than the page."""
-    searched = [word.strip(".:,") for word in label.split()]
     page_color = picture.getpixel((picture.width - 8, picture.height // 2))
     for phrase in rows:
-        if [word.text.strip(".:,") for word in phrase] != searched:
+        if not says(phrase, label):
             continue
         box = Box.around(phrase)
         beside = picture.getpixel((max(0, box.left - 7), box.center[1]))
         if not on_button or max(abs(a - b) for a, b in zip(beside, page_color)) > 8:
             return box
     return None
+
+
+def row_of_boxes(picture: Any, count: int) -> list[Box]:
+    """The only row of `count` things side by side in `picture`, each at least 14 px wide, from the left; [] when none is.
+
+    What is not of the color at the picture's left edge is a thing.
+    """
+    lines = {y: runs for y in range(picture.height) if len(runs := _runs(picture, y)) == count}
+    if not lines:
+        return []
+    top, bottom = min(lines), max(lines)
+    middle = lines.get((top + bottom) // 2) or lines[top]
+    return [Box(left, top, right - left, bottom - top + 1) for left, right in middle]
+
+
+def _runs(picture: Any, y: int) -> list[tuple[int, int]]:
+    """Where things are on one line of pixels: (first, last + 1), those of less than 14 px left out."""
+    page_color = picture.getpixel((0, y))
+    is_thing = [max(abs(a - b) for a, b in zip(picture.getpixel((x, y)), page_color)) > 8 for x in range(picture.width)]
+    edges = [x for x in range(1, picture.width) if is_thing[x] != is_thing[x - 1]]
+    edges += [picture.width] if len(edges) % 2 else []
+    return [(left, right) for left, right in zip(edges[::2], edges[1::2]) if right - left >= 14]

@@ -14,6 +14,15 @@ from .screen import SIZE, Screen
 PAGE_LEFT = 640
 """px; where the script's page begins in a Scripts window as large as the screen."""
 
+BELOW_LIST = 120
+"""px; the part of such a window, from its bottom, that the row of buttons under the list is in."""
+
+BUTTONS_BELOW_LIST = 6
+"""How many buttons stand in a row under the list of scripts: Add, Remove, Reload; Defaults, Edit Script, Script Log."""
+
+RELOAD = 2
+"""Reload's place among them, from 0. Its picture changes between versions of OBS, its place doesn't."""
+
 MENU_BAR = 25
 """px; its height in OBS's main window."""
 
@@ -103,14 +112,20 @@ class Window:
     def select_script(self, place: int) -> None:
         """Selects a script in the list; `place` counts from 0."""
         self.open_scripts_dialog()
-        self.screen.click(120, 67 + 32 * place)  # read off a screenshot, as Reload is
+        self.screen.click(120, 62)  # inside the first row in every version
+        for _ in range(place):
+            self.screen.run("xdotool", "key", "Down")
         self.still_picture()
 
     def reload_script(self) -> None:
         """Presses the round arrow under the list of scripts: Reload."""
         self.open_scripts_dialog()
-        self.screen.click(122, SIZE[1] - 83)  # read off a screenshot; the row of buttons keeps its place from the bottom
+        row = self.wait(lambda: reading.row_of_boxes(self._below_list(), BUTTONS_BELOW_LIST), 10, "the buttons under the list")
+        self.screen.click(row[RELOAD].center[0], SIZE[1] - BELOW_LIST + row[RELOAD].center[1])
         self.still_picture()
+
+    def _below_list(self) -> Any:
+        return self.window_screenshot().crop((0, SIZE[1] - BELOW_LIST, PAGE_LEFT, SIZE[1]))
 
     def page_picture(self) -> Any:
         """The part of the screen that the page of the selected script is on."""
