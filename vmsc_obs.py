@@ -15,11 +15,11 @@ import obspython as obs
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 OLDEST_PYTHON = (3, 9)
-DESCRIPTION = "<b>VMSC for OBS</b><br>Your Kick channel's state as a card in your scene."
+DESCRIPTION = "<b>VMSC for OBS</b><br>Shows your Kick connection as a card in your scene."
 
 
 def import_core():
-    """vmsc_core.obs.script, read anew: Reload would otherwise keep what was imported before."""
+    """vmsc_core.obs.script, imported again: Reload would otherwise keep what was imported before."""
     for name in [n for n in sys.modules if n == "vmsc_core" or n.startswith("vmsc_core.")]:
         del sys.modules[name]
     # First, not last as OBS puts it: another copy of the script may bring a vmsc_core of another version.
@@ -57,7 +57,7 @@ def guarded(callback):
 complaints = globals().get("complaints", set())
 script = globals().get("script")  # vmsc_core.obs.script.Script between script_load and script_unload
 hotkeys = globals().get("hotkeys", {})  # settings key -> OBS's number of the hotkey
-core, trouble = None, ""  # a sentence when vmsc_core cannot be used at all
+core, trouble = None, ""  # a sentence when vmsc_core can't be used at all
 if sys.version_info[:2] < OLDEST_PYTHON:
     trouble = (
         "Python %d.%d is too old: this script needs 3.9 or newer. Install Python from python.org, then choose it in "
@@ -83,10 +83,13 @@ def elsewhere():
     return "" if owner in (None, (script_path(), __name__)) else owner[0]  # noqa: F821 (OBS puts script_path here)
 
 
+# -- OBS's hooks
+
+
 @guarded
 def script_defaults(settings):
     if core is not None:
-        core.properties.set_defaults(settings)
+        core.set_defaults(settings)
 
 
 def script_description():
@@ -95,16 +98,8 @@ def script_description():
 
 @guarded
 def script_load(settings):
-    global script
-    if elsewhere():
-        return
-    obs.vmsc_loaded_from = (script_path(), __name__)  # noqa: F821
-    # Registered first and only here: later, or after a call that fires an event, OBS crashes.
-    obs.timer_add(on_timer, 100)
-    if obs.obs_data_get_bool(settings, "add_card_at_start"):
-        obs.obs_frontend_add_event_callback(on_event)
-    register_hotkeys(settings)
-    script = core.Script(settings, FOLDER) if core is not None else None
+    if not elsewhere():
+        load(settings)
 
 
 @guarded
@@ -115,25 +110,50 @@ def script_update(settings):
 
 @guarded
 def script_properties():
-    other = elsewhere()
-    if script is not None and not other:
-        page = script.page(BUTTONS)
-        obs.obs_property_set_modified_callback(obs.obs_properties_get(page, "username"), on_typing)
-        return page
-    why = trouble or "Press Reload (the round arrow under the list) to start this copy."
-    if other:
-        why = "Another copy of this script is loaded already, from " + other + ". Remove one of the two, then press Reload."
-    page = obs.obs_properties_create()
-    why = printable(why).replace("&", "&amp;").replace("<", "&lt;")
-    row = obs.obs_properties_add_text(page, "trouble", why, obs.OBS_TEXT_INFO)
-    obs.obs_property_text_set_info_type(row, obs.OBS_TEXT_INFO_ERROR)
-    return page
+    is_at_work = script is not None and not elsewhere()
+    return script.page.build(CALLBACKS) if is_at_work else page_of_trouble()
 
 
 @guarded
 def script_save(settings):
-    if elsewhere():
-        return
+    if not elsewhere():
+        save(settings)
+
+
+@guarded
+def script_unload():
+    if not elsewhere():
+        unload()
+
+
+# -- what they do
+
+
+def load(settings):
+    global script
+    obs.vmsc_loaded_from = (script_path(), __name__)  # noqa: F821
+    # Registered first and only here: later, or after a call that fires an event, OBS crashes.
+    obs.timer_add(on_timer, 100)
+    if obs.obs_data_get_bool(settings, "add_card_at_start"):
+        obs.obs_frontend_add_event_callback(on_event)
+    register_hotkeys(settings)
+    script = core.Script(settings, FOLDER) if core is not None else None
+
+
+def register_hotkeys(settings):
+    hotkeys.clear()
+    for key, title, callback in (
+        ("hotkey_connect", "Kick: connect", on_connect_hotkey),
+        ("hotkey_disconnect", "Kick: disconnect", on_disconnect_hotkey),
+    ):
+        number = obs.obs_hotkey_register_frontend("vmsc_" + key, title, callback)
+        keys = obs.obs_data_get_array(settings, key)
+        obs.obs_hotkey_load(number, keys)
+        obs.obs_data_array_release(keys)
+        hotkeys[key] = number
+
+
+def save(settings):
     if script is not None:
         script.save(settings)
     for key, number in hotkeys.items():
@@ -142,17 +162,17 @@ def script_save(settings):
         obs.obs_data_array_release(keys)
 
 
-@guarded
-def script_unload():
+def unload():
     global script
-    if elsewhere():
-        return
     obs.vmsc_loaded_from = None
     if script is not None:
         script.close()
         script = None
     complaints.clear()
     hotkeys.clear()
+
+
+# -- callbacks
 
 
 @guarded
@@ -184,78 +204,43 @@ def on_disconnect_hotkey(pressed):
 @guarded
 def on_typing(page, prop, settings):
     if script is not None:
-        script.follow_name(page, settings)
+        script.page.typing(page, settings)
     return False
 
 
-@guarded
-def press_connect(page, prop):
-    if script is not None:
-        script.press_connect(page)
-    return True
+def button(action):
+    """The callback of a button: does what ScriptPage.press does for that action, then has OBS draw the page again."""
+
+    def press(page, prop):
+        if script is not None:
+            script.page.press(action, page)
+        return True
+
+    press.__name__ = press.__qualname__ = "press_" + action
+    return guarded(press)
 
 
-@guarded
-def press_disconnect(page, prop):
-    if script is not None:
-        script.press_disconnect(page)
-    return True
+CALLBACKS = {action: button(action) for action in ("connect", "disconnect", "add_card", "use_paste", "open_lookup", "refresh")}
+CALLBACKS["typing"] = on_typing
 
 
-@guarded
-def press_add_card(page, prop):
-    if script is not None:
-        script.press_add_card(page)
-    return True
+# -- without vmsc_core: on the page, and on the card when there is one
 
 
-@guarded
-def press_use_paste(page, prop):
-    if script is not None:
-        script.press_use_paste(page)
-    return True
-
-
-@guarded
-def press_open_lookup(page, prop):  # not called where OBS opens the address itself
-    if script is not None:
-        script.press_open_lookup(page)
-    return True
-
-
-@guarded
-def press_refresh(page, prop):
-    if script is not None:
-        script.press_refresh(page)
-    return True
-
-
-BUTTONS = {
-    "connect": press_connect,
-    "disconnect": press_disconnect,
-    "add_card": press_add_card,
-    "use_paste": press_use_paste,
-    "open_lookup": press_open_lookup,
-    "refresh": press_refresh,
-}
-
-
-def register_hotkeys(settings):
-    hotkeys.clear()
-    for key, title, callback in (
-        ("hotkey_connect", "Kick: connect", on_connect_hotkey),
-        ("hotkey_disconnect", "Kick: disconnect", on_disconnect_hotkey),
-    ):
-        number = obs.obs_hotkey_register_frontend("vmsc_" + key, title, callback)
-        keys = obs.obs_data_get_array(settings, key)
-        obs.obs_hotkey_load(number, keys)
-        obs.obs_data_array_release(keys)
-        hotkeys[key] = number
+def page_of_trouble():
+    why = trouble or "Press Reload (the round arrow under the list) to start this copy."
+    if elsewhere():
+        why = "Another copy of this script is already loaded, from " + elsewhere() + ". Remove one of them, then press Reload."
+    page = obs.obs_properties_create()
+    rich = "<qt>" + printable(why).replace("&", "&amp;").replace("<", "&lt;") + "</qt>"
+    row = obs.obs_properties_add_text(page, "trouble", rich, obs.OBS_TEXT_INFO)
+    obs.obs_property_text_set_info_type(row, obs.OBS_TEXT_INFO_ERROR)
+    return page
 
 
 def write_trouble():
-    """The card says it too, when there is one: without vmsc_core, so only by the pieces' first names."""
-    red = 0xFF3B3BFF  # OBS keeps colours as AABBGGRR
+    """Finds the card's pieces by their first names only."""
+    red = 0xFF3B3BFF  # OBS keeps colors as AABBGGRR
     # Three lines fit; what is cut there is the end of an error's own words, which the page shows whole.
     lines = "\n".join(textwrap.wrap(printable(trouble), 52, max_lines=3, placeholder=" \u2026"))
     for piece, values in (

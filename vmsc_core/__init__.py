@@ -1,16 +1,18 @@
 """VMSC for OBS: the way of a frame through the rooms.
 
-    WebSocket text                   link/link.py       background thread
-      session.receive(text, now)     kick/pusher.py or kick/centrifugo.py
-      interpreter.interpret(message) kick/interpret.py
-      inbox.put(event)               link/inbox.py      the only crossing between threads
-      inbox.drain(limit)             app.py             OBS timer (graphics thread)
-      state = reduce(state, event)   card/state.py
-      card = render(state, now)      card/card.py
-      painter.paint(card)            card/painter.py
-      obs_source_update              obs/sources.py
+    WebSocket text                                 link/transport.py  the link's thread
+      outputs = session.receive(text, now)         link/feed.py       by kick/pusher.py or kick/centrifugo.py
+      for now, outputs in feed                     link/link.py
+      interpreter.interpret(message, now)          kick/interpret.py
+      inbox.put_all(events)                        link/inbox.py      the only crossing between threads
+      inbox.drain(limit)                           app.py             OBS's timer (graphics thread)
+      state = reduce(state, event)                 state.py
+      card = render(state, choices, now)           card/card.py
+      painter.paint(card)                          card/painter.py
+      sources.write(role, Text or Fill)            obs/pieces.py
+      obs_source_update                            obs/pieces.py
 
-Read from top to bottom: no callback, no way back. What the user wants goes the other way as one value, App.wanted.
+Read from top to bottom: no callback, no way back. What the user wants goes the other way as one value, App.wish.
 """
 
 __version__ = "0.1.0"

@@ -147,6 +147,8 @@ class App:
         self._running = wish  # only now: `shown_state` takes the state for this wish's from here on
         if wish is None:
             return
+        if wish.pasted is not None:
+            self._remember(*wish.pasted)
         failure = self._refused(wish)
         if failure is not None:
             self._happened(LinkChanged(Signal.REFUSED, failure.reason, self._ports.monotonic()))
@@ -161,8 +163,6 @@ class App:
         return found if isinstance(found, Failure) else None
 
     def _start(self, wish: Wish) -> None:
-        if wish.pasted is not None:
-            self._remember(*wish.pasted)
         self._link = Link(replace(wish, known=self.known), self._inbox, self._cooldowns, self._ports)
         self._link.start()
         if self._closed:  # OBS waits for no timer before script_unload: close may have looked for links a moment ago

@@ -121,6 +121,12 @@ class Refusal:
     username: str
     failure: Failure
     attempt_no: int = 0
+    pasted: tuple[str, KnownChannel] | None = field(default=None, compare=False)
+
+    @property
+    def names_a_channel(self) -> bool:
+        """As Wish.names_a_channel."""
+        return bool(self.username)
 
 
 def read_wish(values: Mapping[str, Any]) -> Wish | Refusal:

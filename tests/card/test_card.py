@@ -32,7 +32,7 @@ GRAY, YELLOW, LIME, ORANGE, RED = "gray", "yellow", "lime", "orange", "red"
 
 
 def hue(color: int) -> str:
-    """The name of a colour 0xRRGGBB, as a viewer would say it."""
+    """The name of a color 0xRRGGBB, as a viewer would say it."""
     red, green, blue = color >> 16, color >> 8 & 255, color & 255
     if max(red, green, blue) - min(red, green, blue) < 32:
         return GRAY

@@ -15,7 +15,9 @@ from vmsc_core.kick.channel import (
     compare,
     is_bot_check,
     lookup_cooldown,
+    lookup_page,
     read_lookup,
+    read_paste,
     read_pasted,
     resolve,
     slug_candidates,
@@ -489,6 +491,45 @@ def test_the_check_for_robots_is_recognised():
 def test_a_long_paste_is_answered_at_once():
     assert isinstance(read_pasted("1" + " " * 200_000 + "x", "name"), Reason)
     assert isinstance(read_pasted("1 " * 100_000, "name"), Reason)
+
+
+# Beside a username that is typed, is missing, or can't be one: the name to connect to.
+@pytest.mark.parametrize(
+    ("typed", "text", "found"),
+    [
+        ("Name", "3281085, 4336756", Channel("name", 4336756, 3281085, "name")),
+        ("", "3281085, 4336756", because("page_name_first_then_again")),
+        ("b\u00f6b", "3281085, 4336756", because("page_name_first_then_again")),
+        ("name", "", because("paste_nothing")),
+    ],
+)
+def test_a_paste_beside_a_typed_name(typed, text, found):
+    assert read_paste(text, typed) == found
+
+
+@pytest.mark.parametrize("typed", ["", "b\u00f6b"])
+def test_a_pasted_page_brings_its_name_where_none_can_be_used(typed):
+    found = read_paste(json.dumps(page()), typed)
+    assert isinstance(found, Channel) and found.slug == read_pasted(json.dumps(page())).slug != ""
+
+
+def test_a_typed_spelling_of_the_pasted_name_stays():
+    slug = read_pasted(json.dumps(page())).slug
+    found = read_paste(json.dumps(page()), slug.replace("-", "_"))
+    assert isinstance(found, Channel) and found.slug == slug.replace("-", "_")
+
+
+@pytest.mark.parametrize(
+    ("typed", "base", "address"),
+    [
+        ("kick.com/Some_Body?x=1", "", "https://kick.com/api/v2/channels/some_body"),
+        ("Some_Body", "http://127.0.0.1:80/", "http://127.0.0.1:80/some_body"),
+        ("", "", "https://kick.com/"),
+        ("b\u00f6b", "http://127.0.0.1:80/", "https://kick.com/"),
+    ],
+)
+def test_the_lookup_page_of_what_is_typed(typed, base, address):
+    assert lookup_page(typed, base) == address
 
 
 # -- what to subscribe to ---------------------------------------------

@@ -39,10 +39,8 @@ from fakes import (
 from vmsc_core.events import ChannelFound, ChatMessage, Event, Follow, GiftedSubscriptions, LinkChanged, LiveKnown, Signal
 from vmsc_core.known import KnownChannel
 from vmsc_core.link.errors import ConnectionLost, for_the_user, passing
-from vmsc_core.link.feed import PROBE_EVERY, QUIET_AT_MOST
 from vmsc_core.link.http import Answer
 from vmsc_core.link.link import REFUSED_PAUSE
-from vmsc_core.link.polls import POLL_EVERY
 from vmsc_core.reasons import Reason, because
 from vmsc_core.settings import BUILT_IN_KEY, CENTRIFUGO, LOOKUP_ADDRESS, PUSHER, Wish
 
@@ -213,14 +211,40 @@ def test_nothing_is_lost_when_frame_and_end_come_together() -> None:
     assert texts(world.run(given_server())) == ["one", "two", "three"]
 
 
-def test_a_chunked_gift_is_told_when_the_connection_ends() -> None:
-    data = {"gifter_username": "G", "gifted_usernames": ["a"], "gifted_total": 3, "correlation_id": "1"}
+def chunked_gift(total: int) -> str:
+    """The first of two parts; the rest of `total` gifts is announced and does not come."""
+    data = {"gifter_username": "G", "gifted_usernames": ["a"], "gifted_total": total, "correlation_id": "1"}
     data["chunk_details"] = {"correlation_id": "1", "chunk_index": 0, "total_chunks": 2}
-    gift = json.dumps({"event": "GiftedSubscriptionsEvent", "channel": f"chatroom_{CHATROOM}", "data": json.dumps(data)})
+    return json.dumps({"event": "GiftedSubscriptionsEvent", "channel": f"chatroom_{CHATROOM}", "data": json.dumps(data)})
+
+
+def gifted(events: list[Event]) -> list[int]:
+    return [event.count for event in events if isinstance(event, GiftedSubscriptions)]
+
+
+def test_a_chunked_gift_is_told_when_the_connection_ends() -> None:
     world = World()
-    world.sockets(pusher(gift, LOST), pusher())
+    world.sockets(pusher(chunked_gift(3), LOST), pusher())
+    assert gifted(world.run(given_server())) == [3]
+
+
+def test_a_chunked_gift_whose_rest_does_not_come_is_told_while_the_connection_goes_on() -> None:
+    world = World()
+    world.sockets(pusher(chunked_gift(3), *quiet(30.0), chat("later")))
     events = world.run(given_server())
-    assert [event.count for event in events if type(event).__name__ == "GiftedSubscriptions"] == [3]
+    assert gifted(events) == [3] and signals(events) == [Signal.TRYING, Signal.READY]
+    assert [type(event) for event in events][-2:] == [GiftedSubscriptions, ChatMessage]
+
+
+def test_a_connection_that_is_lost_while_stop_is_called_is_not_reported() -> None:
+    world = World()
+
+    def ends(socket: ScriptedSocket) -> None:
+        world.end()
+        raise ConnectionLost(None, "")
+
+    world.sockets(pusher(ends))
+    assert signals(world.run(given_server())) == [Signal.TRYING, Signal.READY]
 
 
 # -- which channel ---------------------------------------------------------------------------------------------------------
@@ -257,15 +281,6 @@ def test_looks_up_then_connects_and_does_not_look_up_again() -> None:
     assert [event for event in events if isinstance(event, ChannelFound)] == [ChannelFound("speedy", "Speedy", CHANNEL, CHATROOM)]
 
 
-def test_tries_the_other_spellings_after_a_404() -> None:
-    world = World()
-    world.lookup(Answer(404, ""), found("my-name"))
-    world.sockets(pusher())
-    events = world.run(given_server(Wish(username="my_name", poll=False)))
-    assert asked(world, "GET") == [LOOKUP_ADDRESS + "my_name", LOOKUP_ADDRESS + "my-name"]
-    assert Signal.READY in signals(events)
-
-
 def test_an_unknown_channel_is_an_error_for_the_user() -> None:
     world = World()
     world.lookup(Answer(404, ""))
@@ -282,24 +297,6 @@ def test_an_impossible_name_is_an_error_and_asks_nobody(username: str) -> None:
     assert signals(events) == [Signal.TRYING, Signal.REFUSED]
     assert "Tools > Scripts" in said(changes(events)[0]) or "kick.com/name" in said(changes(events)[0])
     assert world.requests == []
-
-
-def test_a_blocked_look_up_tries_curl() -> None:
-    world = World()
-    world.lookup(BLOCKED)
-    world.curl(found())
-    world.sockets(pusher())
-    events = world.run(given_server(Wish(username="speedy", poll=False)))
-    assert [method for method, *_ in world.requests] == ["GET", "CURL"]
-    assert Signal.READY in signals(events)
-
-
-def test_a_python_without_certificates_lets_curl_ask() -> None:
-    world = World()
-    world.lookup(for_the_user("certificates_missing"))
-    world.curl(found())
-    world.sockets(pusher())
-    assert Signal.READY in signals(world.run(given_server(Wish(username="speedy", poll=False))))
 
 
 def test_a_python_without_certificates_and_curl_is_an_error() -> None:
@@ -319,22 +316,6 @@ def test_after_a_403_nobody_asks_again_within_five_minutes() -> None:
     at = [at for method, _, _, at in world.requests if method == "GET"]
     assert at[:4] == [1000.0, 1300.0, 1600.0, 1900.0]
     assert set(signals(events)) == {Signal.TRYING, Signal.REFUSED}
-    assert "do steps 1\u20133" in said(changes(events)[0])
-
-
-def test_pressing_connect_again_after_a_403_does_not_ask_again() -> None:
-    world = World()
-    world.lookup(BLOCKED)
-    world.until(100)
-    settings = given_server(Wish(username="speedy", poll=False))
-    world.run(settings)
-    again = World()
-    again.now, again.cooldowns = 1299.0, world.cooldowns
-    world.now = 1299.0
-    again.lookup(BLOCKED)
-    again.until(0.0)
-    events = again.run(settings)
-    assert again.requests == []
     assert "do steps 1\u20133" in said(changes(events)[0])
 
 
@@ -547,16 +528,6 @@ def test_a_negotiation_out_of_reach_is_asked_once_a_try_and_complained_of_once()
     assert len([text for text in notices(events) if "which server to use" in text]) == 1
 
 
-def test_a_refused_answer_is_named_once() -> None:
-    world = World()
-    world.negotiation(names_centrifugo("wss://example.com/x"))
-    world.sockets(*[[OUT_OF_REACH]] * 4)
-    events = world.run(known())
-    assert [text for text in notices(events) if "isn't Kick's" in text] == [
-        "Kick's negotiation named a server whose address isn't Kick's."
-    ]
-
-
 # -- tokens ----------------------------------------------------------------------------------------------------------------
 
 
@@ -586,16 +557,6 @@ def test_without_a_token_and_without_another_way_it_is_tried_again() -> None:
     assert signals(events)[:2] == [Signal.TRYING, Signal.BROKE]
     assert "denied access" in said(changes(events)[0])
     assert signals(events)[-1] is Signal.READY
-
-
-def test_the_same_client_id_everywhere() -> None:
-    world = World()
-    world.negotiation(names_centrifugo())
-    world.sockets(centrifugo(LOST), centrifugo())
-    world.run(centrifugo_only())
-    bodies = [json.loads(body) for method, _, body, _ in world.requests if method == "POST"]
-    ids = {body["client"]["id"] if "client" in body else body["client_id"] for body in bodies}
-    assert len(ids) == 1
 
 
 def test_a_new_token_is_fetched_before_the_old_one_ends() -> None:
@@ -640,25 +601,6 @@ def test_new_followers_are_seen_by_the_poll() -> None:
     assert all(after - before >= 59.9 for before, after in zip(at, at[1:]))
 
 
-def test_polling_can_be_switched_off_but_the_live_state_is_asked_once() -> None:
-    world = World()
-    world.lookup(found(live=5))
-    world.sockets(pusher(100.0, '{"event":"pusher:pong"}', 100.0))
-    events = world.run(replace(polled(), poll=False))
-    assert len(asked(world, "GET")) == 1
-    assert LiveKnown(True) in events
-
-
-def test_polling_rests_for_fifteen_minutes_after_a_403() -> None:
-    world = World()
-    world.lookup(BLOCKED)
-    world.sockets(pusher(*quiet(600.0), LOST), pusher(*quiet(1000.0)))
-    events = world.run(polled())
-    at = [at for method, _, _, at in world.requests if method == "GET"]
-    assert 900.0 <= at[1] - at[0] < 910.0, "a reconnect in between does not end the rest"
-    assert len([text for text in notices(events) if "blocking lookups" in text]) == 1
-
-
 def test_a_missed_stop_is_found_by_the_poll() -> None:
     world = World()
     world.lookup(found(live=7), found())
@@ -677,23 +619,12 @@ def test_a_name_that_belongs_to_somebody_else_now_leads_to_one_reconnect_without
     assert [event for event in events if isinstance(event, Follow)] == []
 
 
-def test_ids_of_the_user_that_differ_from_the_look_up_are_complained_of_once() -> None:
+def test_gifts_that_are_being_gathered_are_told_when_the_name_leads_elsewhere() -> None:
     world = World()
-    world.lookup(found(channel=5, chatroom=6))
-    world.sockets(pusher(*quiet(600.0)))
-    settings = replace(given_server(Wish(username="speedy", channel_id=CHANNEL, chatroom_id=CHATROOM)), poll=True)
-    events = world.run(settings)
-    assert len([text for text in notices(events) if "Advanced" in text]) == 1
-    assert signals(events) == [Signal.TRYING, Signal.READY]
-
-
-def test_a_connection_that_breaks_all_the_time_does_not_hammer_the_look_up() -> None:
-    world = World()
-    world.lookup(Answer(503, ""))
-    world.sockets(*[pusher(1.0, LOST)] * 20)
-    world.run(polled())
-    at = [at for method, _, _, at in world.requests if method == "GET"]
-    assert all(after - before >= 29.0 for before, after in zip(at, at[1:])), at
+    world.lookup(found(), found(channel=5, chatroom=6))
+    world.sockets(pusher(5.0, *quiet(50.0), 3.5, chunked_gift(50), 1.0, 1.0), pusher(chatroom=6, channel=5))
+    events = world.run(replace(given_server(), poll=True))
+    assert gifted(events) == [50]
 
 
 # -- alive or dead ---------------------------------------------------------------------------------------------------------
@@ -710,32 +641,6 @@ def test_a_long_silence_is_looked_into_and_an_answer_settles_it() -> None:
     assert signals(events) == [Signal.TRYING, Signal.READY]
     assert [json.loads(text)["data"].get("channel") for text in world.sent[0]].count(rooms()[0]) == 2
     assert texts(events) == ["here"]
-
-
-def test_a_probe_without_an_answer_is_a_broken_connection() -> None:
-    world = World()
-    pong = '{"event":"pusher:pong"}'
-    world.sockets(pusher(100.0, pong, 85.0, pong, 10.0, pong), pusher())
-    events = world.run(given_server())
-    broke = changes(events)[1]
-    assert broke.signal is Signal.BROKE and "quiet" in said(broke)
-    assert broke.at == pytest.approx(1190, abs=1.5)
-
-
-def test_a_quiet_channel_is_not_probed_more_often_than_every_three_minutes() -> None:
-    world = World()
-    world.sockets(pusher(*quiet(1800.0)))
-    events = world.run(given_server())
-    assert signals(events) == [Signal.TRYING, Signal.READY]
-    assert 5 <= len([text for text in world.sent[0] if "pusher:subscribe" in text]) - len(rooms()) <= 10
-
-
-def test_a_switched_off_poll_stays_off_after_a_403() -> None:
-    world = World()
-    world.lookup(BLOCKED)
-    world.sockets(pusher(*quiet(2000.0)))
-    world.run(replace(polled(), poll=False))
-    assert len(asked(world, "GET")) == 1
 
 
 def test_an_answer_of_the_look_up_that_takes_over_a_name_tells_the_new_live_state() -> None:
@@ -755,28 +660,6 @@ def test_sleep_is_one_clean_reconnect(monotonic: float) -> None:
     assert "asleep" in said(changes(events)[1])
     assert delays(events) == [1]
     assert texts(events)[-1] == "new"
-
-
-@pytest.mark.parametrize("seconds", [3600.0, -3600.0])
-def test_a_changed_clock_is_one_clean_reconnect(seconds: float) -> None:
-    world = World()
-
-    def jump(socket: ScriptedSocket) -> None:
-        world.wall_ahead += seconds
-
-    world.sockets(pusher(5.0, jump), pusher(60.0))
-    events = world.run(given_server())
-    assert signals(events) == [Signal.TRYING, Signal.READY, Signal.BROKE, Signal.TRYING, Signal.READY]
-
-
-def test_a_clock_that_is_being_corrected_is_no_jump() -> None:
-    world = World()
-
-    def drift(socket: ScriptedSocket) -> None:
-        world.wall_ahead += 0.05
-
-    world.sockets(pusher(*[0.1, drift] * 400, chat("here")))
-    assert signals(world.run(given_server())) == [Signal.TRYING, Signal.READY]
 
 
 def test_the_time_away_is_told() -> None:
@@ -871,15 +754,6 @@ def test_no_thread_is_left() -> None:
     assert [thread.name for thread in threading.enumerate() if thread.name.startswith("vmsc")] == []
 
 
-def test_a_flood_takes_a_nap_after_each_batch() -> None:
-    world = World()
-    world.sockets(pusher(*[chat(f"m{number}") for number in range(500)]))
-    before = world.now
-    events = world.run(given_server())
-    assert len(texts(events)) == 500
-    assert 0.002 * 9 <= world.now - before <= 0.002 * 12
-
-
 def test_remembered_ids_of_another_spelling_are_found() -> None:
     world = World()
     world.sockets(pusher())
@@ -936,16 +810,6 @@ def test_without_a_channel_id_a_retired_key_asks_for_it() -> None:
     assert changes(events)[-1].reason == because("channel_id_needed")
 
 
-@pytest.mark.parametrize(("answer", "patience"), [(Answer(403, ""), 300), (Answer(429, ""), 60), (Answer(429, "", 200.0), 200)])
-def test_a_kick_that_blocks_or_asks_for_a_pause_is_left_alone(answer: Answer, patience: float) -> None:
-    world = World()
-    world.negotiation(answer)
-    world.sockets(*[[OUT_OF_REACH]] * 60)
-    world.run(known())
-    times = [at for method, _, _, at in world.requests if method == "POST"]
-    assert len(times) >= 2 and all(later - earlier >= patience for earlier, later in zip(times, times[1:]))
-
-
 def test_a_token_that_is_blocked_is_left_alone_and_the_next_try_waits_for_it() -> None:
     world = World()
     world.negotiation(names_centrifugo())
@@ -955,18 +819,6 @@ def test_a_token_that_is_blocked_is_left_alone_and_the_next_try_waits_for_it() -
     events = world.run(replace(known(), provider=CENTRIFUGO))
     assert len(asked(world, "POST")) <= 3
     assert changes(events)[-1].reason == because("token_denied", status=403)
-
-
-def test_another_link_knows_why_it_has_no_permission_though_it_may_not_ask() -> None:
-    world = World()
-    world.negotiation(names_centrifugo())
-    world.token(Answer(403, ""))
-    world.until(10)
-    world.run(centrifugo_only())
-    world.now, world._last = 1010.0, 1020.0
-    events = world.run(centrifugo_only())
-    assert len([url for url in asked(world, "POST") if url.endswith("/auth/connection")]) == 1
-    assert [event.reason for event in changes(events)] == [because("token_denied", status=403)]
 
 
 def test_a_way_that_is_blocked_for_minutes_does_not_slow_down_the_other() -> None:
@@ -993,52 +845,6 @@ def test_a_dead_key_of_the_users_own_is_no_change_of_kicks() -> None:
     world.negotiation(names_pusher(KEY))
     world.sockets(refusing(4001), pusher(1.0, LOST), refusing(4001), pusher())
     assert not any("changed its server" in text for text in notices(world.run(replace(known(), pusher_key="my-own-key"))))
-
-
-# -- the poll --------------------------------------------------------------------------------------------------------------
-
-
-def test_polling_that_is_off_asks_nothing_after_a_fresh_look_up() -> None:
-    world = World()
-    world.lookup(found())
-    world.sockets(pusher(*quiet(100)))
-    world.run(given_server(Wish(username="speedy", poll=False)))
-    assert len(asked(world, "GET")) == 1
-
-
-def test_another_link_keeps_the_rest_that_a_block_asked_for() -> None:
-    world = World()
-    world.lookup(BLOCKED)
-    world.sockets(pusher(*quiet(100)))
-    world.run(replace(given_server(), poll=True))
-    asked_before = len(asked(world, "GET"))
-    world.now += 400.0
-    world.sockets(pusher(*quiet(100)))
-    world.run(replace(given_server(), poll=True))
-    assert len(asked(world, "GET")) == asked_before
-
-
-def test_another_spelling_of_a_lost_name_is_a_stranger() -> None:
-    world = World()
-    world.lookup(Answer(404, ""), found(slug="a-b", channel=5, chatroom=6, name="Stranger"))
-    world.sockets(pusher(*quiet(POLL_EVERY / 2)))
-    remembered = Wish(username="a_b", known={"a_b": KnownChannel(CHATROOM, CHANNEL, "a_b")})
-    events = world.run(given_server(remembered))
-    assert signals(events) == [Signal.TRYING, Signal.READY]
-    assert not any("another channel" in text for text in notices(events))
-    assert any("no longer lists" in text for text in notices(events))
-
-
-def test_a_channel_that_is_always_quiet_is_asked_after_all() -> None:
-    rare = [step for number in range(12) for step in (*quiet(1500.0), chat(f"number {number}"))]
-
-    def asked_again(silence: float) -> int:
-        world = World()
-        world.sockets(pusher(*rare, *quiet(silence)))
-        world.run(given_server())
-        return sum("pusher:subscribe" in text for text in world.sent[0])
-
-    assert asked_again(QUIET_AT_MOST + 60) == asked_again(QUIET_AT_MOST - 60) + 1
 
 
 # -- a server that takes us and then refuses ---------------------------------------------------------------------------------
@@ -1125,45 +931,3 @@ def test_centrifugo_alone_without_an_offer_is_an_error_that_says_what_to_do(wish
     world.until(100)
     events = world.run(wish)
     assert [(event.signal, event.reason) for event in changes(events)] == [(Signal.REFUSED, reason)]
-
-
-# -- bounded, and apart --------------------------------------------------------------------------------------------------------
-
-
-def test_a_lost_name_does_not_keep_another_channel_from_being_polled() -> None:
-    world = World()
-    world.lookup(Answer(404, ""), found("other", 5, 6, live=77))
-    world.sockets(pusher(*quiet(30)))
-    world.run(replace(given_server(), poll=True))
-    world.sockets(pusher(*quiet(30), chatroom=6, channel=5))
-    other = Wish(username="other", known={"other": KnownChannel(6, 5, "Other")})
-    events = world.run(replace(given_server(other), poll=True))
-    assert LiveKnown(True) in events
-
-
-def test_gifts_that_are_being_gathered_are_told_when_the_name_leads_elsewhere() -> None:
-    chunk = {"gifter_username": "g", "gifted_usernames": ["a"], "gifted_total": 50}
-    chunk["chunk_details"] = {"correlation_id": "c", "chunk_index": 0, "total_chunks": 2}
-    gift = json.dumps({"event": "GiftedSubscriptionsEvent", "channel": f"chatroom_{CHATROOM}", "data": json.dumps(chunk)})
-    world = World()
-    world.lookup(found(), found(channel=5, chatroom=6))
-    world.sockets(pusher(5.0, *quiet(50.0), 3.5, gift, 1.0, 1.0), pusher(chatroom=6, channel=5))
-    events = world.run(replace(given_server(), poll=True))
-    assert [event.count for event in events if isinstance(event, GiftedSubscriptions)] == [50]
-
-
-def test_every_room_is_asked_in_time_though_one_is_busy() -> None:
-    world = World()
-    busy = [step for number in range(int(PROBE_EVERY * 2 / 60)) for step in (*quiet(60.0), chat(f"number {number}"))]
-    world.sockets(pusher(*busy))
-    events = world.run(given_server())
-    again = [json.loads(text)["data"]["channel"] for text in world.sent[0] if "pusher:subscribe" in text][len(rooms()) :]
-    assert signals(events) == [Signal.TRYING, Signal.READY] and again == rooms()[: len(again)] != []
-
-
-def test_what_was_well_again_is_told_anew() -> None:
-    world = World()
-    world.lookup(Answer(404, ""), found(), Answer(404, ""))
-    world.sockets(pusher(*quiet(2000)))
-    told = [text for text in notices(world.run(replace(given_server(), poll=True))) if "no longer lists" in text]
-    assert len(told) == 2

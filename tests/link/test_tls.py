@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import ssl
 import sys
 from collections.abc import Iterator
@@ -37,6 +38,21 @@ def test_a_damaged_certificate_in_windows_store_costs_only_itself(monkeypatch: p
     assert context.verify_mode is ssl.CERT_REQUIRED and context.check_hostname
 
 
+def test_a_store_of_windows_that_cannot_be_read_costs_only_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    good = ssl.PEM_cert_to_DER_cert(trustme.CA().cert_pem.bytes().decode())
+
+    def rows(store: str) -> list[tuple[bytes, str, bool]]:
+        if store == "CA":
+            raise OSError
+        return [(good, "x509_asn", True)]
+
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(ssl, "enum_certificates", rows, raising=False)
+    for variable in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.setenv(variable, "nowhere")
+    assert tls_context().cert_store_stats()["x509_ca"] == 1
+
+
 def test_a_certificate_for_something_else_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
     mail_only = ssl.PEM_cert_to_DER_cert(trustme.CA().cert_pem.bytes().decode())
     monkeypatch.setattr(sys, "platform", "win32")
@@ -70,6 +86,16 @@ def test_a_python_without_ssl_is_told_so(monkeypatch: pytest.MonkeyPatch) -> Non
         tls_context()
     assert told.value.failure == Failure(Remedy.USER, because("ssl_missing"))
     assert waits_to_write(OSError()) is None and not is_certificate_trouble(OSError())
+
+
+def test_it_can_be_imported_by_a_python_without_ssl(monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = importlib.util.spec_from_file_location("tls_without_ssl", tls.__file__)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "ssl", None)
+    spec.loader.exec_module(module)
+    with pytest.raises(CannotConnect):
+        module.tls_context()
 
 
 @pytest.mark.parametrize(

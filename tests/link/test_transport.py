@@ -5,14 +5,15 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
-from end_to_end.raw_server import BINARY, CONTINUATION, PING, TEXT, Peer, RawServer, close_frame, frame
+from end_to_end.raw_server import BINARY, CONTINUATION, PING, PONG, TEXT, Peer, RawServer, close_frame, frame
 
 from vmsc_core.link import transport as transport_module
 from vmsc_core.link.errors import CannotConnect, ConnectionLost, Stopped
 from vmsc_core.link.transport import WebSocketTransport
-from vmsc_core.reasons import Remedy
+from vmsc_core.reasons import Remedy, because
 
 
 class Client:
@@ -95,6 +96,35 @@ def test_a_dripping_frame_does_not_hold_receive_beyond_its_time(client: Client) 
             longest = max(longest, time.monotonic() - began)
         assert text == "x" * 40
         assert longest < 0.4
+
+
+def test_pings_without_end_do_not_hold_receive_beyond_its_time(client: Client) -> None:
+    def serve(peer: Peer) -> None:
+        peer.handshake()
+        while True:
+            peer.send(frame(b"", PONG) * 1000)
+
+    with RawServer(serve) as server:
+        transport = client.open(server)
+        began = time.monotonic()
+        assert transport.receive(0.2) is None
+        assert 0.19 <= time.monotonic() - began < 0.4
+        transport.close()
+
+
+def test_an_old_library_that_takes_a_redirect_for_a_connection_is_not_believed(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import websocket
+
+    def connect(ws: websocket.WebSocket, url: str, **options: object) -> None:
+        ws.handshake_response = SimpleNamespace(status=302)
+
+    monkeypatch.setattr(websocket.WebSocket, "connect", connect)
+    with RawServer(Peer.hold) as server:
+        with pytest.raises(CannotConnect) as problem:
+            client.open(server)
+        assert problem.value.failure.reason == because("handshake_broken", host="127.0.0.1")
 
 
 def test_the_handshake_one_byte_at_a_time(client: Client) -> None:

@@ -14,6 +14,7 @@ CARD = "Kick status card"
 PIECES = ("name", "title", "detail", "dot", "panel", "edge")
 ADDRESSES = ("lookup_address", "negotiation_address", "token_address")
 SHAPE = "Kick card shape"
+REFRESH = "Press Refresh to see the result."
 
 
 def at_kick(kick: KickSimulator, **more: Any) -> dict[str, Any]:
@@ -60,6 +61,14 @@ def shown(fake: FakeObs) -> list[str]:
     return [button.text for button in buttons if button.visible]
 
 
+def lines(fake: FakeObs, row: str = "status") -> list[str]:
+    """The lines of an information row of the page as it was drawn last, as OBS gets them: rich text."""
+    page = fake._page or fake.page()
+    rich = page[row].text
+    assert rich.startswith("<qt>") and rich.endswith("</qt>"), rich
+    return rich[len("<qt>") : -len("</qt>")].split("<br>")
+
+
 def text(fake: FakeObs, piece: str) -> str:
     source = fake.source(f"{CARD}: {piece}")
     assert source is not None
@@ -88,7 +97,7 @@ def failed(fake: FakeObs, kick: KickSimulator) -> None:
 
 
 def quit_and_come_back(fake: FakeObs, settings: dict[str, Any] | None = None) -> dict[str, Any]:
-    """OBS ends and starts anew with what it saved, as far as the script's own start: there are no sources yet."""
+    """OBS ends and starts again with what it saved, as far as the script's own start: there are no sources yet."""
     fake.quit()
     saved = dict(fake.saved)
     fake.updates.clear()

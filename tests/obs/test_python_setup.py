@@ -52,10 +52,10 @@ def test_a_python_without_tls_is_for_the_user_to_fix(
     fake: FakeObs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:
     setup = fake.import_module("vmsc_core.obs.python_setup")
-    sentence = next(sentence for sentence, its_key in setup._TLS.items() if its_key == key)
+    for_the_user = fake.import_module("vmsc_core.link.errors").for_the_user
 
     def broken() -> None:
-        raise setup.CannotConnect(sentence, passing=False)
+        raise for_the_user(key)
 
     monkeypatch.setattr(setup, "tls_context", broken)
     failure = setup.check(str(tmp_path))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fake_obspython import CONSTANTS, FakeObs
 from kick_simulator import KickSimulator
-from obs.session import app, at, at_kick, connected, failed, remembered, shown, start, status, text
+from obs.session import app, at, at_kick, connected, failed, lines, remembered, shown, start, status, text
 
 # -- what is remembered
 
@@ -74,7 +74,7 @@ def test_the_next_start_connects_by_itself_with_what_was_saved(kick: KickSimulat
         saved = first.saved
     with FakeObs() as second:
         start(second, saved)
-        second.tick_until(lambda: status(second) == "Connected", what="Connected by itself")
+        second.tick_until(lambda: status(second) == "Connected", what="Connected without a press")
         assert not second.page()["welcome"].visible
         second.quit()
         assert second.violations == [] and second.threads == []
@@ -138,10 +138,10 @@ def test_another_name_while_connecting_needs_a_press_and_does_not_block(fake: Fa
     fake.tick(0.2)
     fake.type("username", "another")
     fake.tick(0.2)
-    assert app(fake).wanted.username == "somebody"
+    assert app(fake).wish.username == "somebody"
     fake.press("connect_again")
     fake.tick(0.2)
-    assert app(fake).wanted.username == "another"
+    assert app(fake).wish.username == "another"
     assert max(fake.turn_seconds) < 0.5
     fake.tick_until(lambda: len(fake.threads) <= 2, 2.5, "the old thread to end")
 
@@ -168,7 +168,7 @@ def test_without_a_name_nothing_is_wanted(fake: FakeObs, refused: int, name: str
     start(fake, at(refused, username=name))
     fake.press("add_card")
     fake.press("connect")
-    assert "Type your Kick username first." in fake.page()["status"].text
+    assert lines(fake) == ["State: Disconnected", "Enter your Kick username first."]
     assert shown(fake) == ["Connect"]
     fake.hotkey("Kick: connect")
     fake.tick(0.3)
@@ -206,7 +206,7 @@ def test_an_unknown_channel_is_an_error(fake: FakeObs, kick: KickSimulator) -> N
 
 
 def test_a_paste_while_connected_leads_to_the_pasted_channel(fake: FakeObs, kick: KickSimulator) -> None:
-    # Wrong ids are remembered and the look-up is blocked: Connected, and nothing arrives.
+    # Wrong IDs are remembered and the lookup is blocked: Connected, and nothing arrives.
     wrong = json.dumps({"speedy": {"chatroom_id": 999999, "channel_id": 888888, "name": "Speedy"}})
     kick.fault.lookup = 403
     connected(fake, kick, known_channels=wrong)
@@ -217,5 +217,5 @@ def test_a_paste_while_connected_leads_to_the_pasted_channel(fake: FakeObs, kick
     fake.tick_until(lambda: status(fake) != "Connected", what="the wrong connection to be given up")
     fake.tick_until(lambda: status(fake) == "Connected", what="Connected with the pasted ids")
     kick.chat("speedy", 2)
-    fake.tick_until(lambda: app(fake).state.events == 2, what="two events")
+    fake.tick_until(lambda: app(fake).state.count == 2, what="two events")
     assert fake.settings["channel_id"] == ""

@@ -254,7 +254,7 @@ def test_chat_costs_at_most_one_text_a_turn(fake: FakeObs, kick: KickSimulator) 
     fake.run_timers(10)
     fake.updates.clear()
     kick.chat("speedy", 500)
-    fake.tick_until(lambda: app(fake).state.events >= 500, 10, "500 events")
+    fake.tick_until(lambda: app(fake).state.count >= 500, 10, "500 events")
     fake.run_timers(1)
     written = [one for one in fake.updates if "text" in one.values]
     assert {one.source for one in written} == {f"{CARD}: detail"}

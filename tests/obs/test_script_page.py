@@ -8,7 +8,7 @@ import sys
 import pytest
 from fake_obspython import CONSTANTS, FakeObs
 from kick_simulator import KickSimulator
-from obs.session import app, at, at_kick, failed, shown, start, status, text
+from obs.session import REFRESH, app, at, at_kick, failed, lines, shown, start, status, text
 
 
 def test_typing_never_connects(fake: FakeObs, refused: int) -> None:
@@ -57,13 +57,21 @@ def test_connect_again_without_a_change_says_so_and_keeps_the_connection(fake: F
     fake.press("connect_again")
     fake.tick(0.2)
     assert app(fake)._link is link
-    assert "Nothing has changed" in fake.page()["status"].text
+    assert lines(fake) == ["State: Connecting (somebody)", "Already connecting to somebody.", REFRESH]
     fake.press("refresh")
-    assert "Nothing has changed" not in fake.page()["status"].text
+    assert lines(fake) == ["State: Connecting (somebody)", REFRESH]
     fake.press("connect_again")
-    assert "Nothing has changed" in fake.page()["status"].text
+    assert "Already connecting to somebody." in lines(fake)
     fake.press("disconnect")
-    assert "Nothing has changed" not in fake.page()["status"].text
+    assert lines(fake) == ["State: Disconnected"]
+
+
+def test_connect_again_while_connected_names_the_channel(fake: FakeObs, kick: KickSimulator) -> None:
+    start(fake, at_kick(kick))
+    fake.press("connect")
+    fake.tick_until(lambda: status(fake) == "Connected", what="Connected")
+    fake.press("connect_again")
+    assert "Already connected to Speedy." in lines(fake)
 
 
 def test_the_history_is_a_list_with_a_heading_and_whole_sentences(fake: FakeObs, kick: KickSimulator) -> None:
@@ -72,9 +80,9 @@ def test_the_history_is_a_list_with_a_heading_and_whole_sentences(fake: FakeObs,
     fake.press("connect")
     fake.tick_until(lambda: status(fake) == "Connected", what="Connected")
     fake.press("refresh")
-    heading, *lines = fake.page()["history"].text.split("<br>")
-    assert heading == "What happened, newest last:"
-    assert [line.split(" ", 1)[1] for line in lines] == ["Connecting.", "Connected."]
+    heading, *happened = lines(fake, "history")
+    assert heading == "History"
+    assert [line.split(" ", 1)[1] for line in happened] == ["Connecting.", "Connected."]
 
 
 def test_the_page_is_in_the_order_of_use(fake: FakeObs, refused: int) -> None:
@@ -89,7 +97,7 @@ def test_the_page_is_in_the_order_of_use(fake: FakeObs, refused: int) -> None:
         first = ["welcome", "username", "disconnect", "connect_again", "add_card", "status", "refresh", "connect_at_start"]
         assert [row.name for row in rows][: len(first) + 4] == [*first, "text_source", "color_source", "history", "blocked"]
         labels = [row.text for row in rows if row.name in ("open_lookup", "paste", "use_paste")]
-        assert labels == ["1. Open look-up page", "2. Paste all of it here", "3. Use the pasted text"]
+        assert labels == ["1. Open lookup page", "2. Paste all of it here", "3. Use the pasted text"]
         fake.type("paste", "kept")
         fake.press("open_lookup")
 
@@ -130,7 +138,8 @@ def test_without_websocket_client_page_and_card_say_so(fake: FakeObs, refused: i
     assert command.extra["text_type"] == CONSTANTS["OBS_TEXT_MULTILINE"], "one line would show only its end"
     fake.press("add_card")
     fake.press("connect")
-    assert fake.page()["status"].text.startswith("State: Error (somebody)<br>websocket-client is missing.")
+    assert lines(fake)[:2] == ["State: Error (somebody)", "websocket-client is missing."]
+    assert len(lines(fake)) == 3, "and where the command is typed"
     fake.tick_until(lambda: status(fake) == "Error")
     fake.tick(0.3)
     assert "websocket-client" in text(fake, "detail").replace("\n", " ")
@@ -153,12 +162,12 @@ def test_right_after_a_press_the_page_tells_of_the_new_wish_only(fake: FakeObs, 
         fake.type("username", name)
         fake.press(button)
         page = fake.page()
-        assert page["status"].text.startswith(f"State: Connecting ({name})<br>This page does not update by itself")
+        assert lines(fake) == [f"State: Connecting ({name})", REFRESH]
         assert page["status"].info_type == CONSTANTS["OBS_TEXT_INFO_NORMAL"]
         fake.tick_until(lambda: status(fake) != "Connecting", what="an answer")
         fake.press("refresh")
     fake.press("disconnect")
-    assert fake.page()["status"].text == "State: Disconnected"
+    assert lines(fake) == ["State: Disconnected"]
 
 
 def test_a_paste_tells_of_the_new_wish_and_is_forgotten_with_the_next_press(fake: FakeObs, kick: KickSimulator) -> None:
@@ -166,23 +175,22 @@ def test_a_paste_tells_of_the_new_wish_and_is_forgotten_with_the_next_press(fake
     fake.type("username", "speedy")
     fake.type("paste", "1, 2")
     fake.press("use_paste")
-    words = fake.page()["status"].text
-    assert "State: Connecting (speedy)" in words and "The ids are saved." in words and "Kick knows no" not in words
+    saved = "Saved. You won't have to do this again."
+    assert lines(fake) == ["State: Connecting (speedy)", saved, REFRESH], "and nothing of the name that was unknown"
     fake.press("refresh")
-    assert "The ids are saved." not in fake.page()["status"].text
+    assert saved not in lines(fake)
 
 
 def test_only_while_it_waits_the_page_says_that_it_stands_still(fake: FakeObs, kick: KickSimulator) -> None:
     start(fake, at_kick(kick))
-    still = "does not update by itself"
-    assert still not in fake.page().text()
+    assert REFRESH not in fake.page().text()
     fake.press("connect")
-    assert still in fake.page().text()
+    assert REFRESH in fake.page().text()
     fake.tick_until(lambda: status(fake) == "Connected", what="Connected")
-    assert still not in fake.page().text()
+    assert REFRESH not in fake.page().text()
     kick.drop()
     fake.tick_until(lambda: status(fake) == "Reconnecting", what="Reconnecting")
-    assert still in fake.page().text()
+    assert REFRESH in fake.page().text()
 
 
 def test_in_error_connect_tries_anew_and_disconnect_gives_up(fake: FakeObs, kick: KickSimulator) -> None:
@@ -192,7 +200,7 @@ def test_in_error_connect_tries_anew_and_disconnect_gives_up(fake: FakeObs, kick
     assert fake.saved["connect_wanted"] is True, "the next start tries again"
     asked = len(kick.lookups)
     fake.press("connect")
-    fake.tick_until(lambda: len(kick.lookups) > asked and status(fake) == "Error", what="a second look-up")
+    fake.tick_until(lambda: len(kick.lookups) > asked and status(fake) == "Error", what="a second lookup")
     fake.press("refresh")
     fake.press("disconnect")
     fake.tick(0.2)
@@ -256,7 +264,7 @@ def test_a_paste_brings_its_name_where_none_can_be_used(fake: FakeObs, kick: Kic
     fake.page()
     fake.type("paste", "11624, 918")
     fake.press("use_paste")
-    assert "Type your Kick username first" in fake.page()["status"].text and shown(fake) == ["Connect"]
+    assert "Enter your Kick username first, then press the button again." in lines(fake) and shown(fake) == ["Connect"]
     right = kick.channels["speedy"]
     page = {"id": right.channel_id, "slug": "speedy", "chatroom": {"id": right.chatroom_id}, "user": {"username": "Speedy"}}
     fake.type("paste", json.dumps(page))

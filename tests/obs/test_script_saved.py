@@ -50,13 +50,13 @@ def test_old_settings_are_understood(fake: FakeObs, kick: KickSimulator) -> None
         "poll": False,
     }
     assert not page["welcome"].visible, "it has been connected before"
-    fake.tick_until(lambda: status(fake) == "Connected", what="Connected by itself")
+    fake.tick_until(lambda: status(fake) == "Connected", what="Connected without a press")
     assert {slug: row.chatroom_id for slug, row in app(fake).known.items()} == {"other": 6, "speedy": 918}
 
 
 def test_nothing_of_old_settings_is_lost_on_save(fake: FakeObs, kick: KickSimulator) -> None:
     before = load(fake, kick)
-    fake.tick_until(lambda: status(fake) == "Connected", what="Connected by itself")
+    fake.tick_until(lambda: status(fake) == "Connected", what="Connected without a press")
     fake.page()
     fake.press("refresh")
     fake._save_project()
@@ -68,7 +68,7 @@ def test_nothing_of_old_settings_is_lost_on_save(fake: FakeObs, kick: KickSimula
 def test_old_pieces_are_painted_and_old_sources_given_back(fake: FakeObs, kick: KickSimulator) -> None:
     load(fake, kick)
     there = fake.sources()
-    fake.tick_until(lambda: status(fake) == "Connected", what="Connected by itself")
+    fake.tick_until(lambda: status(fake) == "Connected", what="Connected without a press")
     kick.go_live("speedy")
     fake.tick_until(lambda: status(fake) == "Live", what="Live")
     kick.chat("speedy", 2)

@@ -13,19 +13,19 @@ RED = 0xFF3B3BFF
 
 
 def choose_own(fake: FakeObs) -> None:
-    """A text and a colour of the user's are chosen and written."""
+    """A text and a color of the user's are chosen and written."""
     start(fake)
     fake.create_source("text_ft2_source_v2", "My text", {"text": WELCOME})
-    fake.create_source("color_source_v3", "My colour", {"color": TEAL})
+    fake.create_source("color_source_v3", "My color", {"color": TEAL})
     fake.page()
     fake.choose("text_source", "My text")
-    fake.choose("color_source", "My colour")
+    fake.choose("color_source", "My color")
     fake.tick(0.3)
-    assert (own(fake, "My text"), own(fake, "My colour")) == ("Disconnected", 0xFF988F8A)
+    assert (own(fake, "My text"), own(fake, "My color")) == ("Disconnected", 0xFF988F8A)
 
 
 def own(fake: FakeObs, name: str) -> Any:
-    """What a source of the user's shows: a colour, or a text, of which the state alone when the script wrote it."""
+    """What a source of the user's shows: a color, or a text, of which the state alone when the script wrote it."""
     found = fake.source(name)
     assert found is not None, name
     if found.kind == "color_source_v3":
@@ -34,8 +34,8 @@ def own(fake: FakeObs, name: str) -> Any:
     return lines[1] if len(lines) > 1 else lines[0]
 
 
-def rename_own(fake: FakeObs, text: str = "New text", color: str = "New colour") -> None:
-    for old, new in (("My text", text), ("My colour", color)):
+def rename_own(fake: FakeObs, text: str = "New text", color: str = "New color") -> None:
+    for old, new in (("My text", text), ("My color", color)):
         fake.rename_source(old, new)
 
 
@@ -50,19 +50,19 @@ def go_on(fake: FakeObs) -> None:
 def test_sources_of_the_users_own_are_driven_instead(fake: FakeObs) -> None:
     start(fake)
     fake.create_source("text_ft2_source_v2", "My text", {"text": "hello"})
-    fake.create_source("color_source_v3", "My colour")
+    fake.create_source("color_source_v3", "My color")
     page = fake.page()
     assert "My text" in [value for _, value in page["text_source"].options]
-    assert "My colour" in [value for _, value in page["color_source"].options]
-    assert "My colour" not in [value for _, value in page["text_source"].options]
+    assert "My color" in [value for _, value in page["color_source"].options]
+    assert "My color" not in [value for _, value in page["text_source"].options]
     fake.create_source("text_ft2_source_v2", "Later")
     fake.press("refresh")
     assert [value for _, value in page["text_source"].options] == ["", "Later", "My text"]
     fake.choose("text_source", "My text")
-    fake.choose("color_source", "My colour")
+    fake.choose("color_source", "My color")
     fake.tick(0.3)
     assert "Disconnected" in fake.source("My text").settings["text"]
-    assert fake.source("My colour").settings["color"] == 0xFF988F8A
+    assert fake.source("My color").settings["color"] == 0xFF988F8A
     fake.delete_source("My text")
     fake.tick(0.5)
     fake.create_source("text_ft2_source_v2", "My text")
@@ -86,14 +86,14 @@ def test_a_wrong_choice_costs_the_user_nothing(fake: FakeObs, between: str) -> N
         fake.switch_collection("Other")
         fake.switch_collection("Untitled")
     fake.tick(0.3)
-    assert (own(fake, "My text"), own(fake, "My colour")) == ("Disconnected", 0xFF988F8A)
+    assert (own(fake, "My text"), own(fake, "My color")) == ("Disconnected", 0xFF988F8A)
     fake.page()
     fake.choose("text_source", "")
     fake.choose("color_source", "")
     fake.tick(0.3)
-    assert (own(fake, "My text"), own(fake, "My colour")) == (WELCOME, TEAL)
+    assert (own(fake, "My text"), own(fake, "My color")) == (WELCOME, TEAL)
     fake.tick(2.0)
-    assert (own(fake, "My text"), own(fake, "My colour")) == (WELCOME, TEAL)
+    assert (own(fake, "My text"), own(fake, "My color")) == (WELCOME, TEAL)
 
 
 def test_another_choice_gives_back_the_first_and_takes_the_second(fake: FakeObs) -> None:
@@ -102,17 +102,17 @@ def test_another_choice_gives_back_the_first_and_takes_the_second(fake: FakeObs)
     fake.press("refresh")
     fake.choose("text_source", "Right")
     fake.tick(0.3)
-    assert [own(fake, name) for name in ("My text", "Right", "My colour")] == [WELCOME, "Disconnected", 0xFF988F8A]
+    assert [own(fake, name) for name in ("My text", "Right", "My color")] == [WELCOME, "Disconnected", 0xFF988F8A]
 
 
 def test_sources_renamed_in_obs_stay_chosen_under_their_new_names(fake: FakeObs) -> None:
     choose_own(fake)
     rename_own(fake)
     go_on(fake)
-    assert (own(fake, "New text"), own(fake, "New colour")) == ("Error", RED)
-    assert (fake.saved["text_source"], fake.saved["color_source"]) == ("New text", "New colour"), "saved without a press"
+    assert (own(fake, "New text"), own(fake, "New color")) == ("Error", RED)
+    assert (fake.saved["text_source"], fake.saved["color_source"]) == ("New text", "New color"), "saved without a press"
     page = fake.page()
-    assert (page["text_source"].value, page["color_source"].value) == ("New text", "New colour")
+    assert (page["text_source"].value, page["color_source"].value) == ("New text", "New color")
     assert ("New text", "New text") in page["text_source"].options
     assert [value for _, value in page["text_source"].options] == ["", "New text"]
     fake.updates.clear()
@@ -121,7 +121,7 @@ def test_sources_renamed_in_obs_stay_chosen_under_their_new_names(fake: FakeObs)
     fake.choose("text_source", "")
     fake.choose("color_source", "")
     fake.tick(0.3)
-    assert (own(fake, "New text"), own(fake, "New colour")) == (WELCOME, TEAL)
+    assert (own(fake, "New text"), own(fake, "New color")) == (WELCOME, TEAL)
 
 
 @pytest.mark.parametrize("how", ["opened", "refreshed", "edited and refreshed"])
@@ -135,22 +135,22 @@ def test_the_page_right_after_a_new_name_drops_no_choice(fake: FakeObs, how: str
         page = fake.page()
     else:
         fake.press("refresh")
-    assert (page["text_source"].value, page["color_source"].value) == ("New text", "New colour")
+    assert (page["text_source"].value, page["color_source"].value) == ("New text", "New color")
     fake.tick(0.2)
-    assert (own(fake, "New text"), own(fake, "New colour")) == ("Disconnected", 0xFF988F8A)
+    assert (own(fake, "New text"), own(fake, "New color")) == ("Disconnected", 0xFF988F8A)
     go_on(fake)
-    assert (own(fake, "New text"), own(fake, "New colour")) == ("Error", RED)
+    assert (own(fake, "New text"), own(fake, "New color")) == ("Error", RED)
 
 
 def test_sources_renamed_just_before_the_end_are_found_after_it(fake: FakeObs) -> None:
     choose_own(fake)
     rename_own(fake)
-    quit_and_come_back(fake, {**fake.settings, "text_source": "My text", "color_source": "My colour"})
+    quit_and_come_back(fake, {**fake.settings, "text_source": "My text", "color_source": "My color"})
     fake.tick(1.0)
     fake.load_collection()
     go_on(fake)
-    assert (own(fake, "New text"), own(fake, "New colour")) == ("Error", RED)
-    assert (fake.settings["text_source"], fake.settings["color_source"]) == ("New text", "New colour")
+    assert (own(fake, "New text"), own(fake, "New color")) == ("Error", RED)
+    assert (fake.settings["text_source"], fake.settings["color_source"]) == ("New text", "New color")
 
 
 def test_another_choice_right_after_a_new_name_gives_back_the_renamed_one(fake: FakeObs) -> None:
@@ -160,19 +160,19 @@ def test_another_choice_right_after_a_new_name_gives_back_the_renamed_one(fake: 
     rename_own(fake)
     fake.choose("text_source", "Right")
     fake.tick(0.3)
-    assert [own(fake, name) for name in ("New text", "Right", "New colour")] == [WELCOME, "Disconnected", 0xFF988F8A]
+    assert [own(fake, name) for name in ("New text", "Right", "New color")] == [WELCOME, "Disconnected", 0xFF988F8A]
 
 
 def test_a_deleted_source_stays_chosen_and_the_page_says_that_it_is_not_there(fake: FakeObs) -> None:
     choose_own(fake)
     fake.delete_source("My text")
-    fake.delete_source("My colour")
+    fake.delete_source("My color")
     page = fake.page()
     assert page["text_source"].options[-1] == ("My text (not there)", "My text")
-    assert (page["text_source"].value, page["color_source"].value) == ("My text", "My colour")
+    assert (page["text_source"].value, page["color_source"].value) == ("My text", "My color")
     go_on(fake)
     fake.press("refresh")
-    assert (fake.settings["text_source"], fake.settings["color_source"]) == ("My text", "My colour")
+    assert (fake.settings["text_source"], fake.settings["color_source"]) == ("My text", "My color")
     fake.create_source("text_ft2_source_v2", "My text")
     fake.tick(0.3)
     assert own(fake, "My text") == "Error"
@@ -202,7 +202,7 @@ def test_a_script_that_goes_gives_back_what_is_the_users(fake: FakeObs, how: str
     else:
         fake.defaults_button()
         fake.tick(0.3)
-    assert (own(fake, "My text"), own(fake, "My colour")) == (WELCOME, TEAL)
+    assert (own(fake, "My text"), own(fake, "My color")) == (WELCOME, TEAL)
 
 
 def test_a_card_in_the_scene_is_painted_too_when_own_sources_are_chosen(fake: FakeObs, refused: int) -> None:

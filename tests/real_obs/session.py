@@ -22,14 +22,14 @@ SCRIPT = ROOT / "vmsc_obs.py"
 CARD = "Kick status card"
 PIECES = {f"{CARD}: {role}" for role in ("name", "title", "detail", "dot", "panel", "edge")}
 BEHIND = 0xFF303438
-"""The canvas behind the card, as OBS keeps colours (AABBGGRR)."""
+"""The canvas behind the card, as OBS keeps colors (AABBGGRR)."""
 
 PULSE_WATCHED = 2.4
 """Seconds a dot is watched: a pulse and a half."""
 
 STEADY_WATCHED = 1.0
 SAME = 3
-"""Two parts of a colour, 0–255, that differ by no more are the same."""
+"""Two parts of a color, 0–255, that differ by no more are the same."""
 
 SEEN_TO_PULSE = 50
 """How far the brightest and the dimmest look at a pulsing dot are at least apart, 0–255."""
@@ -48,10 +48,10 @@ HUES = {
     Status.RECONNECTING: ((220, 255), (100, 170), (0, 90)),  # orange
     Status.ERROR: ((200, 255), (0, 90), (0, 90)),  # red
 }
-"""What a viewer takes for the colour of each state: from and to for red, green and blue."""
+"""What a viewer takes for the color of each state: from and to for red, green and blue."""
 
 READY = {"connected_once": True, "connect_wanted": True, "add_card_at_start": True}
-"""A user who has been connected before and wants to be: the script connects by itself when it is loaded."""
+"""A user who has been connected before and wants to be: the script connects on its own when it is loaded."""
 
 
 def settings(kick: KickSimulator, **more: Any) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def text(obs: ObsSandbox, role: str) -> str:
 
 
 def is_in(obs: ObsSandbox, status: Status) -> bool:
-    return text(obs, "title") == LOOKS[status].title
+    return text(obs, "title") == status.value
 
 
 def wait_for(obs: ObsSandbox, status: Status, seconds: float = 20.0) -> None:
@@ -89,7 +89,7 @@ def said_last(obs: ObsSandbox) -> Status:
 
 
 def events_on(words: str) -> int:
-    """The count of events in a text of the card; -1 when it tells none."""
+    """The count of events in a text of the card; -1 when there is none."""
     found = re.search(r"([\d,]+) events?\b", words)
     return int(found[1].replace(",", "")) if found else -1
 
@@ -115,7 +115,7 @@ def card_is_whole(obs: ObsSandbox, scene: str = SCENE) -> None:
 
 @dataclass(frozen=True)
 class Dot:
-    """The dot over some time: the pixel in its middle (RGB) and the source's own colour (RGB, alpha), look by look."""
+    """The dot over some time: the pixel in its middle (RGB) and the source's own color (RGB, alpha), look by look."""
 
     pixels: list[tuple[int, int, int]]
     settings: list[tuple[tuple[int, int, int], int]]
@@ -139,7 +139,7 @@ def watch_dot(obs: ObsSandbox, seconds: float) -> Dot:
 
 
 def see(obs: ObsSandbox, status: Status) -> None:
-    """The card shows `status`: its title, its colour in the source's settings and on the screen, and whether it pulses."""
+    """The card shows `status`: its title, its color in the source's settings and on the screen, and whether it pulses."""
     look = LOOKS[status]
     color = rgb(look.color)
     assert look.pulses == (status in PULSING)
@@ -165,7 +165,7 @@ def rgb(color: int) -> tuple[int, int, int]:
 
 
 def apart(one: tuple[int, ...], other: tuple[int, ...]) -> int:
-    """How far two colours are apart in the part that differs most."""
+    """How far two colors are apart in the part that differs most."""
     return max(abs(a - b) for a, b in zip(one, other))
 
 
@@ -178,9 +178,9 @@ def _middle_of(obs: ObsSandbox, piece: str) -> tuple[int, int]:
     return round(x), round(y)
 
 
-TEXT_LIST = ("Write the text to", "text_source")
-COLOR_LIST = ("Colour this source", "color_source")
-NO_SOURCE = "The status card"
+TEXT_LIST = ("Also copy text to", "text_source")
+COLOR_LIST = ("Also copy color to", "color_source")
+NO_SOURCE = "None"
 """The two lists on the page, label and setting, and their entry for no source of the user's own."""
 
 # -- the page -----------------------------------------------------------------------------------------------------------
@@ -292,7 +292,7 @@ def saved(obs: ObsSandbox, **wanted: Any) -> None:
 # -- the preview ---------------------------------------------------------------------------------------------------------
 
 BRIGHT = 0xFFFF00FF
-"""A canvas of a colour that OBS's own window has nowhere: what of the screen shows it is the preview."""
+"""A canvas of a color that OBS's own window has nowhere: what of the screen shows it is the preview."""
 
 
 def drag(obs: ObsSandbox, start: tuple[float, float], by: tuple[float, float]) -> None:

@@ -63,7 +63,7 @@ def nothing_is_left(tmp_path: Path) -> None:
 
 
 def pixels_of(picture: Image.Image, color: int) -> int:
-    """How many pixels have that colour (0xRRGGBB), give or take what a renderer rounds."""
+    """How many pixels have that color (0xRRGGBB), give or take what a renderer rounds."""
     flat = Image.new("RGB", picture.size, ((color >> 16) & 255, (color >> 8) & 255, color & 255))
     red, green, blue = ImageChops.difference(picture.convert("RGB"), flat).split()
     farthest = ImageChops.lighter(ImageChops.lighter(red, green), blue)

@@ -37,7 +37,7 @@ def test_a_restart_connects_by_itself_unless_disconnect_was_wanted(kick: KickSim
         wait_for(obs, Status.CONNECTED)
         card_is_whole(obs)
         kick.wait(lambda: sockets_open(kick) == 1, 5)
-        # The ids of last time are used: the connection does not wait for the look-up.
+        # The IDs of last time are used: the connection does not wait for the lookup.
         obs.wait(lambda: "speedy" in str(saved_now(obs).get("known_channels")), 10, "the ids are saved")
         obs.hotkey("vmsc_hotkey_disconnect")
         wait_for(obs, Status.DISCONNECTED)

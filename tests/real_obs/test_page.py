@@ -44,7 +44,7 @@ from vmsc_core.events import Status
 HOTKEYS = {"vmsc_hotkey_connect", "vmsc_hotkey_disconnect"}
 ADD = "Add status card to current scene"
 COMMAND = "install_command"  # obs/properties.py, which only OBS can import
-FIRST_HELP = "Type your Kick username, press"
+FIRST_HELP = "Enter your Kick username, press"
 
 
 def test_from_the_first_look_at_the_page_to_a_connection_and_back(kick: KickSimulator) -> None:
@@ -69,7 +69,7 @@ def test_from_the_first_look_at_the_page_to_a_connection_and_back(kick: KickSimu
         press(obs, "Connect", lambda: is_in(obs, Status.CONNECTED))
         assert text(obs, "name") == "Speedy"
         saved(obs, username="https://kick.com/Speedy?x=1", connect_wanted=True, connected_once=True)
-        press(obs, "Refresh this page", lambda: "State: Connected" in page(obs))
+        press(obs, "Refresh", lambda: "State: Connected" in page(obs))
         assert FIRST_HELP not in page(obs)
 
         press(obs, "Disconnect", lambda: is_in(obs, Status.DISCONNECTED))
@@ -107,10 +107,10 @@ def test_a_blocked_look_up_is_got_past_by_pasting_the_ids_once(kick: KickSimulat
     own = kick.channels["speedy"]
     with ObsSandbox(SCRIPT, settings(kick), background=BEHIND) as obs:
         wait_for(obs, Status.ERROR)
-        assert "take the steps 1, 2 and 3" in " ".join(text(obs, "detail").split())
+        assert "do steps 1\u20133 once" in " ".join(text(obs, "detail").split())
         type_text(obs, "2. Paste all of it here", "paste", f"{own.channel_id}, {own.chatroom_id}")
         press(obs, "3. Use the pasted text", lambda: is_in(obs, Status.CONNECTED))
-        assert "The ids are saved" in page(obs)
+        assert "Saved. You won't have to do this again" in page(obs)
         kick.chat("speedy", 3)
         wait_events(obs, 3)
         obs.close_scripts_dialog()

@@ -1,4 +1,4 @@
-"""The sandbox itself: a real OBS starts, shows a colour, runs a script and ends without leaks."""
+"""The sandbox itself: a real OBS starts, shows a color, runs a script and ends without leaks."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def pressed(page, prop):
 """
 
 
-def test_a_script_is_loaded_a_colour_is_seen_and_nothing_leaks(sandbox, tmp_path):
+def test_a_script_is_loaded_a_color_is_seen_and_nothing_leaks(sandbox, tmp_path):
     script = tmp_path / "trivial.py"
     script.write_text(SCRIPT)
     with sandbox(script, {"word": "there"}, background=0xFF2060A0) as obs:
@@ -31,7 +31,7 @@ def test_a_script_is_loaded_a_colour_is_seen_and_nothing_leaks(sandbox, tmp_path
         assert [line.endswith("look out") for line in obs.warnings()] == [True]
         picture = obs.scene_screenshot()
         assert picture.size == (1280, 720)
-        assert picture.getpixel((640, 360))[:3] == (0xA0, 0x60, 0x20)  # OBS keeps colours as AABBGGRR
+        assert picture.getpixel((640, 360))[:3] == (0xA0, 0x60, 0x20)  # OBS keeps colors as AABBGGRR
         assert obs.scene_items()[0]["sourceName"] == "Background"
         assert obs.saved_settings()["word"] == "there"
         ended = obs.quit()

@@ -1,4 +1,4 @@
-"""The sources under the card in a real OBS: deleted, renamed, made anew, and the user's own in their place."""
+"""The sources under the card in a real OBS: deleted, renamed, made again, and the user's own in their place."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from real_obs.session import (
 from vmsc_core.card.card import LOOKS
 from vmsc_core.events import Status
 
-TEXT, DOT = "My text", "My colour"
+TEXT, DOT = "My text", "My color"
 
 
 def test_sources_of_the_users_own_are_driven_instead_of_the_card(kick: KickSimulator) -> None:
@@ -42,18 +42,18 @@ def test_sources_of_the_users_own_are_driven_instead_of_the_card(kick: KickSimul
         font = {"face": "DejaVu Sans", "size": 32}
         obs.ws.create_input(SCENE, TEXT, "text_ft2_source_v2", {"text": "mine", "font": font, "color1": 0xFF00FFFF}, True)
         obs.ws.create_input(SCENE, DOT, "color_source_v3", {"width": 60, "height": 40}, True)
-        obs.wait(lambda: LOOKS[Status.CONNECTED].title in words(obs), 10, "the text is written")
+        obs.wait(lambda: Status.CONNECTED.value in words(obs), 10, "the text is written")
         assert words(obs).splitlines()[0] == "Speedy"
         kick.chat("speedy", 3)
         obs.wait(lambda: "3 events" in words(obs), 10, "three events")
-        obs.wait(lambda: color(obs) == rgb(LOOKS[Status.CONNECTED].color), 10, "the colour is written")
+        obs.wait(lambda: color(obs) == rgb(LOOKS[Status.CONNECTED].color), 10, "the color is written")
         picture = obs.source_screenshot(DOT)
         assert picture.size == (60, 40)
         assert apart(picture.getpixel((30, 20))[:3], rgb(LOOKS[Status.CONNECTED].color)) <= 3
         assert obs.input_settings(TEXT)["font"]["size"] == 32  # only what is the script's is touched
         assert obs.input_settings(TEXT)["color1"] == 0xFF00FFFF
         kick.go_live("speedy")
-        obs.wait(lambda: LOOKS[Status.LIVE].title in words(obs), 10, "the text says Live")
+        obs.wait(lambda: Status.LIVE.value in words(obs), 10, "the text says Live")
         assert not any(name.startswith(CARD) for name in obs.inputs())
 
         obs.ws.remove_input(TEXT)
@@ -61,7 +61,7 @@ def test_sources_of_the_users_own_are_driven_instead_of_the_card(kick: KickSimul
         kick.go_offline("speedy")
         time.sleep(1.0)
         obs.ws.create_input(SCENE, TEXT, "text_ft2_source_v2", {"text": ""}, True)
-        obs.wait(lambda: LOOKS[Status.CONNECTED].title in words(obs), 10, "the new text is written")
+        obs.wait(lambda: Status.CONNECTED.value in words(obs), 10, "the new text is written")
         ended_well(obs)
 
 
@@ -70,9 +70,7 @@ def test_pieces_deleted_renamed_and_made_anew_are_painted(kick: KickSimulator) -
         wait_for(obs, Status.CONNECTED)
         obs.ws.set_input_name(f"{CARD}: title", "My own title")
         kick.go_live("speedy")
-        obs.wait(
-            lambda: obs.input_settings("My own title")["text"] == LOOKS[Status.LIVE].title, 10, "the renamed title says Live"
-        )
+        obs.wait(lambda: obs.input_settings("My own title")["text"] == Status.LIVE.value, 10, "the renamed title says Live")
         obs.ws.set_input_name("My own title", f"{CARD}: title")
         kick.go_offline("speedy")
         wait_for(obs, Status.CONNECTED)
@@ -85,7 +83,7 @@ def test_pieces_deleted_renamed_and_made_anew_are_painted(kick: KickSimulator) -
         obs.ws.create_input(SCENE, f"{CARD}: dot", "color_source_v3", {"color": 0}, True)
         wait_events(obs, 2)
         green = rgb(LOOKS[Status.CONNECTED].color)
-        obs.wait(lambda: color(obs, f"{CARD}: dot") == green, 10, "the new dot has the state's colour")
+        obs.wait(lambda: color(obs, f"{CARD}: dot") == green, 10, "the new dot has the state's color")
 
         obs.ws.set_input_settings(f"{CARD}: title", {"text": "scribbled over"}, True)
         wait_for(obs, Status.CONNECTED)
@@ -103,12 +101,12 @@ def test_a_wrong_choice_is_taken_back_after_a_restart_of_obs(kick: KickSimulator
     with ObsSandbox(SCRIPT, chosen, background=BEHIND) as obs:
         obs.ws.create_input(SCENE, TEXT, "text_ft2_source_v2", before[0], True)
         obs.ws.create_input(SCENE, DOT, "color_source_v3", before[1], True)
-        obs.wait(lambda: LOOKS[Status.CONNECTED].title in words(obs), 10, "the text is written")
-        obs.wait(lambda: color(obs) == rgb(LOOKS[Status.CONNECTED].color), 10, "the colour is written")
+        obs.wait(lambda: Status.CONNECTED.value in words(obs), 10, "the text is written")
+        obs.wait(lambda: color(obs) == rgb(LOOKS[Status.CONNECTED].color), 10, "the color is written")
         ended = obs.restart()
         assert (ended.code, ended.leaks) == (0, 0)
 
-        obs.wait(lambda: LOOKS[Status.CONNECTED].title in words(obs), 10, "the text is written again")
+        obs.wait(lambda: Status.CONNECTED.value in words(obs), 10, "the text is written again")
         choose(obs, *TEXT_LIST, NO_SOURCE, "")
         choose(obs, *COLOR_LIST, NO_SOURCE, "")
         obs.wait(lambda: own_settings(obs) == before, 5, "both to be as they were")
@@ -119,13 +117,13 @@ def test_a_wrong_choice_is_taken_back_after_a_restart_of_obs(kick: KickSimulator
 
 
 def test_sources_renamed_in_obs_stay_chosen_and_copies_stay_as_they_are(kick: KickSimulator) -> None:
-    new_text, new_dot, copy = "New words", "New colour", "Copy"
+    new_text, new_dot, copy = "New words", "New color", "Copy"
     chosen = settings(kick, add_card_at_start=False, text_source=TEXT, color_source=DOT)
     with ObsSandbox(SCRIPT, chosen, background=BEHIND) as obs:
         obs.ws.create_input(SCENE, TEXT, "text_ft2_source_v2", {"text": "Welcome!", "font": {"size": 32}}, True)
         obs.ws.create_input(SCENE, DOT, "color_source_v3", {"width": 60, "height": 40}, True)
-        obs.wait(lambda: LOOKS[Status.CONNECTED].title in words(obs), 10, "the text is written")
-        obs.wait(lambda: color(obs) == rgb(LOOKS[Status.CONNECTED].color), 10, "the colour is written")
+        obs.wait(lambda: Status.CONNECTED.value in words(obs), 10, "the text is written")
+        obs.wait(lambda: color(obs) == rgb(LOOKS[Status.CONNECTED].color), 10, "the color is written")
         obs.ws.create_input(SCENE, copy, "text_ft2_source_v2", own_settings(obs)[0], True)
         copied = obs.input_settings(copy)
         obs.ws.set_input_name(TEXT, new_text)
@@ -137,9 +135,9 @@ def test_sources_renamed_in_obs_stay_chosen_and_copies_stay_as_they_are(kick: Ki
         assert new_text in page(obs) and new_dot in page(obs)
 
         obs.ws.remove_input(new_dot)
-        press(obs, "Refresh this page", lambda: "(not there)" in page(obs))
+        press(obs, "Refresh", lambda: "(not there)" in page(obs))
         make_obs_save(obs)
-        time.sleep(0.7)  # OBS tells of a list that has changed by itself half a second later
+        time.sleep(0.7)  # OBS reports a list that it changed on its own half a second later
         saved(obs, text_source=new_text, color_source=new_dot)
         assert obs.input_settings(copy) == copied
         obs.close_scripts_dialog()

@@ -28,7 +28,7 @@ def test_each_state_is_reached_and_seen(kick: KickSimulator) -> None:
         kick.stop_listening()
         kick.drop()
         see(obs, Status.RECONNECTING)
-        assert "Next try in" in text(obs, "detail") or "Trying now" in text(obs, "detail")
+        assert "Retrying in" in text(obs, "detail") or "Trying now" in text(obs, "detail")
         kick.listen_again()
         wait_for(obs, Status.LIVE, 40)
 
@@ -49,7 +49,7 @@ def test_the_count_on_the_card_is_what_was_played(kick: KickSimulator) -> None:
         wait_events(obs, 57)
         for _ in range(3):
             kick.subscribe("speedy")  # five frames each
-        kick.gift("speedy", 5, chunks=2)  # one gift, told by nine frames or more
+        kick.gift("speedy", 5, chunks=2)  # one gift, reported by nine frames or more
         kick.follow("speedy", n=2)
         kick.raid("speedy")
         kick.go_live("speedy")
@@ -58,7 +58,7 @@ def test_the_count_on_the_card_is_what_was_played(kick: KickSimulator) -> None:
         wait_events(obs, 63 + 1200, 20)
         kick.drop()
         wait_for(obs, Status.LIVE, 30)
-        wait_events(obs, 0)  # anew with each connection
+        wait_events(obs, 0)  # from zero with each connection
         kick.chat("speedy", 4)
         wait_events(obs, 4)
         ended_well(obs)

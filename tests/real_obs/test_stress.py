@@ -31,7 +31,6 @@ from real_obs.session import (
     wait_for,
 )
 
-from vmsc_core.card.card import LOOKS
 from vmsc_core.events import Status
 
 
@@ -79,11 +78,11 @@ def test_a_computer_that_slept_reconnects_once(kick: KickSimulator) -> None:
         os.kill(obs.pid, signal.SIGSTOP)
         time.sleep(18)
         os.kill(obs.pid, signal.SIGCONT)
-        obs.wait(lambda: any("slept" in line for line in obs.script_lines()[before:]), 10, "the sleep was noticed")
+        obs.wait(lambda: any("asleep" in line for line in obs.script_lines()[before:]), 10, "the sleep was noticed")
         wait_for(obs, Status.CONNECTED)
         lines = "\n".join(obs.script_lines()[before:])
-        assert lines.count("Reconnecting") == 1 and lines.count("Away ") == 1
-        assert re.search(r"\b0:0\d\b", text(obs, "detail"))  # the uptime began anew
+        assert lines.count("Reconnecting") == 1 and lines.count("Offline ") == 1
+        assert re.search(r"\b0:0\d\b", text(obs, "detail"))  # the uptime started over
         ended_well(obs)
 
 
@@ -99,7 +98,7 @@ def test_a_second_copy_says_why_it_does_nothing(kick: KickSimulator, tmp_path: P
         assert text(obs, "name") == "Speedy"
         obs.open_scripts_dialog()
         obs.select_script(["another_name.py", "vmsc_obs.py"].index(name))  # OBS sorts its list
-        assert "Another copy of this script is loaded" in page(obs)
+        assert "Another copy of this script is already loaded" in page(obs)
         ended_well(obs)
 
 
@@ -112,7 +111,7 @@ def test_a_card_taken_apart_is_painted_on_and_repaired(kick: KickSimulator) -> N
         obs.ws.set_input_name(f"{CARD}: name", "x")
         obs.ws.create_input("Scene", f"{CARD}: name", "color_source_v3", {}, True)  # the kind under the name is another
         kick.go_live("speedy")
-        obs.wait(lambda: obs.input_settings("My own title").get("text") == LOOKS[Status.LIVE].title, 10, "the renamed title")
+        obs.wait(lambda: obs.input_settings("My own title").get("text") == Status.LIVE.value, 10, "the renamed title")
         obs.ws.remove_scene_item("Scene", obs.ws.get_scene_item_id("Scene", CARD).scene_item_id)
         kick.go_offline("speedy")
         time.sleep(1.0)

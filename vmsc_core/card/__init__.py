@@ -1,1 +1,1 @@
-"""What viewers see. Pure: events and times in, texts and colours out."""
+"""What viewers see. Pure: events and times in, texts and colors out."""

@@ -7,14 +7,14 @@ go through `compare`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from vmsc_core.kick import json_values as read
 from vmsc_core.reasons import Failure, Reason, Remedy, because
-from vmsc_core.settings import Wish
+from vmsc_core.settings import LOOKUP_ADDRESS, Wish
 
 LONGEST_SLUG = 64
 """Characters. Kick's own limit is 25; the rest is room for what Kick may allow one day."""
@@ -218,6 +218,22 @@ def read_pasted(text: str, slug: str = "") -> Channel | Reason:
     if slug and channel.slug and channel.slug not in slug_candidates(slug) and channel.name.lower() != slug:
         return because("paste_other_channel", found=channel.slug, slug=slug)
     return channel
+
+
+def read_paste(text: str, username: str) -> Channel | Reason:
+    """As read_pasted, beside what was typed as the username; the Channel always has a slug, the pasted one if none is typed."""
+    typed = slug_or_nothing(username)
+    found = read_pasted(text, typed)
+    if isinstance(found, Reason):
+        return found
+    slug = typed or found.slug
+    return replace(found, slug=slug) if slug else because("page_name_first_then_again")
+
+
+def lookup_page(username: str, base: str = "") -> str:
+    """The address that a streamer opens to copy the lookup of their channel; `base` stands in for Kick's own address."""
+    slug = slug_or_nothing(username)
+    return (base or LOOKUP_ADDRESS) + slug if slug else "https://kick.com/"
 
 
 def subscriptions(chatroom_id: int, channel_id: int | None) -> tuple[Topic, ...]:

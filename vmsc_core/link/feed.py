@@ -87,13 +87,13 @@ class Feed:
                 heard = wall
             else:
                 busy = 0
-            if now >= session.deadline:
+            if now >= session.deadline and not _failed(outputs):
                 outputs += session.poll(now)
-                self.lost_at = heard if any(isinstance(output, Failure) for output in outputs) else None
+                self.lost_at = heard if _failed(outputs) else None
             for output in outputs:
                 self._note(output, now)
             yield now, outputs
-            if self.ready_at is not None:
+            if self.ready_at is not None and self.failure is None:
                 self._look_into_silence(now)
             if busy and busy % BATCH == 0:
                 self._nap()
@@ -128,3 +128,8 @@ class Feed:
             self._heard_at = now if is_quiet else self._heard_at
             self._probed_at = now
             self._session.probe(now)
+
+
+def _failed(outputs: list[Output]) -> bool:
+    """Whether the session has come to its end: nothing more may be asked of it."""
+    return any(isinstance(output, Failure) for output in outputs)

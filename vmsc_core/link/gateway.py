@@ -69,8 +69,8 @@ class Gateway:
         return self._cooldowns.running(TOKEN_ADDRESS) or self._received(self._request_token())
 
     def fetch_token(self) -> None:
-        """A token is needed while a connection goes on: `fetched` gives it."""
-        if self._renewal is None:
+        """A token is needed while a connection goes on: `fetched` gives it. Nothing during a cooldown: the session asks again."""
+        if self._renewal is None and self._cooldowns.running(TOKEN_ADDRESS) is None:
             self._renewal = self._ports.background(self._request_token, "vmsc-token")
 
     def fetched(self) -> str | None:

@@ -30,7 +30,7 @@ REQUEST_TIMEOUT = 10.0
 """Seconds for a whole request."""
 
 SIZE_LIMIT = 512 * 1024
-"""Bytes of an answer. A look-up has about 10 kB."""
+"""Bytes of an answer. A lookup has about 10 kB."""
 
 USER_AGENT = "vmsc-for-obs/0.1"
 

@@ -302,7 +302,7 @@ class ScriptedSocket:
         self._open, self.closed = False, True
 
     def _play(self, step: Step, timeout: float) -> str | None:
-        if step is End:
+        if isinstance(step, type):  # End
             self.world.end()
             raise Stopped
         if isinstance(step, str):

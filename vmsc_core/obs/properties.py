@@ -1,171 +1,133 @@
-"""FIELDS → the properties page, and what the page says. Knows no connection.
+"""A Page → OBS's properties: drawn once, then only what differs. Knows not one row by name.
 
 Rules a maintainer must keep:
-1. Nothing happens on a keystroke. A button changes the page it stands on (`refresh`) and returns the literal True.
-2. No pointer to a page is kept.
+1. Nothing is drawn on a keystroke. A button brings the page it stands on up to date and returns the literal True.
+2. No pointer to a page is kept: what is drawn is read back.
 3. Text from outside is escaped: OBS draws information rows as rich text.
 """
 
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Callable
 
 import obspython as obs
 
-from vmsc_core.obs.kinds import COLOR_FAMILIES, TEXT_FAMILIES
-from vmsc_core.obs.pieces import names_of_others
-from vmsc_core.settings import ADVANCED, BLOCKED, FIELDS, HIDDEN_DEFAULTS, Field
+from vmsc_core.page import Kind, Page, Row, Tone
 
-Buttons = Mapping[str, Callable[..., Any]]
-"""Button key → module-level callback of vmsc_obs.py."""
+Callbacks = Mapping[str, Callable[..., Any]]
+"""Row.action → module-level callback of vmsc_obs.py."""
 
-WELCOME = "Type your Kick username, press <b>Connect</b>, then <b>Add status card</b>."
-COMMAND = "install_command"
-"""The setting behind the field that shows a command: text in a field can be copied, text in an information row cannot."""
+INPUTS = {Kind.INFO: obs.OBS_TEXT_INFO, Kind.TEXT: obs.OBS_TEXT_DEFAULT, Kind.LONG_TEXT: obs.OBS_TEXT_MULTILINE}
+"""A field of one line cuts a pasted page after 32,767 characters, one of several lines does not."""
 
-GROUPS = ((BLOCKED, "If Kick blocks the look-up"), (ADVANCED, "Advanced"))
-
-
-def set_defaults(settings: Any) -> None:
-    """The default of every setting."""
-    for field in FIELDS:
-        _set_default(settings, field.key, field.default)
-    for key, value in HIDDEN_DEFAULTS.items():
-        _set_default(settings, key, value)
+TONES = {
+    Tone.NORMAL: obs.OBS_TEXT_INFO_NORMAL,
+    Tone.WARNING: obs.OBS_TEXT_INFO_WARNING,
+    Tone.ERROR: obs.OBS_TEXT_INFO_ERROR,
+}
 
 
-def _set_default(settings: Any, key: str, value: Any) -> None:
-    if isinstance(value, bool):
-        obs.obs_data_set_default_bool(settings, key, value)
+def build(page: Page, callbacks: Callbacks) -> Any:
+    """A new page in OBS."""
+    drawn = obs.obs_properties_create()
+    for row in page.rows:
+        _add(drawn, row, callbacks)
+    return drawn
+
+
+def refresh(drawn: Any, page: Page, callbacks: Callbacks) -> None:
+    """Changes a page in OBS where it differs from `page`."""
+    _refresh(drawn, page.rows, callbacks)
+
+
+def follow_address(drawn: Any, key: str, address: str) -> None:
+    """While something is being typed: a LINK that would open anything but `address` calls its action instead."""
+    button = obs.obs_properties_get(drawn, key)
+    if button is not None and _can_open():
+        _set_button_type(button, address)
+
+
+def _refresh(drawn: Any, rows: Sequence[Row], callbacks: Callbacks) -> None:
+    # A new row goes to the end: where one must be made again, all below it are.
+    keep = next((place for place, row in enumerate(rows) if not _can_stay(drawn, row)), len(rows))
+    for row in rows[keep:]:
+        obs.obs_properties_remove_by_name(drawn, row.key)
+    for row in rows[:keep]:
+        _change(drawn, row, callbacks)
+    for row in rows[keep:]:
+        _add(drawn, row, callbacks)
+
+
+def _can_stay(drawn: Any, row: Row) -> bool:
+    """A button keeps its first address for good: OBS never frees the one it had before (libobs/obs-properties.c)."""
+    there = obs.obs_properties_get(drawn, row.key)
+    return there is not None and (row.kind is not Kind.LINK or not _can_open() or _opens(there, row.address))
+
+
+def _add(drawn: Any, row: Row, callbacks: Callbacks) -> None:
+    if row.kind is Kind.GROUP:
+        inside = obs.obs_properties_create()
+        for one in row.rows:
+            _add(inside, one, callbacks)
+        obs.obs_properties_add_group(drawn, row.key, row.label, obs.OBS_GROUP_NORMAL, inside)
+    elif row.kind in (Kind.BUTTON, Kind.LINK):
+        button = obs.obs_properties_add_button(drawn, row.key, row.label, callbacks[row.action])
+        if row.kind is Kind.LINK and _can_open():
+            obs.obs_property_button_set_url(button, row.address)
+    elif row.kind is Kind.TICK:
+        obs.obs_properties_add_bool(drawn, row.key, row.label)
+    elif row.kind is Kind.LIST:
+        obs.obs_properties_add_list(drawn, row.key, row.label, obs.OBS_COMBO_TYPE_LIST, obs.OBS_COMBO_FORMAT_STRING)
     else:
-        obs.obs_data_set_default_string(settings, key, value)
+        obs.obs_properties_add_text(drawn, row.key, _label(row), INPUTS[row.kind])
+    if row.action and row.kind not in (Kind.BUTTON, Kind.LINK):
+        obs.obs_property_set_modified_callback(obs.obs_properties_get(drawn, row.key), callbacks[row.action])
+    _change(drawn, row, callbacks)
 
 
-def values_of(settings: Any) -> dict[str, Any]:
-    """Everything the page and the hidden settings hold, key → value."""
-    defaults = {**{field.key: field.default for field in FIELDS}, **HIDDEN_DEFAULTS}
-    return {
-        key: obs.obs_data_get_bool(settings, key) if isinstance(default, bool) else obs.obs_data_get_string(settings, key)
-        for key, default in defaults.items()
-    }
+def _change(drawn: Any, row: Row, callbacks: Callbacks) -> None:
+    there = obs.obs_properties_get(drawn, row.key)
+    if obs.obs_property_description(there) != _label(row):
+        obs.obs_property_set_description(there, _label(row))
+    if (obs.obs_property_long_description(there) or "") != row.help:
+        obs.obs_property_set_long_description(there, row.help)
+    if obs.obs_property_visible(there) != row.visible:
+        obs.obs_property_set_visible(there, row.visible)
+    if row.kind is Kind.INFO and obs.obs_property_text_info_type(there) != TONES[row.tone]:
+        obs.obs_property_text_set_info_type(there, TONES[row.tone])
+    elif row.kind is Kind.LIST and _entries(there) != row.choices:
+        obs.obs_property_list_clear(there)
+        for value, title in row.choices:
+            obs.obs_property_list_add_string(there, title, value)
+    elif row.kind is Kind.LINK and _can_open():
+        _set_button_type(there, row.address)
+    elif row.kind is Kind.GROUP:
+        _refresh(obs.obs_property_group_content(there), row.rows, callbacks)
 
 
-def build(buttons: Buttons) -> Any:
-    """A new page; `refresh` fills in what changes."""
-    page = obs.obs_properties_create()
-    obs.obs_properties_add_text(page, "welcome", WELCOME, obs.OBS_TEXT_INFO)
-    groups = {key: obs.obs_properties_create() for key, _ in GROUPS}
-    for field in FIELDS:
-        if field.group != BLOCKED:  # those rows come with the first `refresh`
-            _add_field(groups.get(field.group, page), field)
-        if field.key == "username":
-            obs.obs_properties_add_button(page, "connect", "Connect", buttons["connect"])
-            obs.obs_properties_add_button(page, "disconnect", "Disconnect", buttons["disconnect"])
-            obs.obs_properties_add_button(page, "connect_again", "Connect again", buttons["connect"])
-            obs.obs_properties_add_button(page, "add_card", "Add status card to current scene", buttons["add_card"])
-            obs.obs_properties_add_text(page, "status", "", obs.OBS_TEXT_INFO)
-            # Of several lines: one line would show only the end of a command that must be read and copied whole.
-            obs.obs_properties_add_text(page, COMMAND, "Command", obs.OBS_TEXT_MULTILINE)
-            obs.obs_properties_add_button(page, "refresh", "Refresh this page", buttons["refresh"])
-    obs.obs_properties_add_text(page, "history", "", obs.OBS_TEXT_INFO)
-    for key, title in GROUPS:
-        obs.obs_properties_add_group(page, key, title, obs.OBS_GROUP_NORMAL, groups[key])
-    return page
+def _label(row: Row) -> str:
+    """What is drawn. An information row is rich text, and says so: without a tag Qt would draw the escapes."""
+    if row.kind is not Kind.INFO:
+        return row.label
+    return f"<qt>{'<br>'.join(html.escape(line, quote=False) for line in row.label.splitlines())}</qt>"
 
 
-def refresh(page: Any, told: Mapping[str, Any], buttons: Buttons) -> None:
-    """Brings a page up to date. `told` is what Script.told gives."""
-    wanted = told["wanted"]
-    _visible(page, "welcome", told["first_run"])
-    _visible(page, "connect", told["failed"] or not wanted)
-    _visible(page, "disconnect", wanted)
-    _visible(page, "connect_again", wanted and not told["failed"])
-    _visible(page, COMMAND, told["command"])
-    status = obs.obs_properties_get(page, "status")
-    if status is not None:
-        obs.obs_property_set_description(status, rich(told["lines"]))
-        obs.obs_property_text_set_info_type(status, obs.OBS_TEXT_INFO_WARNING if told["trouble"] else obs.OBS_TEXT_INFO_NORMAL)
-    _title(page, "history", rich(told["history"]))
-    _visible(page, "history", bool(told["history"]))
-    for field in FIELDS:
-        row = obs.obs_properties_get(page, field.key)
-        if field.kind in ("text_source", "color_source") and row is not None:
-            obs.obs_property_list_clear(row)
-            _add_choices(row, field, told["chosen"][field.key])
-    if not follow_address(page, told["lookup_page"]):
-        _add_lookup_rows(page, buttons, told["lookup_page"])
+def _entries(there: Any) -> tuple[tuple[str, str], ...]:
+    places = range(obs.obs_property_list_item_count(there))
+    return tuple((obs.obs_property_list_item_string(there, at), obs.obs_property_list_item_name(there, at)) for at in places)
 
 
-def follow_address(page: Any, address: str) -> bool:
-    """Whether "Open look-up page" opens `address`. If it would open another one, it asks the script instead."""
-    button = obs.obs_properties_get(page, "open_lookup")
-    if button is None or not hasattr(obs, "obs_property_button_set_url"):
-        return button is not None
-    right = bool(obs.obs_property_button_url(button) == address)
-    obs.obs_property_button_set_type(button, obs.OBS_BUTTON_URL if right else obs.OBS_BUTTON_DEFAULT)
-    return right
+def _can_open() -> bool:
+    return hasattr(obs, "obs_property_button_set_url")
 
 
-def _add_lookup_rows(page: Any, buttons: Buttons, address: str) -> None:
-    """A new button for a new address: OBS never frees the one a button had before (libobs/obs-properties.c).
-
-    What stands below the button is made anew with it, since a new row goes to the end.
-    """
-    group = obs.obs_property_group_content(obs.obs_properties_get(page, BLOCKED))
-    fields = [field for field in FIELDS if field.group == BLOCKED]
-    for key in ("open_lookup", *(field.key for field in fields), "use_paste"):
-        obs.obs_properties_remove_by_name(group, key)
-    button = obs.obs_properties_add_button(group, "open_lookup", "1. Open look-up page", buttons["open_lookup"])
-    if hasattr(obs, "obs_property_button_set_url"):
-        obs.obs_property_button_set_type(button, obs.OBS_BUTTON_URL)
-        obs.obs_property_button_set_url(button, address)
-    for field in fields:
-        _add_field(group, field)
-    obs.obs_properties_add_button(group, "use_paste", "3. Use the pasted text", buttons["use_paste"])
+def _opens(button: Any, address: str) -> bool:
+    return bool(obs.obs_property_button_url(button) == address)
 
 
-def rich(lines: Iterable[str]) -> str:
-    """Lines of plain text as the rich text OBS draws."""
-    return "<br>".join(html.escape(line) for line in lines)
-
-
-def _add_field(page: Any, field: Field) -> None:
-    if field.kind == "bool":
-        row = obs.obs_properties_add_bool(page, field.key, field.label)
-    elif field.kind in ("text", "long_text"):
-        # A field of one line cuts a pasted page after 32,767 characters.
-        kind = obs.OBS_TEXT_MULTILINE if field.kind == "long_text" else obs.OBS_TEXT_DEFAULT
-        row = obs.obs_properties_add_text(page, field.key, field.label, kind)
-    else:
-        row = obs.obs_properties_add_list(page, field.key, field.label, obs.OBS_COMBO_TYPE_LIST, obs.OBS_COMBO_FORMAT_STRING)
-        _add_choices(row, field)
-    if field.help:
-        obs.obs_property_set_long_description(row, field.help)
-
-
-def _add_choices(row: Any, field: Field, chosen: str = "") -> None:
-    for title, value in _choices(field, chosen):
-        obs.obs_property_list_add_string(row, title, value)
-
-
-def _choices(field: Field, chosen: str) -> list[tuple[str, str]]:
-    if field.kind == "choice":
-        return [(title, value) for value, title in field.choices]
-    names = names_of_others(TEXT_FAMILIES if field.kind == "text_source" else COLOR_FAMILIES)
-    # OBS takes the first entry when the setting is not on the list: what is chosen is on it, whether it is there or not.
-    gone = [(f"{chosen} (not there)", chosen)] if chosen and chosen not in names else []
-    return [("The status card", ""), *((name, name) for name in names), *gone]
-
-
-def _visible(page: Any, key: str, visible: bool) -> None:
-    row = obs.obs_properties_get(page, key)
-    if row is not None:
-        obs.obs_property_set_visible(row, visible)
-
-
-def _title(page: Any, key: str, title: str) -> None:
-    row = obs.obs_properties_get(page, key)
-    if row is not None:
-        obs.obs_property_set_description(row, title)
+def _set_button_type(button: Any, address: str) -> None:
+    kind = obs.OBS_BUTTON_URL if _opens(button, address) else obs.OBS_BUTTON_DEFAULT
+    if obs.obs_property_button_type(button) != kind:
+        obs.obs_property_button_set_type(button, kind)

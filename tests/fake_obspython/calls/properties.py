@@ -113,6 +113,18 @@ def obs_property_text_set_info_type(fake: FakeObs, one: Property, type: int) -> 
     one.extra["info_type"] = type
 
 
+@api("property")
+def obs_property_text_info_type(fake: FakeObs, one: Property) -> int:
+    _needs(fake, one, "text")
+    return int(one.extra.get("info_type", CONSTANTS["OBS_TEXT_INFO_NORMAL"]))
+
+
+@api("property")
+def obs_property_button_type(fake: FakeObs, one: Property) -> int:
+    _needs(fake, one, "button")
+    return int(one.extra.get("button_type", CONSTANTS["OBS_BUTTON_DEFAULT"]))
+
+
 @api("property", "int32")
 def obs_property_button_set_type(fake: FakeObs, one: Property, type: int) -> None:
     _needs(fake, one, "button")
@@ -137,6 +149,24 @@ def obs_property_button_url(fake: FakeObs, one: Property) -> str | None:
 def obs_property_list_clear(fake: FakeObs, one: Property) -> None:
     _needs(fake, one, "list")
     one.options.clear()
+
+
+@api("property")
+def obs_property_list_item_count(fake: FakeObs, one: Property) -> int:
+    _needs(fake, one, "list")
+    return len(one.options)
+
+
+@api("property", "uint")
+def obs_property_list_item_name(fake: FakeObs, one: Property, at: int) -> str | None:
+    _needs(fake, one, "list")
+    return one.options[at][0] if at < len(one.options) else None
+
+
+@api("property", "uint")
+def obs_property_list_item_string(fake: FakeObs, one: Property, at: int) -> str | None:
+    _needs(fake, one, "list")
+    return one.options[at][1] if at < len(one.options) else None
 
 
 def _list_entry(call: str, word: str, format: str, words: str) -> None:
