@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from vmsc_core.card.card import LINE_CHARACTERS, MOST_LINES, render, wrap
 from vmsc_core.events import Status
 from vmsc_core.kick.negotiation import Origin
+from vmsc_core.page import COMMAND
 from vmsc_core.reasons import Reason, Value, because
-from vmsc_core.settings import FIELDS, Choices
+from vmsc_core.settings import ADVANCED, BLOCKED, FIELDS, Choices
 from vmsc_core.state import State
 from vmsc_core.words import LANGUAGES, LONGEST_HOST, count, cut, en, say
 
@@ -45,11 +46,13 @@ FAMILIES = {
     "status_": [status.name.lower() for status in Status],
     "provider_": ["pusher", "centrifugo"],
     "origin_": [origin.value for origin in Origin],
-    "label_": [field.key for field in FIELDS],
+    "label_": [COMMAND, *(field.key for field in FIELDS)],
     "help_": [field.key for field in FIELDS],
     "field_name_": ["channel_id", "chatroom_id", "lookup_address", "websocket_address", "negotiation_address", "token_address"],
     "choice_": [f"{field.key}_{choice}" for field in FIELDS for choice in field.choices],
     "followers_while_away_": ["one", "many"],
+    "button_": ["connect", "disconnect", "connect_again", "add_card", "refresh", "open_lookup", "use_paste"],
+    "group_": [BLOCKED, ADVANCED],
 }
 """Keys that are put together where they are used: their beginnings, and what can follow."""
 
@@ -230,8 +233,8 @@ def texts_for_people(path: Path) -> Iterator[tuple[int, str]]:
             yield node.lineno, text
 
 
-NAMES = {"Kick status card", "Kick card shape"}
-"""What the card's sources are called in OBS: saved with every scene, so no language changes them."""
+NAMES = {"Kick status card", "Kick card shape", " -m pip install --target ", "a log line could not be written"}
+"""What no language changes: the names of the card's sources in OBS, saved with every scene; a command; the log's own line."""
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,7 @@ Rules a maintainer must keep:
 2. Every waiting ends at once when `stop` is called: OBS gives a script 2 s to end.
 3. Connected is reported when every required subscription was acknowledged, never before.
 4. A bug in one event is logged once and costs that event; a bug anywhere else ends in the Error state, not in silence.
-5. What is decided is decided elsewhere: which server by kick/servers.py, what a failure calls for by its Remedy, how long to
-   wait by backoff.py, what a message means by kick/interpret.py.
+5. Nothing is decided here: which server (kick/servers.py), how long to wait (backoff.py), what a message means (interpret.py).
 """
 
 from __future__ import annotations
