@@ -11,6 +11,9 @@ Nothing stays mounted. To remove it: ``rm -r DIR``. Standard library only, Pytho
 
 from __future__ import annotations
 
+import whole_python  # noqa: F401 - before all else
+
+# isort: split
 import argparse
 import json
 import os
