@@ -119,7 +119,7 @@ def continue_in_venv(*modules: str) -> None:
     for venv in (VENV, DEMO_VENV):
         if _has(python_in_venv(venv), modules):
             sys.exit(run_with(python_in_venv(venv)))
-    sys.exit(f"{', '.join(missing)} is missing here. Run this once: python3 tools/test.py --setup")
+    sys.exit(f"Missing here: {', '.join(missing)}. Run this once: python3 tools/test.py --setup")
 
 
 def _has(python: Path, modules: Sequence[str]) -> bool:
@@ -181,9 +181,13 @@ def apt_install(packages: Sequence[str], any_of: bool = False) -> None:
         _try_again([*install, *packages], "apt-get could not install " + " ".join(packages), environment, offline)
         return
     for package in packages:
-        done = subprocess.run([*install, package], env=environment, stdout=subprocess.DEVNULL, check=False)
+        done = subprocess.run(
+            [*install, package], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
+        )
         if done.returncode == 0:
             return
+        if offline:
+            break
     failure = "apt-get could install none of: " + ", ".join(packages)
     raise SetupFailed(f"{failure}. {NO_INTERNET}" if offline else failure)
 
