@@ -77,16 +77,25 @@ def phrases(found: Sequence[Word]) -> list[list[Word]]:
     return [[word for word in row if re.search(r"\w", word.text)] for row in rows]
 
 
-def glued(found: Sequence[Word]) -> str:
-    """The words without what OCR gets wrong: spaces, dots, case, and letters that look alike."""
-    return re.sub(r"[\W_]", "", "".join(word.text for word in found)).casefold().translate(str.maketrans("i10", "llo"))
+def glued(text: str) -> str:
+    """The text without what OCR gets wrong: spaces, signs, case, and letters that look alike."""
+    return re.sub(r"[\W_]", "", text).casefold().translate(str.maketrans("i10", "llo"))
+
+
+class Read(str):
+    """A text read off the screen: "in" compares it glued."""
+
+    __slots__ = ()
+
+    def __contains__(self, said: object) -> bool:
+        return isinstance(said, str) and glued(said) in glued(self)
 
 
 def says(phrase: Sequence[Word], label: str) -> bool:
-    """Whether `phrase` is `label`, perhaps with a help icon after it, which OCR takes for a sign or a letter or two."""
-    searched = glued([Word(0, 0, 0, 0, label, ())])
-    last = phrase[-1].text if phrase else ""
-    return searched in (glued(phrase), glued(phrase[:-1]) if len(last) <= 2 else "", glued(phrase).removesuffix("o"))
+    """Whether `phrase` is `label`, perhaps with a help icon after it, which OCR mistakes for a sign or a letter or two."""
+    whole = glued("".join(word.text for word in phrase))
+    rest = glued("".join(word.text for word in phrase[:-1])) if phrase and len(phrase[-1].text) <= 2 else ""
+    return glued(label) in (whole, rest, whole.removesuffix("o"))
 
 
 def label_box(label: str, picture: Any, rows: Sequence[Sequence[Word]], on_button: bool = False) -> Optional[Box]:

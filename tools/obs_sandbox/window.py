@@ -80,13 +80,16 @@ class Window:
         box = self.wait(lambda: self._label_box(label, self.window_screenshot().crop(area)), 10, f"{label!r} to click on")
         self.screen.click(left + box.center[0], top + box.center[1])
 
-    def page_text(self) -> str:
-        """What the page of the selected script says, read off the screen (OCR: single letters can be wrong)."""
+    def page_text(self) -> reading.Read:
+        """What the page of the selected script says, read off the screen (OCR: single letters can be wrong).
+
+        `words in page_text()` makes up for what OCR gets wrong most: spaces, signs, letters that look alike.
+        """
         self.open_scripts_dialog()
         lines: dict[tuple[int, ...], list[str]] = {}
         for word in reading.words(self.screen, self.page_picture(), self.folder):
             lines.setdefault(word.line, []).append(word.text)
-        return "\n".join(" ".join(words) for words in lines.values())
+        return reading.Read("\n".join(" ".join(words) for words in lines.values()))
 
     def click_script_button(self, label: str) -> None:
         """Presses the button with that label on the page of the selected script. AssertionError when there is none."""
@@ -134,6 +137,10 @@ class Window:
     def phrases(self, picture: Any) -> list[list[Word]]:
         """Words in `picture` that stand close together, line by line."""
         return reading.phrases(reading.words(self.screen, picture, self.folder))
+
+    def label_box(self, label: str) -> Optional[Box]:
+        """Where `label` stands on the page of the selected script, px of page_picture; None when it doesn't."""
+        return self._label_box(label, self.page_picture())
 
     def _label_box(self, label: str, picture: Any, on_button: bool = False) -> Optional[Box]:
         return reading.label_box(label, picture, self.phrases(picture), on_button)
