@@ -36,6 +36,14 @@ def test_a_page_says_what_it_says_over_lines_and_signs() -> None:
     assert "Saved. You won't have to do this again" in page
     assert "State: Connected" in page
     assert "State: Connecting" not in page
+    assert "State: Disconnected" not in page
+
+
+def test_a_misread_letter_in_a_sentence_is_forgiven_and_in_a_word_is_not() -> None:
+    page = Read("ary Another copy of this script is alre acy loaded, fram")
+    assert "Another copy of this script is already loaded" in page
+    assert "A second copy of this script is loaded" not in page
+    assert "from" not in page
 
 
 @pytest.mark.parametrize("width", [26, 46], ids=["as OBS 29 and 30 draw them", "as OBS 32 does"])

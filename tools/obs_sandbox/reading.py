@@ -82,13 +82,32 @@ def glued(text: str) -> str:
     return re.sub(r"[\W_]", "", text).casefold().translate(str.maketrans("i10", "llo"))
 
 
+SURE_LETTERS = 12
+"""One letter in so many may be misread."""
+
+
 class Read(str):
-    """A text read off the screen: "in" compares it glued."""
+    """A text read off the screen: "in" compares it glued, and lets one letter in SURE_LETTERS be wrong."""
 
     __slots__ = ()
 
     def __contains__(self, said: object) -> bool:
-        return isinstance(said, str) and glued(said) in glued(self)
+        if not isinstance(said, str):
+            return False
+        searched = glued(said)
+        return _letters_wrong(searched, glued(self)) <= len(searched) // SURE_LETTERS
+
+
+def _letters_wrong(searched: str, text: str) -> int:
+    """How many letters are wrong, missing or too many where `text` comes closest to `searched` (Sellers, 1980)."""
+    row = list(range(len(searched) + 1))
+    best = row[-1]
+    for letter in text:
+        before, row[0] = row[0], 0
+        for place, wanted in enumerate(searched, 1):
+            before, row[place] = row[place], min(before + (letter != wanted), row[place] + 1, row[place - 1] + 1)
+        best = min(best, row[-1])
+    return best
 
 
 def says(phrase: Sequence[Word], label: str) -> bool:

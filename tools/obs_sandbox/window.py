@@ -61,11 +61,16 @@ class Window:
         self.still_picture()
         self._click_label(menu, "Scripts")
         dialog = self.wait(lambda: self.screen.windows("^Scripts$"), 10, "the Scripts window")[0]
+        self.wait(lambda: self._fills_the_screen(dialog), 10, "the size of the Scripts window")
+        self.screen.run("xdotool", "windowfocus", "--sync", dialog)
+        self.still_picture()
+
+    def _fills_the_screen(self, dialog: str) -> bool:
+        """Moves and sizes the dialog; whether it has stayed so. OBS 32 puts it back now and then while it opens it."""
         width, height = SIZE
         self.screen.run("xdotool", "windowmove", dialog, "0", "0", "windowsize", dialog, str(width), str(height))
-        self.screen.run("xdotool", "windowfocus", "--sync", dialog)
-        self.wait(lambda: self.screen.geometry(dialog) == (0, 0, width, height), 10, "the size of the Scripts window")
-        self.still_picture()
+        time.sleep(0.3)
+        return self.screen.geometry(dialog) == (0, 0, width, height)
 
     def close_scripts_dialog(self) -> None:
         """Closes Tools > Scripts, as a window's close button does."""
