@@ -70,3 +70,24 @@ def test_a_python_without_tls_is_for_the_user_to_fix(
     failure = setup.check(str(tmp_path))
     assert (failure.remedy.name, failure.reason.key) == ("USER", key)
     assert fake.import_module("vmsc_core.words").say(failure.reason) != key, "there is a sentence for it"
+
+
+@pytest.mark.parametrize(
+    ("platform", "program", "found"),
+    [
+        ("win32", "python.exe", "python.exe"),
+        ("win32", "", "py"),
+        ("linux", "bin/python3", "bin/python3"),
+        ("darwin", "", "python3"),
+    ],
+)
+def test_the_command_names_the_program_of_this_very_python(
+    fake: FakeObs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: str, program: str, found: str
+) -> None:
+    setup = fake.import_module("vmsc_core.obs.python_setup")
+    if program:
+        (tmp_path / program).parent.mkdir(exist_ok=True)
+        (tmp_path / program).touch()
+    monkeypatch.setattr(sys, "base_prefix", str(tmp_path))
+    monkeypatch.setattr(sys, "platform", platform)
+    assert setup.python_program() == (str(tmp_path / program) if program else found)

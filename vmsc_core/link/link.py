@@ -24,7 +24,7 @@ from vmsc_core.kick.pusher import PusherSession
 from vmsc_core.kick.servers import Offer, Servers
 from vmsc_core.kick.session import Message, Output, Ready, Session, TokenNeeded
 from vmsc_core.link.background import background
-from vmsc_core.link.backoff import Backoff
+from vmsc_core.link.backoff import STEADY, Backoff
 from vmsc_core.link.complaints import Complaints
 from vmsc_core.link.cooldowns import Cooldowns
 from vmsc_core.link.errors import CannotConnect, Stopped, reason_of
@@ -40,9 +40,6 @@ from vmsc_core.settings import CENTRIFUGO, Wish
 
 CONNECT_TIMEOUT = 10.0
 """Seconds for socket and WebSocket handshake together."""
-
-STEADY = 60.0
-"""Seconds a connection has to last before what was refused earlier is forgotten."""
 
 REFUSED_PAUSE = 300.0
 """Seconds after which a refusal that only Kick can lift is looked at again."""
@@ -64,7 +61,7 @@ class Link:
         self._interpreter = Interpreter()
         self._slug = slug_or_nothing(wish.username)
         self._complaints = Complaints(inbox.put)
-        http = ports.http(self._stop)
+        http = ports.http(self._stop, wish.proxy)
         self._polls = Polls(self._slug, wish, http, cooldowns, self._complaints, ports)
         self._gateway = Gateway(wish, http, cooldowns, self._complaints, ports)
         self._channel: Channel | None = None
@@ -148,6 +145,10 @@ class Link:
     def _resolve(self) -> Failure | None:
         """Makes sure that the channel's IDs are known."""
         if self._channel is not None:
+            other = self._polls.doubted(self._channel)
+            if other is not None:
+                self._inbox.put(self._known(other))
+                self._start_over(other, self._now())
             return None
         found = resolve(self._wish)
         if isinstance(found, str):
@@ -176,6 +177,10 @@ class Link:
                 self._servers.heard(answer, self._gateway.wait)
                 continue
             failure, was_ready = self._connect(step, subscriptions(channel.chatroom_id, channel.channel_id))
+            if not was_ready:
+                self._polls.tried(failure)
+            if step.provider == CENTRIFUGO and failure.remedy is Remedy.REFUSED:
+                self._gateway.forget_client_id()
             end = self._servers.ended(step, failure, was_ready)
             if end is not None:
                 return end
@@ -193,7 +198,7 @@ class Link:
         else:
             session = PusherSession(topics)
         try:
-            self._transport = self._ports.transport(self._stop)
+            self._transport = self._ports.transport(self._stop, self._wish.proxy)
             self._transport.open(server.url, self._now() + CONNECT_TIMEOUT, negotiation.ORIGIN)
         except CannotConnect as error:
             return error.failure, False
@@ -205,10 +210,11 @@ class Link:
             self._inbox.put_all(self._interpreter.flush())
         if feed.ready_at is None:
             return failure, False
-        self._gap.began(feed.lost_at or self._ports.wall())
-        if self._now() - feed.ready_at >= STEADY:
-            self._backoff.steady()
-            self._servers.steady()
+        self._gap.began(feed.lost_at or self._ports.wall(), self._now())
+        lasted = self._now() - feed.ready_at
+        self._backoff.lasted(lasted)
+        if lasted >= STEADY:
+            self._servers.steady()  # what was refused earlier is forgotten
         return failure, True
 
     def _listen(self, feed: Feed, server: Server, session: Session) -> Failure:
@@ -241,10 +247,15 @@ class Link:
         wall = self._ports.wall()
         self._attempt = 0
         self._backoff.reset()
-        self._inbox.put(LinkChanged(Signal.READY, server.title, now, 0))
+        self._gateway.good()
+        assert self._transport is not None  # there is a connection
+        way = self._transport.way
+        self._inbox.put(LinkChanged(Signal.READY, way.title(server.title), now, 0))
+        self._complaints.now("proxy", way.notice)
+        self._complaints.now("tls", way.remark)
         if self._servers.ready(server):
             self._inbox.put(Notice(because("server_moved", at=clock(wall)[:5]), on_card=True))
-        self._inbox.put_all(self._gap.ended(wall))
+        self._inbox.put_all(self._gap.ended(wall, now))
         self._polls.connected(now)
 
     def _beside(self, session: Session, now: float) -> Failure | None:
@@ -261,12 +272,17 @@ class Link:
             self._inbox.put(self._known(found.channel))
         if found.match is not Match.MOVED:
             self._inbox.put_all(self._gap.news(self._interpreter.found(found.channel, now)))
+            if self._interpreter.is_doubted:
+                self._polls.again(now)
             return None
-        # What the user typed counts. The totals and the stream the interpreter knows are somebody else's now.
+        self._start_over(found.channel, now)  # what the user typed counts
+        return Failure(Remedy.AT_ONCE, because("name_moved", name=self._slug))
+
+    def _start_over(self, channel: Channel, now: float) -> None:
+        """The totals and the stream that the interpreter knows are somebody else's."""
         self._inbox.put_all(self._interpreter.flush())
         self._interpreter = Interpreter()
-        self._inbox.put_all(self._interpreter.found(found.channel, now))
-        return Failure(Remedy.AT_ONCE, because("name_moved", name=self._slug))
+        self._inbox.put_all(self._interpreter.found(channel, now))
 
     def _refused(self, reason: Reason) -> None:
         self._inbox.put(LinkChanged(Signal.REFUSED, reason, self._now(), self._attempt))
