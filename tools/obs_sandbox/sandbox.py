@@ -247,12 +247,16 @@ class ObsSandbox(Inside, Window):
             found = true()
             if found:
                 return found
-            if not self.running:
-                code = self._process and self._process.returncode
-                raise ObsDidNotStart(f"OBS ended on its own with code {code}.\n{self._tail()}")
+            self.still_runs()
             if time.monotonic() > deadline:
                 raise AssertionError(f"not within {timeout:g} s: {what or true}\n{self._tail(12)}")
             time.sleep(0.05)
+
+    def still_runs(self) -> None:
+        """ObsDidNotStart, with its last lines, when OBS has ended."""
+        if not self.running:
+            code = self._process and self._process.returncode
+            raise ObsDidNotStart(f"OBS ended on its own with code {code}.\n{self._tail()}")
 
     def _tail(self, lines: int = 25) -> str:
         return "OBS's log ends with:\n" + "\n".join(self.log.splitlines()[-lines:])
