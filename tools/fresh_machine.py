@@ -69,7 +69,7 @@ def prepare_venv(venv: Path = VENV, requirements: Path = REQUIREMENTS, oldest: t
         if not _make_venv(venv):
             raise SetupFailed("This Python cannot make virtual environments (no venv or ensurepip).")
     say(f"Installing what {requirements.name} lists (pip) …")
-    _try_again(
+    try_again(
         [
             str(python),
             "-m",
@@ -146,10 +146,10 @@ def apt_install(packages: Sequence[str], any_of: bool = False) -> None:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     options = ["-o", "Acquire::Retries=3", "-o", "DPkg::Lock::Timeout=300"]
     keep = ["env", "DEBIAN_FRONTEND=noninteractive"] if prefix else []
-    _try_again([*prefix, *keep, "apt-get", *options, "-qq", "update"], "apt-get update failed", environment)
+    try_again([*prefix, *keep, "apt-get", *options, "-qq", "update"], "apt-get update failed", environment)
     install = [*prefix, *keep, "apt-get", *options, "-qq", "-y", "--no-install-recommends", "install"]
     if not any_of:
-        _try_again([*install, *packages], "apt-get could not install " + " ".join(packages), environment)
+        try_again([*install, *packages], "apt-get could not install " + " ".join(packages), environment)
         return
     for package in packages:
         done = subprocess.run([*install, package], env=environment, stdout=subprocess.DEVNULL, check=False)
@@ -158,7 +158,7 @@ def apt_install(packages: Sequence[str], any_of: bool = False) -> None:
     raise SetupFailed("apt-get could install none of: " + ", ".join(packages))
 
 
-def _try_again(command: Sequence[str], failure: str, environment: dict[str, str] | None = None) -> None:
+def try_again(command: Sequence[str], failure: str, environment: dict[str, str] | None = None) -> None:
     """Runs a command that downloads; a hiccup of the network costs a pause of 5, 10, 20 s, not the run."""
     for attempt in range(TRIES):
         done = subprocess.run(
