@@ -25,6 +25,7 @@ NEGOTIATION_ADDRESS = "https://web.kick.com/api/v1/realtime/channels/{channel_id
 TOKEN_ADDRESS = "https://web.kick.com/api/v1/realtime/auth/connection"
 
 AUTOMATIC, PUSHER, CENTRIFUGO = "automatic", "pusher", "centrifugo"
+PROXY_FIRST, NEVER_PROXY = "first", "never"
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ FIELDS: tuple[Field, ...] = (
     Field("chatroom_id", group=ADVANCED),
     Field("provider", "choice", AUTOMATIC, ADVANCED, (AUTOMATIC, PUSHER, CENTRIFUGO)),
     Field("poll", "bool", True, ADVANCED),
+    Field("proxy", "choice", AUTOMATIC, ADVANCED, (AUTOMATIC, PROXY_FIRST, NEVER_PROXY)),
     Field("pusher_key", group=ADVANCED),
     Field("pusher_cluster", group=ADVANCED),
     Field("lookup_address", group=ADVANCED),
@@ -97,6 +99,7 @@ class Wish:
     chatroom_id: int | None = None
     provider: str = AUTOMATIC
     poll: bool = True
+    proxy: str = AUTOMATIC
     pusher_key: str = ""
     pusher_cluster: str = ""
     lookup_address: str = ""
@@ -162,7 +165,7 @@ def read_wish(values: Mapping[str, Any]) -> Wish | Refusal:
     channel_id, chatroom_id = number("channel_id"), number("chatroom_id")
     if channel_id is not None and chatroom_id is None and not problems:
         problems.append(because("channel_id_alone"))
-    provider = line("provider")
+    provider, proxy = line("provider"), line("proxy")
     http = ("https", "http")
     wish = Wish(
         username=line("username"),
@@ -170,6 +173,7 @@ def read_wish(values: Mapping[str, Any]) -> Wish | Refusal:
         chatroom_id=chatroom_id,
         provider=provider if provider in (PUSHER, CENTRIFUGO) else AUTOMATIC,
         poll=values.get("poll", True) is not False,
+        proxy=proxy if proxy in (PROXY_FIRST, NEVER_PROXY) else AUTOMATIC,
         pusher_key=key,
         pusher_cluster=cluster,
         lookup_address=address("lookup_address", http),

@@ -337,19 +337,22 @@ def http_rows(
     ]
 
 
-def address_rows(fault: str, says: str, **more: Any) -> list[Row]:
-    """One thing that can be wrong with a server's address, for each of the four servers."""
+def address_rows(fault: str, says: str, unnamed: str = "", **more: Any) -> list[Row]:
+    """One thing that can be wrong with a server's address, for each of the four servers.
+
+    `unnamed` is what is said without a negotiation, when that isn't the same: Kick was reached, but it gave no proper answer.
+    """
     return [
         Row(fault, (LOOKUP, CONNECT), says, **more),
         Row(fault, (TOKEN,), says, providers=(CENTRIFUGO,), **more),
         Row(fault, (NEGOTIATION,), becomes=Status.CONNECTED, providers=(PUSHER,), **more),
-        Row(fault, (NEGOTIATION,), NO_SERVER, providers=(CENTRIFUGO,), **more),
+        Row(fault, (NEGOTIATION,), unnamed or says, providers=(CENTRIFUGO,), **more),
     ]
 
 
 def address_rows_of_http(fault: str, deed: Deed) -> list[Row]:
     """A raw answer of the three servers that speak HTTP."""
-    return [row for row in address_rows(fault, NO_PROPER_ANSWER, deed=deed) if CONNECT not in row.phases] + [
+    return [row for row in address_rows(fault, NO_PROPER_ANSWER, NO_SERVER, deed=deed) if CONNECT not in row.phases] + [
         Row(fault, (LOOKUP,), NO_PROPER_ANSWER, deed=deed)
     ]
 

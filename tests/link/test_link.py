@@ -775,7 +775,8 @@ def test_a_retired_built_in_key_is_no_error_while_kick_was_not_heard(hiccup: obj
     events = world.run(known())
     assert signals(events) == [Signal.TRYING, Signal.BROKE, Signal.TRYING, Signal.READY]
     asks_for_a_pause = isinstance(hiccup, Answer) and hiccup.status == 429
-    assert changes(events)[0].reason == because("no_server_named") and delays(events) == [60 if asks_for_a_pause else 1]
+    why = because("host_unreachable", host="example.com") if hiccup is OUT_OF_REACH else because("no_server_named")
+    assert changes(events)[0].reason == why and delays(events) == [60 if asks_for_a_pause else 1]
     assert texts(events) == ["in"]
 
 
@@ -787,7 +788,7 @@ def test_a_key_that_is_retired_on_air_is_replaced_though_the_first_question_is_n
     assert Signal.REFUSED not in signals(events)
     assert [event.reason for event in changes(events) if event.signal is Signal.BROKE] == [
         because("server_dropped_us"),
-        because("no_server_named"),
+        because("host_unreachable", host="example.com"),
     ]
     assert delays(events) == [1, 2]
     assert any("changed its server" in text for text in notices(events))

@@ -151,6 +151,8 @@ VALUES: dict[str, list[Value]] = {
     "name": ["a", NAME, "y" * 64],
     "host": [*HOSTS],
     "error": ["KeyError", "E" * 200],
+    "proxy": ["127.0.0.1", "proxy.school.example", "p" * 200],
+    "variable": ["SSL_CERT_FILE", "SSL_CERT_DIR"],
     "at": ["20:14"],
     "field": [because(f"field_name_{key}") for key in FAMILIES["field_name_"]],
     "trouble": [

@@ -64,7 +64,7 @@ class Link:
         self._interpreter = Interpreter()
         self._slug = slug_or_nothing(wish.username)
         self._complaints = Complaints(inbox.put)
-        http = ports.http(self._stop)
+        http = ports.http(self._stop, wish.proxy)
         self._polls = Polls(self._slug, wish, http, cooldowns, self._complaints, ports)
         self._gateway = Gateway(wish, http, cooldowns, self._complaints, ports)
         self._channel: Channel | None = None
@@ -193,7 +193,7 @@ class Link:
         else:
             session = PusherSession(topics)
         try:
-            self._transport = self._ports.transport(self._stop)
+            self._transport = self._ports.transport(self._stop, self._wish.proxy)
             self._transport.open(server.url, self._now() + CONNECT_TIMEOUT, negotiation.ORIGIN)
         except CannotConnect as error:
             return error.failure, False
@@ -241,7 +241,11 @@ class Link:
         wall = self._ports.wall()
         self._attempt = 0
         self._backoff.reset()
-        self._inbox.put(LinkChanged(Signal.READY, server.title, now, 0))
+        assert self._transport is not None  # there is a connection
+        way = self._transport.way
+        self._inbox.put(LinkChanged(Signal.READY, way.title(server.title), now, 0))
+        self._complaints.now("proxy", way.notice)
+        self._complaints.now("tls", way.remark)
         if self._servers.ready(server):
             self._inbox.put(Notice(because("server_moved", at=clock(wall)[:5]), on_card=True))
         self._inbox.put_all(self._gap.ended(wall))
