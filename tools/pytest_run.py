@@ -71,9 +71,21 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str], li
             show(line.rstrip("\r\n"))
             if CLOSING.search(line):
                 closing = line.strip().strip("= ")
+        code = process.wait()
     except KeyboardInterrupt:
-        process.terminate()
-    code = process.wait()
-    timer.cancel()
-    process.stdout.close()
+        _stop(process)
+        raise
+    finally:
+        timer.cancel()
+        process.stdout.close()
     return Ended(code, closing, time.monotonic() - began, too_long.is_set())
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    """Ctrl-C for pytest too, so that it cleans up; it has 15 seconds."""
+    process.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
+    try:
+        process.communicate(timeout=15)
+    except (subprocess.TimeoutExpired, KeyboardInterrupt):
+        process.kill()
+        process.wait()

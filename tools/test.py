@@ -2,6 +2,7 @@
 
 Options: ``--fast`` leaves the real OBS out, ``--no-wine`` Windows' Python; what stands after ``--`` goes to pytest on Linux
 (``python3 tools/test.py -- -k pusher``), and Windows' Python is left out then: ``tools/windows_python.py`` takes the same.
+``--root DIR`` runs the tests in a real OBS, and only those, in another root folder with another OBS (tools/make_root.py).
 The last line is pytest's own. With CI set in the environment a test that is left out is a failure.
 
 Standard library only, Python 3.11 or newer, as what it pins needs; all it installs goes to .cache, but for Debian's packages.
@@ -9,6 +10,9 @@ Standard library only, Python 3.11 or newer, as what it pins needs; all it insta
 
 from __future__ import annotations
 
+import whole_python  # noqa: F401 - before all else
+
+# isort: split
 import argparse
 import os
 import shutil
@@ -21,7 +25,8 @@ from pathlib import Path
 import fresh_machine
 import pytest_run
 import windows_python
-from fresh_machine import ROOT, SetupFailed, say
+from fresh_machine import INTERRUPTED, ROOT, SetupFailed, say
+from obs_sandbox import ROOT_VARIABLE, Root
 
 OVERALL_SECONDS = 22 * 60
 """What pytest may take in all; .ci/run has 44 minutes for everything, of which Windows' Python may take 16."""
@@ -33,16 +38,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--fast", action="store_true", help="leave out the tests in a real OBS")
     parser.add_argument("--no-wine", action="store_true", help="leave out the tests on Windows' Python")
     parser.add_argument("--no-install", action="store_true", help="install no Debian packages")
+    parser.add_argument("--setup", action="store_true", help="only make .cache/venv, which the other tools use too")
+    parser.add_argument("--root", type=Path, metavar="DIR", help="only the tests in a real OBS, in this root folder's OBS")
     parser.add_argument("pytest", nargs="*", help="after --: options for pytest")
     options = parser.parse_args(arguments)
     try:
-        python = fresh_machine.prepare_venv()
-        if not options.fast and not options.no_install:
-            _install_obs()
-        windows_left_out = _prepare_windows(python, options)
+        return _run(options)
     except SetupFailed as problem:
         say(f"\n{problem}")
         return 1
+    except KeyboardInterrupt:
+        say("\nStopped.")
+        return INTERRUPTED
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.root:
+        _use_root(Root(options.root))
+    python = fresh_machine.prepare_venv()
+    if options.setup:
+        return 0
+    if not options.fast and not options.no_install:
+        _install_obs(options.root is not None)
+    if options.root:
+        return 0 if _pytest(python, False, options.pytest, "tests/real_obs") else 1
+    windows_left_out = _prepare_windows(python, options)
     in_ci = bool(os.environ.get("CI"))
     left_out = [] if options.fast else _left_out(python)
     if options.fast:
@@ -64,9 +84,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1
 
 
-def _install_obs() -> None:
-    """OBS, a screen in memory and what the tests drive it with; only where apt is."""
+def _use_root(root: Root) -> None:
+    """Lets every sandbox run in there. SetupFailed when it cannot."""
+    lacking = root.lacking()
+    if lacking:
+        raise SetupFailed(lacking[0])
+    os.environ[ROOT_VARIABLE] = str(root.folder)
+    obs, python = root.prints("dpkg-query", "-W", "-f", "${Version}", "obs-studio"), root.prints("python3", "--version")
+    say(f"In {root.folder}: OBS {obs.strip()}, {python.strip()}")
+
+
+def _install_obs(in_root: bool) -> None:
+    """OBS, a screen in memory and what the tests drive it with; only where apt is. With `in_root`, OBS is there already."""
     if not fresh_machine.has_apt():
+        return
+    if in_root:
+        around = {program: package for program, package in fresh_machine.OBS_PACKAGES.items() if program != "obs"}
+        fresh_machine.apt_install(fresh_machine.missing_packages(around))
         return
     packages = fresh_machine.missing_packages({**fresh_machine.OBS_PACKAGES, **fresh_machine.NODE_PACKAGES})
     if fresh_machine.renderer_missing():
@@ -144,9 +178,11 @@ def _runs(program: str) -> bool:
     return subprocess.run([program, "-c", "pass"], capture_output=True, check=False).returncode == 0
 
 
-def _pytest(python: Path, fast: bool, more: Sequence[str]) -> bool:
-    """Runs pytest with its output passed on, its closing line last; whether all was good."""
+def _pytest(python: Path, fast: bool, more: Sequence[str], folder: str = "") -> bool:
+    """Runs pytest with its output passed on; `folder` is what it runs when `more` names no test file."""
     command = [str(python), "-m", "pytest", "-q", "-ra", *more]
+    if folder and not any((ROOT / option.partition("::")[0]).exists() for option in more):
+        command.append(folder)
     if fast:
         command.append("--ignore=tests/real_obs")
     ended = pytest_run.run(command, ROOT, {**os.environ, "PYTHONUNBUFFERED": "1"}, OVERALL_SECONDS, say)

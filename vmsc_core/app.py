@@ -23,6 +23,7 @@ from vmsc_core.link.cooldowns import Cooldowns
 from vmsc_core.link.inbox import Inbox
 from vmsc_core.link.link import Link
 from vmsc_core.link.ports import Ports
+from vmsc_core.printable import printable
 from vmsc_core.reasons import Failure, Reason
 from vmsc_core.settings import Choices, Refusal, Wish
 from vmsc_core.state import Entry, State, reduce
@@ -195,4 +196,4 @@ class App:
 
 def _nothing_yet(username: str) -> State:
     """The state before anything happened: what the user typed stands for the channel's name."""
-    return State(name=" ".join(username.split())[:LONGEST_NAME])
+    return State(name=" ".join(printable(username[: 2 * LONGEST_NAME]).split())[:LONGEST_NAME])

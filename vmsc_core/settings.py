@@ -24,6 +24,9 @@ LOOKUP_ADDRESS = "https://kick.com/api/v2/channels/"
 NEGOTIATION_ADDRESS = "https://web.kick.com/api/v1/realtime/channels/{channel_id}/chat/connection"
 TOKEN_ADDRESS = "https://web.kick.com/api/v1/realtime/auth/connection"
 
+LONGEST_ADDRESS = 500
+"""Characters."""
+
 AUTOMATIC, PUSHER, CENTRIFUGO = "automatic", "pusher", "centrifugo"
 PROXY_FIRST, NEVER_PROXY = "first", "never"
 
@@ -195,6 +198,20 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+_LABEL = r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)"
+_HOST_NAME = re.compile(rf"{_LABEL}(\.{_LABEL})*\.?", re.ASCII)
+
+
+def is_host(host: str) -> bool:
+    """Whether `host` can be a host's name (labels of letters, digits, -, _) or is an IP address, without brackets."""
+    if ":" in host:
+        try:
+            return ipaddress.ip_address(host).version == 6
+        except ValueError:
+            return False
+    return len(host) <= 253 and _HOST_NAME.fullmatch(host) is not None
+
+
 def address_trouble(address: str, schemes: tuple[str, str]) -> Reason | None:
     """What is wrong with an address, as the end of a sentence; None when it can be used.
 
@@ -206,7 +223,13 @@ def address_trouble(address: str, schemes: tuple[str, str]) -> Reason | None:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return because("not_an_address")
-    if re.search(r"[\x00-\x20\x7f\\]", address) or not host or port == 0:
+    if re.search(r"[\x00-\x20\x7f\\]", address) or port == 0 or len(address) > LONGEST_ADDRESS:
+        return because("not_an_address")
+    try:
+        plain_host = host if host.isascii() else host.encode("idna").decode()
+    except UnicodeError:
+        return because("not_an_address")
+    if not is_host(plain_host):
         return because("not_an_address")
     if parts.username is not None or parts.password is not None:
         return because("address_with_login")

@@ -21,8 +21,8 @@ from vmsc_core.link.tls import tls_remark
 from vmsc_core.reasons import Reason, because
 from vmsc_core.settings import AUTOMATIC
 
-LARGEST_MESSAGE = 1 << 20
-"""Bytes of one message. A Pusher frame has at most 10 kB of data; parsing 8 MB would hold OBS's frame for 61 ms."""
+LARGEST_MESSAGE = 128 * 1024
+"""Bytes of one message. A Pusher frame has at most 10 kB of data; parsing 1 MiB of brackets holds OBS's frame for 113 ms."""
 
 MOST_FRAGMENTS = 4096
 HANDSHAKE_BYTES = 65_536

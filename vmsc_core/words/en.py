@@ -47,6 +47,7 @@ REFUSED = {
     "lookup_blocked": "Kick blocked the channel lookup. In Tools > Scripts, do steps 1\u20133 once.",
     "lookup_country": "Kick or this channel is unavailable in your country. Enter the channel IDs under Advanced.",
     "channel_unknown": 'There\'s no Kick channel "{slug:25}". Check the spelling, then press Connect.',
+    "lookup_other_channel": "Kick found {found:25} for {slug:25}. Check the spelling, then press Connect.",
     "name_missing": "Enter your Kick username in Tools > Scripts, then press Connect.",
     "name_characters": "Kick usernames can only contain letters, digits, _ and -. Fix it in Tools > Scripts, then press Connect.",
     "name_too_long": "That name is too long for a Kick username. Fix it in Tools > Scripts, then press Connect.",
@@ -177,6 +178,8 @@ PAGE = {
     "page_no_websocket": "websocket-client is missing.",
     "page_run_command_windows": "Run the command below in the Command Prompt, then press the round arrow (Reload) under the list "
     "of scripts.",
+    "page_run_apt": "Run “sudo apt install python3-websocket” in a terminal, or the command below if your Python has pip. Then "
+    "press the round arrow (Reload) under the list of scripts.",
     "page_run_command": "Run the command below in a terminal, then press the round arrow (Reload) under the list of scripts.",
     "button_connect": "Connect",
     "button_disconnect": "Disconnect",
@@ -236,6 +239,8 @@ PAGE = {
     "paste_robot_check": "That's Kick's bot check. Wait for text starting with {, then copy it all.",
     "paste_not_the_page": "That isn't the lookup page. Press Ctrl+A, Ctrl+C there and paste it here. "
     "(In Firefox: Raw Data first.) Or type: channel ID, chatroom ID.",
+    "paste_viewer_copy": "Your browser changed that page's text. In Firefox, click Raw Data; elsewhere, turn off Pretty-print. "
+    "Then copy everything again. Or type: channel ID, chatroom ID.",
     "paste_other_channel": "That page is about {found:64}, but the username above is {slug:64}. Fix one of them.",
     "scene_none": "There's no scene to add the card to.",
     "scene_name_taken": 'Another source is called "{name}". Rename it, then press the button again.',
