@@ -85,6 +85,7 @@ def test_certificates_that_cannot_be_read_are_told_in_a_sentence(monkeypatch: py
     def broken() -> None:
         raise ssl.SSLError("[ASN1: NOT_ENOUGH_DATA] not enough data")
 
+    monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(ssl, "create_default_context", broken)
     with pytest.raises(CannotConnect) as told:
         tls_context()
@@ -132,7 +133,7 @@ def test_a_bad_certificate_is_told_from_any_other_failure() -> None:
 # -- what other programs and people do to TLS ---------------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no keys are logged there")
+@pytest.mark.linux_only("the context that Windows gets logs no keys")
 @pytest.mark.parametrize("path", ["nowhere/at/all", "."])
 def test_a_key_log_that_cannot_be_written_is_done_without_and_told(
     monkeypatch: pytest.MonkeyPatch, certificates: Certificates, tmp_path: Path, path: str

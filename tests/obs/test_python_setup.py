@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import sys
 import types
 from pathlib import Path
@@ -9,11 +11,35 @@ from pathlib import Path
 import pytest
 from fake_obspython import FakeObs
 
+SPECIAL = ["A B", "OBS (x86)", "Tom & Jerry", "a;b", "O'Neil", "$HOME", "a,b=c", "[old]", "a^b", "Andr\u00e9 !", "\u65e5 \u672c"]
 
-@pytest.mark.parametrize(("folder", "quoted"), [("C:\\Kick", False), ("C:\\Users\\A B\\Kick", True)])
-def test_the_command_is_quoted_only_where_it_must_be(fake: FakeObs, folder: str, quoted: bool) -> None:
+
+@pytest.mark.parametrize("name", [*SPECIAL, "plain", "Andr\u00e9", "\u65e5\u672c", "back`tick", "new\\line", 'say "hi"'])
+def test_a_shell_takes_each_path_of_the_command_for_one_word(fake: FakeObs, name: str) -> None:
     setup = fake.import_module("vmsc_core.obs.python_setup")
-    assert ('"' in setup.command(folder).partition("--target")[2]) is quoted
+    words = shlex.split(setup.command(f"/home/{name}", "linux"))
+    assert words[1:4] == ["-m", "pip", "install"]
+    assert words[4:] == ["--target", os.path.join(f"/home/{name}", "vmsc_lib"), "websocket-client"]
+
+
+@pytest.mark.parametrize("name", SPECIAL)
+def test_the_command_prompt_takes_each_path_of_the_command_for_one_word(fake: FakeObs, name: str) -> None:
+    setup = fake.import_module("vmsc_core.obs.python_setup")
+    target = setup.command(f"C:/Users/{name}/Kick/", "win32").partition(" --target ")[2]
+    assert target == f'"C:\\Users\\{name}\\Kick\\vmsc_lib" websocket-client'
+
+
+@pytest.mark.parametrize(
+    "path", ["C:\\Kick", "C:\\Users\\Andr\u00e9\\Python312\\python.exe", "D:\\\u65e5\u672c\\kick_2.0-b", "py"]
+)
+def test_windows_has_no_quotes_where_they_are_not_needed(fake: FakeObs, path: str) -> None:
+    setup = fake.import_module("vmsc_core.obs.python_setup")
+    assert setup.quoted(path, "win32") == path, "PowerShell does not run a quoted program"
+
+
+def test_windows_program_has_no_slash_that_looks_like_an_option(fake: FakeObs) -> None:
+    setup = fake.import_module("vmsc_core.obs.python_setup")
+    assert setup.quoted("C:/Python312\\python.exe", "win32") == "C:\\Python312\\python.exe"
 
 
 @pytest.mark.parametrize(("platform", "place"), [("win32", "Command Prompt"), ("darwin", "terminal"), ("linux", "terminal")])

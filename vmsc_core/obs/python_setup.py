@@ -6,7 +6,9 @@ A Python that is too old is found by vmsc_obs.py, which is the only file that su
 from __future__ import annotations
 
 import importlib
+import ntpath
 import os
+import shlex
 import sys
 from typing import Any
 
@@ -47,19 +49,25 @@ def how_to_run(platform: str = sys.platform, apt: str = APT) -> Reason:
     return because("page_run_command_windows" if platform == "win32" else "page_run_command")
 
 
-def command(script_folder: str) -> str:
+def command(script_folder: str, platform: str = sys.platform) -> str:
     """The one command that installs websocket-client where this script finds it.
 
     It goes into a folder beside the script: no administrator, no "externally managed environment", and no doubt about which of
     several Pythons it was for, since websocket-client is pure Python.
     """
     target = os.path.join(script_folder, LIBRARY_FOLDER)
-    return f"{_quoted(python_program())} -m pip install --target {_quoted(target)} websocket-client"
+    program, target = quoted(python_program(), platform), quoted(target, platform)
+    return f"{program} -m pip install --target {target} websocket-client"
 
 
-def _quoted(path: str) -> str:
+def quoted(path: str, platform: str = sys.platform) -> str:
+    """A path as a terminal takes it for one word: Windows' Command Prompt, elsewhere a shell like bash or zsh."""
+    if platform != "win32":
+        return shlex.quote(path)
+    # OBS's folders have slashes, and the Command Prompt takes one in a program's path for the start of an option.
+    path = ntpath.normpath(path)
     # Only where it must be: PowerShell mistakes a quoted program for a mere text, the Command Prompt does not.
-    return f'"{path}"' if " " in path else path
+    return path if all(letter.isalnum() or letter in "\\:._-" for letter in path) else f'"{path}"'
 
 
 def python_program() -> str:
