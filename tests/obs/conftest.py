@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from fake_obspython import FakeObs
@@ -59,3 +61,9 @@ def role(request: pytest.FixtureRequest, fake: FakeObs, scene_collection: None) 
     kind, key, value = HELD[request.param]
     fake.create_source(kind, "Mine", {key: value, "width": 9})
     return str(request.param)
+
+
+@pytest.fixture
+def no_websocket_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python's path, without websocket-client."""
+    monkeypatch.setattr(sys, "path", [entry for entry in sys.path if not (Path(entry) / "websocket").is_dir()])

@@ -129,8 +129,8 @@ def test_text_from_outside_is_escaped_on_the_page(fake: FakeObs) -> None:
     assert "<a " not in fake.page()["status"].text and "<b>x" not in fake.page()["status"].text
 
 
-def test_without_websocket_client_page_and_card_say_so(fake: FakeObs, refused: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "websocket", None)
+@pytest.mark.usefixtures("no_websocket_client")
+def test_without_websocket_client_page_and_card_say_so(fake: FakeObs, refused: int) -> None:
     start(fake, at(refused))
     page = fake.page()
     assert "websocket-client" in page.text() and "pip install" in page.text()
