@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from vmsc_core.link.dial import dial
 from vmsc_core.link.errors import ConnectionLost, Stopped, passing
+from vmsc_core.link.library import library
 from vmsc_core.link.stream import Stream
 
 LARGEST_MESSAGE = 1 << 20
@@ -53,8 +54,7 @@ class WebSocketTransport:
 
     def open(self, url: str, deadline: float, origin: str) -> None:
         """Connects by `deadline` (monotonic seconds). Raises CannotConnect or Stopped."""
-        import websocket  # here, so that a missing one becomes a sentence on the page and not a failed import
-
+        websocket = library()
         parts = urlsplit(url)
         tls = parts.scheme == "wss"
         host = parts.hostname or ""
@@ -71,18 +71,11 @@ class WebSocketTransport:
         except Stopped:
             self.close()
             raise
-        except websocket.WebSocketBadStatusException as error:
+        except Exception as error:  # whatever the library makes of what a server sends
             self.close()
-            raise passing("handshake_refused", host, status=error.status_code) from error
-        except (
-            websocket.WebSocketException,
-            OSError,
-            ValueError,
-            KeyError,
-            IndexError,
-            UnicodeError,
-        ) as error:
-            self.close()
+            status = getattr(error, "status_code", None)
+            if isinstance(status, int):
+                raise passing("handshake_refused", host, status=status) from error
             raise passing("handshake_broken", host) from error
         stream.deadline = stream.allowance = None
         _refuse_large_frames(ws)
@@ -93,8 +86,7 @@ class WebSocketTransport:
 
     def send(self, text: str) -> None:
         """Sends one text message. Raises ConnectionLost or Stopped."""
-        import websocket
-
+        websocket = library()
         stream = self._stream
         if stream is None:
             raise ConnectionLost(None, "not open")
@@ -106,8 +98,7 @@ class WebSocketTransport:
 
     def receive(self, timeout: float) -> str | None:
         """The next text message, or None after `timeout` seconds. A binary or badly encoded one is the empty text."""
-        import websocket
-
+        websocket = library()
         stream = self._stream
         if stream is None:
             raise ConnectionLost(None, "not open")
@@ -159,8 +150,7 @@ class WebSocketTransport:
 
 def _refuse_large_frames(ws: Any) -> None:
     """Refuses a frame by its announced length, before a byte of it is read."""
-    import websocket
-
+    websocket = library()
     buffer = ws.frame_buffer
     read_length = buffer.recv_length
 
