@@ -207,7 +207,7 @@ def test_nothing_of_ours_ends_obs(fake: FakeObs, error: type[BaseException]) -> 
     fake.run_timers(2)
     fake.call(fake.script.script_properties)
     fake.call(fake.script.script_save, None)
-    assert [line for _, line in fake.log if "bug in" in line][0] == f"bug in on_timer: {error.__name__}: "
+    assert next(line for _, line in fake.log if "bug in" in line) == f"bug in on_timer: {error.__name__}: "
 
 
 def test_a_neighbors_file_is_not_run_in_place_of_one_of_pythons_own(

@@ -57,6 +57,7 @@ class Link:
         self._ports = ports = ports or Ports()
         self._now = ports.monotonic
         self._stop = threading.Event()
+        self.is_over = False  # when the thread has ended because only the user can help
         self._thread = background(self.run, "vmsc-link")
         self._transport: Transport | None = None
         self._servers = Servers(wish)
@@ -89,7 +90,7 @@ class Link:
 
     @property
     def alive(self) -> bool:
-        """Whether the thread still runs."""
+        """Whether the thread still runs. One that does not though it was not stopped and is not `is_over` has died."""
         return self._thread.is_alive()
 
     # -- the thread: one attempt after the other ------------------------------------------------------------------
@@ -99,6 +100,7 @@ class Link:
         try:
             while not self._keep_connected():
                 self._wait(REFUSED_PAUSE)
+            self.is_over = True
         except Stopped:
             pass
         finally:

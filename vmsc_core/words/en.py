@@ -35,6 +35,8 @@ PASSING = {
     "server_dropped_us": "Kick's server dropped us. Asking Kick for another one.",
     "no_server_named": "Kick didn't say which server to use. Retrying automatically.",
     "slept": "Your computer was asleep, or its clock changed.",
+    "thread_ended": "The part of VMSC that listens to Kick stopped. Restarting it automatically.",
+    "thread_missing": "This computer has no thread left for VMSC. Retrying automatically.",
     "name_moved": "{name:40} is another channel now. Reconnecting to it.",
 }
 
