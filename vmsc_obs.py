@@ -169,20 +169,21 @@ def save(settings):
 def unload():
     global script
     obs.vmsc_loaded_from = None
-    if script is not None:
-        script.close()
-        script = None
+    ending, script = script, None
     complaints.clear()
     hotkeys.clear()
+    if ending is not None:
+        ending.close()
 
 
-# -- callbacks
+# -- callbacks. Those on other threads look at `script` once: script_unload may come at the same moment, on OBS's own
 
 
 @guarded
 def on_timer():
-    if script is not None:
-        script.turn()
+    running = script
+    if running is not None:
+        running.turn()
     elif trouble:
         write_trouble()
 
@@ -195,14 +196,16 @@ def on_event(event):
 
 @guarded
 def on_connect_hotkey(pressed):
-    if pressed and script is not None:
-        script.connect()
+    running = script
+    if pressed and running is not None:
+        running.connect()
 
 
 @guarded
 def on_disconnect_hotkey(pressed):
-    if pressed and script is not None:
-        script.disconnect()
+    running = script
+    if pressed and running is not None:
+        running.disconnect()
 
 
 @guarded

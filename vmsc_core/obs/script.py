@@ -19,6 +19,7 @@ from vmsc_core.obs.log import ScriptLogHandler
 from vmsc_core.obs.masks import MaskPaths
 from vmsc_core.obs.script_page import ScriptPage
 from vmsc_core.obs.sources import ObsSources
+from vmsc_core.obs.turns import Turns, each
 from vmsc_core.obs.values import read_values, write_values
 from vmsc_core.obs.values import set_defaults as set_defaults  # for vmsc_obs.py
 from vmsc_core.page import already
@@ -37,6 +38,7 @@ class Script:
         self._followed = self.choices
         self._sources = ObsSources(self.choices.text_source, self.choices.color_source)
         self._mask_paths = MaskPaths()
+        self._turns = Turns()
         self._repaint = False
         self.page = ScriptPage(self)
         self.message: Reason | None = None
@@ -57,24 +59,31 @@ class Script:
             self.app.connect(wish)
 
     def close(self) -> None:
-        """Ends everything; script_unload waits for it, at most two seconds."""
-        self.app.close()
-        self._sources.leave()
-        self._log.flush_some(20)
-        self._log.remove()
+        """Ends everything; script_unload waits for it, at most two and a half seconds."""
+        self._turns.end()
+        # Asked for one by one: a turn that did not end in time may have put others in their place.
+        each(lambda: self.app.close(), lambda: self._sources.leave(), lambda: self._log.flush_some(20), self._log.remove)
 
     # -- the timer ----------------------------------------------------------------------------------------------------
 
     def turn(self) -> None:
         """Ten times a second. What raises costs one turn."""
-        try:
-            self._follow_choices()
-            self.app.turn()
-            self.connected_once = self.connected_once or self.app.state.ever_connected
-            self.save_what_is_new()
-            self._mask_paths.repair(self._sources)
-        finally:
-            self._log.flush_some()
+        with self._turns.begin() as may:
+            if not may:
+                return
+            try:
+                self._turn()
+            finally:
+                if self._turns.ended:  # meanwhile, and perhaps without waiting for this turn any longer
+                    self._sources.leave()
+                self._log.flush_some()
+
+    def _turn(self) -> None:
+        self._follow_choices()
+        self.app.turn()
+        self.connected_once = self.connected_once or self.app.state.ever_connected
+        self.save_what_is_new()
+        self._mask_paths.repair(self._sources)
 
     def _follow_choices(self) -> None:
         """The user chose other sources, or a piece of the card was made again."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Container, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Callable
 
 import obspython as obs
@@ -13,6 +14,7 @@ from vmsc_core.card.painter import USER_COLOR, USER_TEXT, Content
 from vmsc_core.obs import pieces, user_source
 from vmsc_core.obs.kinds import put, shown_by
 from vmsc_core.obs.references import new_data, source_named
+from vmsc_core.obs.turns import each
 from vmsc_core.obs.user_source import UserSource
 
 SEARCH_EVERY = 5.0
@@ -56,8 +58,8 @@ class ObsSources:
 
     def leave(self, still_chosen: Container[str] = ()) -> None:
         """Writes on no source of the user's own any more, and restores what they showed, but not on those `still_chosen`."""
-        for role in self.user_roles:
-            self._users.pop(role).leave(still_chosen)
+        users, self._users = self._users, {}
+        each(*(partial(user.leave, still_chosen) for user in users.values()))
 
     def search(self) -> bool:
         """Looks for sources that were renamed; rarely, since it goes through all of them. Whether it looked."""
