@@ -14,9 +14,15 @@ from obs.user_sources import HELD
 
 
 @pytest.fixture
-def fake() -> Iterator[FakeObs]:
+def obs_version() -> tuple[int, int, int]:
+    """Which OBS `fake` is; user_sources.EACH_ORDER gives a test one of each order of sources."""
+    return (32, 1, 0)
+
+
+@pytest.fixture
+def fake(obs_version: tuple[int, int, int]) -> Iterator[FakeObs]:
     """An OBS without sources; at the end nothing may be broken, held, left running or logged at WARNING."""
-    with FakeObs() as obs:
+    with FakeObs(version=obs_version) as obs:
         yield obs
         if obs.script is not None and obs._settings is not None:
             obs.unload_script()

@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from fake_obspython import FakeObs
 from obs.session import app, at, quit_and_come_back, search_now, start, text
+from obs.user_sources import EACH_ORDER
+
+pytestmark = EACH_ORDER
 
 WELCOME, TEAL = "Welcome to my stream", 0x7F998800
 RED = 0xFF3B3BFF

@@ -6,9 +6,9 @@ from types import ModuleType
 
 import pytest
 from fake_obspython import FakeObs
-from obs.user_sources import USER_COLOR, USER_TEXT, painter, write_color, write_text
+from obs.user_sources import EACH_ORDER, USER_COLOR, USER_TEXT, painter, write_color, write_text
 
-pytestmark = pytest.mark.usefixtures("scene_collection")
+pytestmark = [pytest.mark.usefixtures("scene_collection"), EACH_ORDER]
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from fake_obspython import FakeObs
-from obs.user_sources import FOUR, HELD, USER_TEXT, chosen, painter, search_now, write, write_dot, write_text
+from obs.user_sources import EACH_ORDER, FOUR, HELD, USER_TEXT, chosen, painter, search_now, write, write_dot, write_text
 
-pytestmark = pytest.mark.usefixtures("scene_collection")
+pytestmark = [pytest.mark.usefixtures("scene_collection"), EACH_ORDER]
 
 
 def copy(fake: FakeObs, name: str, new_name: str, **changed: Any) -> None:
