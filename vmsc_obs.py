@@ -102,6 +102,8 @@ def script_description():
 
 @guarded
 def script_load(settings):
+    # A scene collection of somebody else's may hold it: OBS would draw it on the page, as HTML, in place of ours.
+    obs.obs_data_erase(settings, "trouble")
     if not elsewhere():
         load(settings)
 

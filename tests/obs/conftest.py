@@ -13,6 +13,15 @@ from kick_simulator import KickSimulator
 from obs.user_sources import HELD
 
 
+@pytest.fixture(autouse=True)
+def config_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where this computer's user keeps programs' settings: nothing yet, and nothing of the developer's own."""
+    folder = tmp_path_factory.mktemp("config")
+    for name in ("HOME", "XDG_CONFIG_HOME", "APPDATA"):
+        monkeypatch.setenv(name, str(folder))
+    return folder
+
+
 @pytest.fixture
 def obs_version() -> tuple[int, int, int]:
     """Which OBS `fake` is; user_sources.EACH_ORDER gives a test one of each order of sources."""

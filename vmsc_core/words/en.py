@@ -55,6 +55,7 @@ REFUSED = {
     "key_retired": "Kick changed its chat server (4001). Check for a VMSC update, or set a new key under Advanced.",
     "channel_id_needed": "Channel ID needed. Enter it under Advanced, then press Connect.",
     "no_server_of_kind": "Kick has no server of the kind chosen under Advanced. Choose Automatic there, then press Connect.",
+    "custom_servers": "Custom servers are set; press Connect in Tools > Scripts to use them.",
     "bug": "VMSC hit a bug ({error:40}). Press Connect to restart, and please report it.",
     "websocket_missing": "websocket-client is missing. Open Tools > Scripts: the page shows the command that installs it.",
     "ssl_missing": "This OBS's Python has no ssl module (common with Snap). Install OBS from obsproject.com or as a .deb.",
@@ -163,6 +164,7 @@ PAGE = {
     "page_pasted": "Saved. You won't have to do this again.",
     "page_lookup_address": "The lookup page is {address}. Press the button again, or open it in your browser.",
     "page_no_websocket": "websocket-client is missing.",
+    "page_custom_servers": "Custom servers are set under Advanced, which aren't Kick's: {hosts:300}",
     "page_run_command_windows": "Run the command below in the Command Prompt, then press the round arrow (Reload) under the list "
     "of scripts.",
     "page_run_command": "Run the command below in a terminal, then press the round arrow (Reload) under the list of scripts.",
