@@ -14,7 +14,7 @@ from vmsc_core.card.painter import USER_COLOR, USER_TEXT, Content
 from vmsc_core.obs import pieces, user_source
 from vmsc_core.obs.kinds import put, shown_by
 from vmsc_core.obs.pieces import Found
-from vmsc_core.obs.references import is_lasting, new_data, source_known_by, source_named
+from vmsc_core.obs.references import identity_of, is_lasting, new_data, source_known_by, source_named
 from vmsc_core.obs.turns import each
 from vmsc_core.obs.user_source import UserSource
 from vmsc_core.settings import Choices
@@ -39,6 +39,7 @@ class ObsSources:
         self._clock = clock
         self._search_at = 0.0
         self._has_seen_pieces = False
+        self._looked_into: set[str] = set()
         self._names: tuple[str, ...] = ()  # of the user's own, as of the last look
         self.renamed = False
         """Set when a source of the user's own is found under another name: the setting should follow."""
@@ -148,8 +149,11 @@ class ObsSources:
                 yield known
                 return
         with source_named(piece.name) as named:
-            is_it = named is not None and pieces.fits(named, role) and user_source.may_be(named, piece.identity)
-            yield named if is_it else None
+            is_there = named is not None and pieces.fits(named, role)
+            if is_there and not user_source.may_be(named, piece.identity) and identity_of(named) not in self._looked_into:
+                self._looked_into.add(identity_of(named))  # once: before OBS 30 two sources may have one name for good
+                self._search_at, is_there = 0.0, False
+            yield named if is_there else None
 
     def _note_names(self) -> None:
         users = list(self._users.values())

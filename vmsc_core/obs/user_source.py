@@ -47,7 +47,13 @@ class UserSource:
                 yield known
                 return
         with source_named(self.name) as named:
-            yield named if named is not None and fits(named, self.role) and may_be(named, self.identity) else None
+            is_there = named is not None and fits(named, self.role)
+            if not is_there or may_be(named, self.identity):
+                yield named if is_there else None
+                return
+        self.search()  # another has its name now; from here on the one that this finds is the one
+        with source_named(self.name) as found:
+            yield found if found is not None and fits(found, self.role) else None
 
     def search(self) -> None:
         """Looks for it under another name. Goes through all sources."""
