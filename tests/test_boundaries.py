@@ -6,8 +6,8 @@
    allowed anywhere.
 2. kick/, card/, rules/, words/, state, page, reasons, settings, known are pure: they import no time, random, threading or
    anything that reaches the world, and no OBS.
-3. Imports point one way: printable, reasons, events, known, settings ← kick ← link; events, settings ← state ← card, rules,
-   page; all of them ← app ← obs ← vmsc_obs. words is known to card, page and obs only.
+3. Imports point one way: printable, json_text, reasons, events, known, settings ← kick ← link; events, settings ← state ←
+   card, rules, page; all of them ← app ← obs ← vmsc_obs. words is known to card, page and obs only.
 """
 
 from __future__ import annotations
@@ -48,18 +48,19 @@ MAY_REACH_A_PART_OF_IT = {
     "vmsc_core/obs/turns.py": ("threading",),
 }
 
-GROUND = ("printable", "reasons", "events", "known", "settings")
+GROUND = ("printable", "json_text", "reasons", "events", "known", "settings")
 PURE_ROOMS = (*GROUND, "kick", "card", "rules", "words", "state", "page")
 IMPURE = (*WORLD, "time", "random", "secrets", "uuid", "os", "io", "sys", "pathlib", "shutil", "tempfile", "obspython")
 
 MAY_USE: dict[str, set[str]] = {
     "": set(),
     "printable": set(),
+    "json_text": set(),
     "reasons": set(),
     "events": {"reasons"},
-    "known": {"printable"},
+    "known": {"json_text", "printable"},
     "settings": {"known", "reasons"},
-    "words": {"reasons"},
+    "words": {"printable", "reasons"},
     "kick": {*GROUND},
     "link": {*GROUND, "kick"},
     "state": {"events", "reasons", "settings"},

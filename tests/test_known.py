@@ -38,6 +38,10 @@ def test_a_damaged_memory_is_no_memory(saved):
         {"chatroom_id": -5},
         {"chatroom_id": 5.0},
         {"chatroom_id": True},
+        {"chatroom_id": 2**53 + 1},
+        {"chatroom_id": 10**19},
+        {"chatroom_id": 10**30},
+        {"chatroom_id": 5, "channel_id": 2**53 + 1},
         {"chatroom_id": 5, "channel_id": "6"},
         {"chatroom_id": 5, "channel_id": 0},
         {"chatroom_id": 5, "channel_id": True},
@@ -47,6 +51,24 @@ def test_a_damaged_memory_is_no_memory(saved):
 def test_a_damaged_row_is_left_out_and_the_others_are_kept(row):
     saved = json.dumps({"bad": row, "good": {"chatroom_id": 5, "channel_id": 6, "name": "Good"}})
     assert read_known(saved) == {"good": KnownChannel(5, 6, "Good")}
+
+
+def test_the_largest_id_is_one():
+    assert read_known('{"a":{"chatroom_id":9007199254740992}}') == {"a": KnownChannel(2**53)}
+
+
+def test_of_a_text_that_was_not_ours_no_more_is_read_than_we_would_have_saved():
+    rows = {f"name{number}": {"chatroom_id": number + 1} for number in range(500)}
+    assert list(read_known(json.dumps(rows))) == list(rows)[-REMEMBERED_CHANNELS:]
+    assert read_known(json.dumps({"a": {"chatroom_id": 5, "name": "x" * 70_000}})) == {}
+    assert read_known(json.dumps({"a": {"chatroom_id": 5, "more": [[]] * 2000}})) == {}
+    assert read_known(json.dumps({"a" * 65: {"chatroom_id": 5}})) == {}
+    assert read_known(json.dumps({"a": {"chatroom_id": 5, "name": "x" * 5000}})) == {"a": KnownChannel(5, None, "x" * 64)}
+
+
+def test_what_we_save_is_always_read_again():
+    longest = {("s" * 60 + f"{number:04}"): KnownChannel(2**53, 2**53, "\u2728" * 64) for number in range(REMEMBERED_CHANNELS)}
+    assert read_known(write_known(longest)) == longest
 
 
 @pytest.mark.parametrize("name", [None, 5, [], "\ud800\x00"])

@@ -174,7 +174,16 @@ ADDRESS_FIELDS = [
 @pytest.mark.parametrize(("key", "encrypted", "plain"), ADDRESS_FIELDS)
 class TestAddresses:
     @pytest.mark.parametrize(
-        "rest", ["relay.example", "relay.example:8443/x/{channel_id}?y=z", "[2001:db8::1]/x", "127.0.0.1", "RELAY.example"]
+        "rest",
+        [
+            "relay.example",
+            "relay.example:8443/x/{channel_id}?y=z",
+            "[2001:db8::1]/x",
+            "127.0.0.1",
+            "RELAY.example",
+            "a_b.c-d.example.",
+            "b\u00fccher.example",
+        ],
     )
     def test_an_encrypted_one_may_lead_anywhere(self, key, encrypted, plain, rest):
         address = f"{encrypted}://{rest}"
@@ -235,6 +244,16 @@ class TestAddresses:
             "{0}://a\\b",
             "{0}://a\x00",
             "{0}://a/\nb",
+            "{0}://a..b/",
+            "{0}://.a/",
+            "{0}://-a.b/",
+            "{0}://a-.b/",
+            "{0}://" + "a" * 64 + ".b/",
+            "{0}://" + "a." * 127 + "b/",
+            "{0}://a!b/",
+            "{0}://a%2eb/",
+            "{0}://a\u202eb.c/",
+            "{0}://a.b/" + "x" * 500,
         ],
     )
     def test_nonsense_is_refused(self, key, encrypted, plain, address):

@@ -24,6 +24,7 @@ from vmsc_core.link.errors import CannotConnect
 from vmsc_core.link.inbox import Inbox
 from vmsc_core.link.link import Link
 from vmsc_core.link.ports import Ports
+from vmsc_core.printable import printable
 from vmsc_core.reasons import Failure, Reason, because
 from vmsc_core.settings import Choices, Refusal, Wish
 from vmsc_core.state import Entry, State, reduce
@@ -184,7 +185,7 @@ class App:
 
     def _watch(self) -> None:
         """A link without its thread says nothing any more: that is said for it, and it is replaced after a pause."""
-        if self._link is not None and not self._link.alive and not self._link.is_over:
+        if self._link is not None and self._link.died:
             self._link = None
             self._lost(because("thread_ended"))
         if self._restart_at is not None and self._ports.monotonic() >= self._restart_at and isinstance(self._running, Wish):
@@ -227,4 +228,4 @@ class App:
 
 def _nothing_yet(username: str) -> State:
     """The state before anything happened: what the user typed stands for the channel's name."""
-    return State(name=" ".join(username.split())[:LONGEST_NAME])
+    return State(name=" ".join(printable(username[: 2 * LONGEST_NAME]).split())[:LONGEST_NAME])

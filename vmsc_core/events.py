@@ -1,7 +1,8 @@
 """The one vocabulary of the project: what can happen, as frozen values. Knows nothing of sockets, OBS or Kick's JSON.
 
 Units: `time` is Unix seconds (UTC) from Kick's frame, None if that had no usable time. `at` and `retry_at` are seconds of this
-process's monotonic clock. Counts are integers.
+process's monotonic clock. Counts are integers. A `username` is empty when Kick names nobody (a deleted account): the event still
+counts, and who shows it says "someone" there, a word for words/ and not for here. Where Kick gives only a slug, that is the name.
 """
 
 from __future__ import annotations
@@ -151,7 +152,7 @@ class Subscription:
 class GiftedSubscriptions:
     """`count` gifted subscriptions: one event for the whole gift. `gifter` is None for an anonymous gift.
 
-    `recipients` are the usernames Kick reported, which can be fewer than `count`.
+    `recipients` are the usernames Kick reported, at most 100 of them; `count` is the true number.
     """
 
     gifter: str | None

@@ -7,10 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from vmsc_core.json_text import LARGEST_NUMBER, parse
 from vmsc_core.printable import printable
 
 REMEMBERED_CHANNELS = 20
 """How many channels are kept; the oldest goes first."""
+
+LONGEST_TEXT = 64 * 1024
+"""Characters of the saved text: a scene collection of somebody else's may hold anything in its place."""
+
+LONGEST_NAME = 64
+"""Characters of a slug and of a name."""
 
 
 @dataclass(frozen=True)
@@ -23,19 +30,23 @@ class KnownChannel:
 
 
 def read_known(text: Any) -> dict[str, KnownChannel]:
-    """The remembered IDs out of their saved text, slug → KnownChannel. Anything damaged is left out; never raises."""
-    try:
-        rows = json.loads(text) if isinstance(text, str) and text else {}
-    except (ValueError, RecursionError):
-        return {}
+    """The remembered IDs out of their saved text, slug → KnownChannel. Anything damaged is left out; never raises.
+
+    To be called once, when the settings are loaded: what comes back is kept, changed by `remember` and saved by `write_known`.
+    """
+    rows = parse(text, LONGEST_TEXT) if isinstance(text, str) else None
     known: dict[str, KnownChannel] = {}
-    for slug, row in rows.items() if isinstance(rows, dict) else ():
-        if not isinstance(row, dict):
+    for slug, row in list(rows.items())[-REMEMBERED_CHANNELS:] if isinstance(rows, dict) else ():
+        if not isinstance(row, dict) or len(slug) > LONGEST_NAME:
             continue
-        chatroom_id, channel_id, name = row.get("chatroom_id"), row.get("channel_id"), row.get("name", "")
-        if type(chatroom_id) is int and chatroom_id > 0 and (channel_id is None or (type(channel_id) is int and channel_id > 0)):
-            known[slug] = KnownChannel(chatroom_id, channel_id, printable(name) if isinstance(name, str) else "")
+        chatroom_id, channel_id, name = _id(row.get("chatroom_id")), _id(row.get("channel_id")), row.get("name", "")
+        if chatroom_id is not None and (channel_id is not None or row.get("channel_id") is None):
+            known[slug] = KnownChannel(chatroom_id, channel_id, printable(name[:LONGEST_NAME]) if isinstance(name, str) else "")
     return known
+
+
+def _id(value: Any) -> int | None:
+    return value if type(value) is int and 0 < value <= LARGEST_NUMBER else None
 
 
 def write_known(known: Mapping[str, KnownChannel]) -> str:

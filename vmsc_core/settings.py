@@ -27,7 +27,11 @@ TOKEN_ADDRESS = "https://web.kick.com/api/v1/realtime/auth/connection"
 KICK_HOSTS = ("kick.com", "pusher.com")
 """Kick's servers, and those it uses for its chat."""
 
+LONGEST_ADDRESS = 500
+"""Characters."""
+
 AUTOMATIC, PUSHER, CENTRIFUGO = "automatic", "pusher", "centrifugo"
+PROXY_FIRST, NEVER_PROXY = "first", "never"
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ FIELDS: tuple[Field, ...] = (
     Field("chatroom_id", group=ADVANCED),
     Field("provider", "choice", AUTOMATIC, ADVANCED, (AUTOMATIC, PUSHER, CENTRIFUGO)),
     Field("poll", "bool", True, ADVANCED),
+    Field("proxy", "choice", AUTOMATIC, ADVANCED, (AUTOMATIC, PROXY_FIRST, NEVER_PROXY)),
     Field("pusher_key", group=ADVANCED),
     Field("pusher_cluster", group=ADVANCED),
     Field("lookup_address", group=ADVANCED),
@@ -102,6 +107,7 @@ class Wish:
     chatroom_id: int | None = None
     provider: str = AUTOMATIC
     poll: bool = True
+    proxy: str = AUTOMATIC
     pusher_key: str = ""
     pusher_cluster: str = ""
     lookup_address: str = ""
@@ -181,7 +187,7 @@ def read_wish(values: Mapping[str, Any]) -> Wish | Refusal:
     channel_id, chatroom_id = number("channel_id"), number("chatroom_id")
     if channel_id is not None and chatroom_id is None and not problems:
         problems.append(because("channel_id_alone"))
-    provider = line("provider")
+    provider, proxy = line("provider"), line("proxy")
     http = ("https", "http")
     wish = Wish(
         username=line("username"),
@@ -189,6 +195,7 @@ def read_wish(values: Mapping[str, Any]) -> Wish | Refusal:
         chatroom_id=chatroom_id,
         provider=provider if provider in (PUSHER, CENTRIFUGO) else AUTOMATIC,
         poll=values.get("poll", True) is not False,
+        proxy=proxy if proxy in (PROXY_FIRST, NEVER_PROXY) else AUTOMATIC,
         pusher_key=key,
         pusher_cluster=cluster,
         lookup_address=address("lookup_address", http),
@@ -220,6 +227,20 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+_LABEL = r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)"
+_HOST_NAME = re.compile(rf"{_LABEL}(\.{_LABEL})*\.?", re.ASCII)
+
+
+def is_host(host: str) -> bool:
+    """Whether `host` can be a host's name (labels of letters, digits, -, _) or is an IP address, without brackets."""
+    if ":" in host:
+        try:
+            return ipaddress.ip_address(host).version == 6
+        except ValueError:
+            return False
+    return len(host) <= 253 and _HOST_NAME.fullmatch(host) is not None
+
+
 def address_trouble(address: str, schemes: tuple[str, str]) -> Reason | None:
     """What is wrong with an address, as the end of a sentence; None when it can be used.
 
@@ -231,7 +252,13 @@ def address_trouble(address: str, schemes: tuple[str, str]) -> Reason | None:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return because("not_an_address")
-    if re.search(r"[\x00-\x20\x7f\\]", address) or not host or port == 0:
+    if re.search(r"[\x00-\x20\x7f\\]", address) or port == 0 or len(address) > LONGEST_ADDRESS:
+        return because("not_an_address")
+    try:
+        plain_host = host if host.isascii() else host.encode("idna").decode()
+    except UnicodeError:
+        return because("not_an_address")
+    if not is_host(plain_host):
         return because("not_an_address")
     if parts.username is not None or parts.password is not None:
         return because("address_with_login")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from vmsc_core.kick.centrifugo import DEFAULT_PING, PING_GRACE, RENEW_AGAIN, RENEW_EARLY, CentrifugoSession, remedy
+from vmsc_core.kick.centrifugo import DEFAULT_PING, LONGEST_PING, PING_GRACE, RENEW_AGAIN, RENEW_EARLY, CentrifugoSession, remedy
 from vmsc_core.kick.channel import subscriptions
 from vmsc_core.kick.interpret import Interpreter
 from vmsc_core.kick.session import (
@@ -280,9 +280,42 @@ def test_a_frame_that_cannot_be_read_is_skipped(text):
     assert session.receive(CHAT, T) == [CHAT_MESSAGE]
 
 
-def test_an_end_of_a_required_subscription_breaks_the_connection():
-    text = json.dumps({"push": {"channel": "channel.2", "unsubscribe": {"code": 2500, "reason": "x"}}})
-    assert "channel.2" in say(the_break(ready().receive(text, T)).reason)
+def test_a_publication_may_be_packed_as_text():
+    frame = {"event": "App\\Events\\ChatMessageEvent", "data": '{"id":"x"}'}
+    assert ready().receive(push(json.dumps(frame)), T) == [CHAT_MESSAGE]
+    packed = json.dumps({"push": {"channel": "chatrooms.1.v2", "pub": json.dumps({"data": json.dumps(frame)})}})
+    assert ready().receive(packed, T) == [CHAT_MESSAGE]
+
+
+def unsubscribed(channel: str, code: int = 2500) -> str:
+    return json.dumps({"push": {"channel": channel, "unsubscribe": {"code": code, "reason": "x"}}})
+
+
+@pytest.mark.parametrize("code", [2000, 2500])
+def test_an_end_of_a_required_subscription_breaks_the_connection(code):
+    assert "channel.2" in say(the_break(ready().receive(unsubscribed("channel.2", code), T)).reason)
+
+
+@pytest.mark.parametrize("code", [2000, 2500])
+def test_an_end_of_a_subscription_that_is_being_asked_for_is_left_to_the_answer(code):
+    session = greeted()
+    numbers = asked(session)
+    assert session.receive(unsubscribed("chatroom_1", code), T) == []
+    found = [output for number in numbers.values() for output in session.receive(ack(number), T)]
+    assert found == [Ready()]
+
+
+def test_an_end_of_a_subscription_that_was_acknowledged_breaks_it_though_others_are_being_asked_for():
+    session = greeted()
+    session.receive(ack(asked(session)["chatroom_1"]), T)
+    assert "chatroom_1" in say(the_break(session.receive(unsubscribed("chatroom_1"), T)).reason)
+
+
+def test_an_end_of_a_subscription_that_is_probed_is_left_to_the_answer():
+    session = ready()
+    session.probe(T)
+    ((topic, number),) = asked(session).items()
+    assert session.receive(unsubscribed(topic), T) == [] and session.receive(ack(number), T) == []
 
 
 @pytest.mark.parametrize("channel", ["chatrooms.1", "somebody.else"])
@@ -292,6 +325,13 @@ def test_an_end_of_any_other_subscription_is_no_matter(channel):
 
 
 # -- alive or dead ---------------------------------------------
+
+
+@pytest.mark.parametrize("ping", [120, 121, 2**40])
+def test_a_dead_pipe_is_found_out_within_minutes_whatever_the_server_promises(ping):
+    session = ready(ping=ping)
+    assert session.poll(T + LONGEST_PING + PING_GRACE - MS) == []
+    assert "stopped responding" in say(the_break(session.poll(T + LONGEST_PING + PING_GRACE)).reason)
 
 
 @pytest.mark.parametrize(("pong", "answers"), [(True, ["{}"]), (False, []), (None, [])])

@@ -12,6 +12,7 @@ from vmsc_core.kick.channel import (
     Channel,
     Match,
     Topic,
+    about,
     compare,
     is_bot_check,
     lookup_cooldown,
@@ -73,6 +74,47 @@ from vmsc_core.words import say
 )
 def test_every_spelling_of_a_username_is_the_slug(typed):
     assert slug_of(typed) == "viewer_one"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "\u200bviewer_one",
+        "viewer\u200b_one\u200d",
+        "\ufeffviewer_one",
+        "\u202aviewer_one\u202c",
+        "\u2066@viewer_one\u2069",
+        "\u200e\u00a0viewer_one\u3000",
+        "https://kick.com/viewer_one\u200b",
+        "https://kick.com/viewer_one%E2%80%8B?x=1",
+        '"viewer_one"',
+        "'viewer_one'",
+        "\u201cviewer_one\u201d",
+        "\u201e@viewer_one\u201c",
+        "\u00abkick.com/viewer_one\u00bb",
+        '@"viewer_one"',
+        "<https://kick.com/viewer_one>",
+        "(viewer_one)",
+        "viewer_one,",
+        ", viewer_one;",
+        "viewer_one/",
+        "/viewer_one",
+        "/@viewer_one/",
+        "viewer_one.",
+        '"https://kick.com/viewer_one",',
+        "https://player.kick.com/viewer_one",
+        "player.kick.com/viewer_one?autoplay=true",
+    ],
+    ids=ascii,
+)
+def test_what_stands_around_a_pasted_name_is_left_out(typed):
+    assert slug_of(typed) == "viewer_one"
+
+
+@pytest.mark.parametrize("typed", ["\u200b", '""', "/", "@", ",", "\ufeff \u202e", "@\u200b", "\u200b" * 100_000])
+def test_nothing_but_marks_is_no_name(typed):
+    found = slug_of(typed)
+    assert isinstance(found, Failure) and found.reason.key in ("name_missing", "name_characters")
 
 
 @pytest.mark.parametrize("typed", ["a", "1", "a-b", "a_b", "-", "x" * 64])
@@ -374,6 +416,44 @@ def test_curl_may_pass_a_bot_check_and_nothing_else(status, body, is_one):
     assert is_bot_check(status, read_lookup("name", status, body)) is is_one
 
 
+# -- a name that is a number ---------------------------------------------
+
+
+def answered(asked: str, /, **changes: Any) -> Channel | Failure:
+    return about(asked, read_lookup(asked, 200, json.dumps(page(**changes))))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"slug": None},  # nothing in the answer says that it is about this name
+        {"slug": None, "user": None},
+        {"slug": "3281085-fan"},
+    ],
+)
+def test_an_answer_about_the_channel_with_that_id_is_refused(changes):
+    found = answered("3281085", **changes)
+    assert isinstance(found, Failure) and found.remedy is Remedy.USER
+    assert found.reason.key == ("channel_unknown" if changes.get("user", "") is None else "lookup_other_channel")
+    assert "3281085" in say(found.reason)
+
+
+@pytest.mark.parametrize("changes", [{"slug": "3281085"}, {"slug": None, "user": {"username": "3281085"}}])
+def test_a_channel_that_is_really_called_so_is_taken(changes):
+    assert isinstance(answered("3281085", **changes), Channel)
+
+
+@pytest.mark.parametrize("slug", ["viewer-one", "viewer_one"])
+def test_an_answer_in_another_spelling_is_taken_and_one_about_another_name_is_not(slug):
+    assert isinstance(answered(slug), Channel) and isinstance(answered(slug, slug=None), Channel)
+    assert isinstance(answered("somebody"), Failure)
+
+
+def test_a_failure_stays_what_it_is():
+    assert about("77", trouble(404)) == trouble(404)
+
+
 # -- what a wish names, and what a later lookup says ---------------------------------------------
 
 
@@ -481,6 +561,13 @@ def test_a_page_of_somebody_else_is_refused():
 def test_what_cannot_be_used_is_answered_with_a_sentence(text):
     found = read_pasted(text, "name")
     assert isinstance(found, Reason) and say(found).endswith(".")
+
+
+def test_a_page_that_a_viewer_changed_too_much_says_how_to_get_the_raw_text():
+    found = read_pasted("slug viewer-one; followers 5; chatroom Object", "viewer-one")
+    assert found == because("paste_viewer_copy") and "Raw Data" in say(found)
+    found = read_pasted(json.dumps(page()).replace('"', "\u201c").replace("31642", "\u201c"), "viewer-one")
+    assert found == because("paste_viewer_copy")
 
 
 def test_the_check_for_robots_is_recognised():

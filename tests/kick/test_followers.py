@@ -197,7 +197,12 @@ def test_a_named_follower_that_unfollows_hide_counts_one_while_no_polls_come(tot
     )
 
 
-@pytest.mark.parametrize("followed", [None, 1, "true", 0, []])
+@pytest.mark.parametrize(("followed", "new"), [(1, 1), ("true", 1), (1.0, 1), ("1", 1), (0, 0), ("false", 0), ("0", 0)])
+def test_true_and_false_have_other_spellings(followed, new):
+    assert follows(frame(5, followed=followed)(Followers(), 0)) == new
+
+
+@pytest.mark.parametrize("followed", [None, 2, "yes", "", []])
 def test_a_frame_that_does_not_say_which_way_is_not_understood(followed):
     assert frame(5, followed=followed)(Followers(), 0) is None
 
@@ -206,6 +211,12 @@ def test_a_frame_that_is_repeated_is_the_same_follow():
     for username, total in ((None, 101), ("bob", 101), ("bob", None)):
         followers = played([(0, frame(total, username), 1), (1, frame(total, username, at=0), [])])
         played([(SAME_FOLLOW - 1, frame(total, username, at=0), [])], followers)
+        played([(50 * SAME_FOLLOW, frame(total, username, at=0), [])], followers)
+
+
+def test_a_frame_without_a_time_is_the_same_follow_for_a_while():
+    rows = [(0, frame(None, "bob", at=None), 1), (SAME_FOLLOW - 1, frame(None, "bob", at=None), 0)]
+    played([*rows, (SAME_FOLLOW, frame(None, "bob", at=None), 1)])
 
 
 def test_a_frame_that_is_repeated_when_its_total_is_beyond_belief_is_the_same_follow():

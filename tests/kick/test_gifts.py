@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import json
 from typing import Any
 
 import pytest
 
 from vmsc_core.events import Event, GiftedSubscriptions
-from vmsc_core.kick.gifts import CHUNK_TIMEOUT, SAME_GIFT, Gifts
+from vmsc_core.kick.gifts import CHUNK_TIMEOUT, MOST_RECIPIENTS, SAME_GIFT, Gifts
 from vmsc_core.kick.seen import Seen
 
 NOW = 1000.0
@@ -247,6 +248,30 @@ def test_a_gift_without_an_id_and_names_in_two_spellings_counts_one():
     assert len(gifts.given(nameless("Big", 5), NOW + CHUNK_TIMEOUT)) == 1
 
 
+def test_a_gift_with_an_id_counts_once_however_late_it_comes_again():
+    gifts = Gifts()
+    found = [event for message in CHUNKS for event in gifts.given(message, NOW)]
+    for hours in (1, 12, 1000):
+        found += [event for message in CHUNKS for event in gifts.given(message, NOW + hours * 3600)]
+        found += gifts.due(NOW + hours * 3600 + CHUNK_TIMEOUT)
+    assert [event.count for event in found] == [5]
+
+
+def test_five_thousand_gifts_later_a_gift_is_forgotten_and_not_before():
+    gifts = Gifts()
+    for number in range(5000):
+        assert len(gifts.given(gift(gifted_usernames=[f"n{number}"], correlation_id=f"k{number}"), NOW)) == 1
+    assert gifts.given(gift(gifted_usernames=["n0"], correlation_id="k0"), NOW + 1) == []
+
+
+@pytest.mark.parametrize("gifter", ["Big", None])
+def test_a_gift_without_an_id_and_names_counts_once_by_its_time(gifter):
+    gifts = Gifts()
+    at = [{"created_at": f"2026-09-27T16:12:{second}Z"} for second in (16, 16, 17)]
+    found = [gifts.given({**nameless(gifter, 5), **time}, NOW + 5000 * place) for place, time in enumerate(at)]
+    assert list(map(len, found)) == [1, 0, 1]
+
+
 def test_two_anonymous_gifts_without_names_count_two():
     gifts = Gifts()
     assert [len(gifts.given(nameless(None, 5), NOW)) for _ in range(2)] == [1, 1]
@@ -274,9 +299,39 @@ def test_gifts_without_an_id_to_the_same_person_after_a_while_are_two():
     assert len(found) == 2
 
 
-@pytest.mark.parametrize("names", [None, [], [None, "", 5.5, {}]])
+@pytest.mark.parametrize("names", [None, [], {}, "x"])
 def test_a_gift_of_nothing_is_not_understood(names):
-    assert Gifts().given(gift(gifted_usernames=names), NOW) is None
+    assert Gifts().given({"gifted_usernames": names}, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("names", "recipients", "count"),
+    [
+        (None, (), 1),
+        ([], (), 1),
+        ([None, "", 5.5, {}, []], (), 3),
+        (["a", None], ("a",), 2),
+        ([{"username": "a"}, {"slug": "b-c", "id": 5}], ("a", "b-c"), 2),
+        ('["a", "b"]', ("a", "b"), 2),
+        ('[{"username": "a"}]', ("a",), 1),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("more", [{}, {"correlation_id": "x"}], ids=["without an ID", "with one"])
+def test_recipients_of_other_shapes_do_not_cost_the_gift(names, recipients, count, more):
+    assert Gifts().given(gift(gifted_usernames=names, **more), NOW) == [GiftedSubscriptions("rich", recipients, count)]
+
+
+def test_a_gifter_may_be_an_object_too():
+    assert Gifts().given(gift(gifter_username={"username": "Rich"}), NOW) == [GiftedSubscriptions("Rich", ("a",), 1)]
+
+
+def test_chunks_whose_recipients_are_objects_are_one_gift():
+    gifts = Gifts()
+    pieces = [chunk(place, [{"username": name}], total=None, chunks=2) for place, name in enumerate("ab")]
+    pieces = [{**piece, "chunk_details": json.dumps(piece["chunk_details"])} for piece in pieces]
+    found = [event for piece in pieces for event in gifts.given(piece, NOW)]
+    assert found == [GiftedSubscriptions("rich", ("a", "b"), 2)]
 
 
 def test_gifts_being_gathered_are_bounded_and_none_is_lost():
@@ -288,6 +343,46 @@ def test_gifts_being_gathered_are_bounded_and_none_is_lost():
     assert reported + len(gifts.due(NOW + 3)) == 500
 
 
+@pytest.mark.parametrize("key", [None, "x"])
+def test_a_hundred_recipients_are_kept_with_the_true_count(key):
+    names = [f"u{number}" for number in range(1000)]
+    (found,) = Gifts().given(gift(gifted_usernames=names, correlation_id=key), NOW)
+    assert (found.count, found.recipients) == (1000, tuple(names[:MOST_RECIPIENTS]))
+    (found,) = Gifts().given(gift(gifted_usernames=names * 2, correlation_id=key), NOW)
+    assert found.count == 2000 and len(found.recipients) == MOST_RECIPIENTS
+
+
+def test_a_gift_in_chunks_keeps_a_hundred_recipients_and_counts_them_all():
+    gifts = Gifts()
+    for index in range(30):
+        found = gifts.given(chunk(index, [f"u{index}-{n}" for n in range(20)], total=None, chunks=30), NOW)
+    assert [(event.count, len(event.recipients)) for event in found] == [(600, MOST_RECIPIENTS)]
+
+
+def test_recipients_are_the_same_in_any_spelling():
+    gifts = Gifts()
+    gifts.given(chunk(0, ["Anna"], total=None, chunks=2), NOW)
+    assert gifts.given(chunk(1, ["ANNA", "bert"], total=None, chunks=2), NOW) == [
+        GiftedSubscriptions("rich", ("Anna", "bert"), 2)
+    ]
+
+
+def test_what_is_remembered_of_gathered_gifts_goes_with_them():
+    gifts = Gifts()
+    for number in range(500):
+        gifts.given(chunk(0, [f"u{number}"], key=f"k{number}", gifter_username=None if number % 2 else "rich"), NOW)
+        gifts.given(chunk(1, [f"v{number}"], key=f"k{number}"), NOW)
+        gifts.given(gift(gifted_usernames=[f"u{number}", f"w{number}"]), NOW)
+    gifts.flush()
+    assert gifts._gathered_for == {}
+    for number in range(20):
+        names = [f"u{number}-{n}" for n in range(1000)]
+        gifts.given(chunk(number, names, key="big", total=10**6, chunks=10**6, gifter_username=f"g{number}"), NOW)
+    assert len(gifts._gathering["big"].names) <= 6000
+    gifts.flush()
+    assert gifts._gathering == {} and gifts._gathered_for == {}
+
+
 def test_memory_is_bounded():
     gifts = Gifts()
     for number in range(12_000):
@@ -295,4 +390,4 @@ def test_memory_is_bounded():
         gifts.given(gift(gifted_usernames=[f"v{number}"], correlation_id=f"k{number}"), NOW)
         gifts.given(nameless(f"u{number}", 5), NOW)
     sizes = [len(memory._at) for memory in vars(gifts).values() if isinstance(memory, Seen)]
-    assert len(sizes) == 4 and max(sizes) <= 5000
+    assert len(sizes) == 5 and max(sizes) <= 5000

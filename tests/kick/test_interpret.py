@@ -41,9 +41,10 @@ from vmsc_core.events import (
 )
 from vmsc_core.kick.channel import Channel
 from vmsc_core.kick.gifts import CHUNK_TIMEOUT
-from vmsc_core.kick.interpret import SAME_CHAT, SAME_SUB, Interpreter
+from vmsc_core.kick.interpret import MOST_BADGES, SAME_HOST, SAME_SUB, Interpreter
 from vmsc_core.kick.seen import Seen
 from vmsc_core.kick.session import Message
+from vmsc_core.state import State, reduce
 
 NOW = 1000.0
 
@@ -279,6 +280,18 @@ def _loads(text: str) -> Any:
 # -- unknown and broken ---------------------------------------------
 
 
+@pytest.mark.parametrize("before", ["App/Events/", "App.Events.", ".", "App\\Events.", "a/b.c\\"])
+def test_a_name_may_be_written_with_slashes_or_dots(before):
+    assert counted(Interpreter().interpret(frame(before + "ChatMessageEvent", chat().data), NOW))
+    assert Interpreter().interpret(frame(before + "StreamHostedEvent", {}), NOW) == [Duplicate("StreamHostedEvent")]
+
+
+def test_data_that_is_packed_twice_is_read(frames):
+    row = frames[3]
+    packed = json.dumps(json.dumps(frames.data(3)))
+    assert Interpreter().interpret(frame(row["event"], packed), NOW) == Interpreter().interpret(frames.message(3), NOW)
+
+
 @pytest.mark.parametrize("event", ["", "\\", "PredictionCreated", "App\\Events\\SomethingOfNextYear", "x" * 5000])
 def test_an_event_nobody_knows_is_unknown_and_its_name_is_cut(event):
     (found,) = Interpreter().interpret(frame(event, "{}"), NOW)
@@ -324,11 +337,10 @@ def one_chat(message: Message) -> ChatMessage:
     return found
 
 
-def test_the_same_message_id_is_the_same_message_for_a_while():
+def test_the_same_message_id_is_the_same_message_however_late():
     interpreter = Interpreter()
     assert len(interpreter.interpret(chat(), NOW)) == 1
-    assert interpreter.interpret(chat(), NOW + SAME_CHAT - 0.001) == []
-    assert len(interpreter.interpret(chat(), NOW + SAME_CHAT)) == 1
+    assert [interpreter.interpret(chat(), NOW + hours * 3600) for hours in (0.1, 5, 500)] == [[], [], []]
 
 
 def test_messages_without_an_id_all_count():
@@ -371,10 +383,49 @@ def test_lone_surrogates_and_control_characters_do_not_reach_obs():
 
 
 @pytest.mark.parametrize(
-    "changes", [{"sender": None}, {"sender": {}}, {"sender": {"username": None}}, {"content": None}, {"content": 5}]
+    ("changes", "username", "text"),
+    [
+        ({"sender": None}, "", "rocket"),  # a deleted account
+        ({"sender": {}}, "", "rocket"),
+        ({"sender": {"username": None, "slug": "vie-wer"}}, "vie-wer", "rocket"),
+        ({"sender": "viewer"}, "viewer", "rocket"),
+        ({"sender": json.dumps({"username": "viewer"})}, "viewer", "rocket"),
+        ({"content": None}, "viewer", ""),
+        ({"content": 5}, "viewer", "5"),
+        ({"content": []}, "viewer", ""),
+        ({"type": None, "created_at": "x", "metadata": "[", "id": 7}, "viewer", "rocket"),
+    ],
+    ids=str,
 )
-def test_chat_without_a_sender_or_words_is_unknown(changes):
-    assert Interpreter().interpret(chat(**changes), NOW) == [Unknown("ChatMessageEvent")]
+def test_a_chat_message_of_nobody_or_without_words_is_chat(changes, username, text):
+    found = one_chat(chat(**changes))
+    assert (found.username, found.text) == (username, text)
+
+
+def test_a_chat_message_may_lack_any_of_its_fields_and_counts(frames):
+    for line in (1, 4, 29, 52):
+        for key in frames.data(line):
+            data = {other: value for other, value in frames.data(line).items() if other != key}
+            assert counted(Interpreter().interpret(frame("ChatMessageEvent", data), NOW)), (line, key)
+            assert counted(Interpreter().interpret(frame("ChatMessageEvent", {**data, key: []}), NOW)), (line, key)
+
+
+@pytest.mark.parametrize("data", [{"id": "m1"}, {"id": "", "content": "", "sender": ""}, {"content": "\ud800"}, {"content": []}])
+def test_what_holds_nothing_of_a_message_is_none(data):
+    assert Interpreter().interpret(frame("ChatMessageEvent", data), NOW) == [Unknown("ChatMessageEvent")]
+
+
+def test_metadata_may_be_packed_as_text(frames):
+    data = frames.data(4)
+    packed = {**data, "metadata": json.dumps(data["metadata"])}
+    plain, again = (Interpreter().interpret(frame("ChatMessageEvent", one), NOW) for one in (data, packed))
+    assert plain == again and plain[0].reply is not None
+
+
+def test_twenty_badges_are_kept():
+    badges = [{"type": f"b{number}", "text": "x"} for number in range(1000)]
+    found = one_chat(chat(sender={"username": "viewer", "identity": {"badges": badges}}))
+    assert [badge.kind for badge in found.badges] == [f"b{number}" for number in range(MOST_BADGES)]
 
 
 def test_an_empty_chat_message_is_chat():
@@ -412,7 +463,7 @@ def test_two_people_with_the_same_months_count_two():
     assert found == [Subscription("anna", 3), Subscription("bert", 3)]
 
 
-def test_the_same_sub_again_counts_only_after_a_minute():
+def test_the_same_sub_again_counts_only_when_it_can_be_another():
     interpreter = Interpreter()
     assert interpreter.interpret(sub("anna", 3), NOW) == [Subscription("anna", 3)]
     assert interpreter.interpret(sub("Anna", 3), NOW + SAME_SUB - 0.001) == []
@@ -431,8 +482,12 @@ def test_a_sub_with_unreadable_months_is_a_new_one(months):
 
 
 @pytest.mark.parametrize("username", [None, "", [], {}])
-def test_a_sub_of_nobody_is_unknown(username):
-    assert Interpreter().interpret(sub(username, 1), NOW) == [Unknown("SubscriptionEvent")]
+def test_a_sub_of_nobody_counts_and_its_repeat_does_not(username):
+    interpreter = Interpreter()
+    assert interpreter.interpret(sub(username, 3), NOW) == [Subscription("", 3)]
+    assert interpreter.interpret(sub(username, 3), NOW + 59) == []
+    assert len(interpreter.interpret(sub(username, 3), NOW + 60)) == 1
+    assert Interpreter().interpret(sub(username, None), NOW) == [Unknown("SubscriptionEvent")]
 
 
 # -- gifts ---------------------------------------------
@@ -468,9 +523,8 @@ def test_the_duplicates_of_a_gift_count_nothing(frames):
     assert [type(event) for event in counted(found)] == [GiftedSubscriptions]
 
 
-@pytest.mark.parametrize("names", [None, [], [None, "", 5.5, {}]])
-def test_a_gift_of_nothing_is_unknown(names):
-    message = gift(gifted_usernames=names, gifted_total=None)
+def test_a_gift_of_nothing_is_unknown():
+    message = frame("GiftedSubscriptionsEvent", {"gifted_usernames": None, "gifter_username": None})
     assert Interpreter().interpret(message, NOW) == [Unknown("GiftedSubscriptionsEvent")]
 
 
@@ -492,7 +546,7 @@ def test_polls_frames_and_goals_share_one_total(frames):
     assert interpreter.found(Channel("name", 1, 2, followers=103), NOW + 60) == [Follow(None, 103, None, 2)]
 
 
-@pytest.mark.parametrize("followed", [None, 1, "true", 0, []])
+@pytest.mark.parametrize("followed", [None, 2, "yes", []])
 def test_a_followers_frame_that_does_not_say_which_way_is_unknown(followed):
     assert Interpreter().interpret(followers(5, followed=followed), NOW) == [Unknown("FollowersUpdated")]
 
@@ -516,6 +570,14 @@ def test_lookups_and_frames_share_one_stream():
     assert interpreter.interpret(stop(7), NOW + 61) == [StreamEnded(7)]
 
 
+@pytest.mark.parametrize("data", [None, "null", [], "", "[]", "{}", '""', {"livestream": None}, '{"livestream":"31"}', "{", 5])
+def test_a_stop_is_a_stop_whatever_its_data_is(data):
+    interpreter = Interpreter()
+    assert interpreter.interpret(start(31), NOW) == [StreamStarted(31)]
+    assert interpreter.interpret(frame("App\\Events\\StopStreamBroadcast", data), NOW + 5) == [StreamEnded(31)]
+    assert interpreter.interpret(frame("App\\Events\\StopStreamBroadcast", data), NOW + 6) == []
+
+
 # -- hosts ---------------------------------------------
 
 
@@ -523,6 +585,84 @@ def test_one_host_comes_as_two_frames_and_is_reported_once(frames):
     interpreter = Interpreter()
     found = [event for line in (47, 48) for event in interpreter.interpret(frames.message(line), NOW)]
     assert [event for event in found if isinstance(event, Host)] == [Host("Viewerbuad787", 216)]
+
+
+# -- shapes seen in the field: the event still counts ---------------------------------------------
+
+FIELD: list[tuple[str, list[tuple[str, Any]], int, Any]] = [
+    ("a stop without data", [("StreamerIsLive", {"livestream": {"id": 31}}), ("StopStreamBroadcast", None)], 0, False),
+    ("a stop with an empty list", [("StreamerIsLive", {"livestream": {"id": 31}}), ("StopStreamBroadcast", [])], 0, False),
+    ("a sender that is null", [("ChatMessageEvent", {"id": "b1", "content": "hello", "sender": None})], 1, None),
+    ("no words", [("ChatMessageEvent", {"id": "b3", "content": None, "sender": {"id": 4, "username": "Pinefinch"}})], 1, None),
+    ("a slash", [("App/Events/ChatMessageEvent", {"id": "b5", "content": "hi", "sender": {"username": "Pinefinch"}})], 1, None),
+    (
+        "recipients as objects",
+        [
+            (
+                "GiftedSubscriptionsEvent",
+                {"correlation_id": "c1", "gifted_usernames": [{"username": "amber"}, {"username": "birch"}]},
+            )
+        ],
+        1,
+        None,
+    ),
+]
+
+
+@pytest.mark.parametrize(("what", "frames_in", "number", "live"), FIELD, ids=[row[0] for row in FIELD])
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_frame_of_another_shape_is_not_lost(what, frames_in, number, live, packed):
+    interpreter, state = Interpreter(), State()
+    for place, (name, data) in enumerate(frames_in):
+        for event in interpreter.interpret(frame(name, json.dumps(data) if packed else data), NOW + 5 * place):
+            state = reduce(state, event)
+    assert (state.count, state.live) == (number, live)
+
+
+# -- reported again, hours later ---------------------------------------------
+
+HOURS = [10.0, 3600.0, 9 * 3600.0]
+
+
+@pytest.mark.parametrize("later", HOURS)
+@pytest.mark.parametrize("line", [1, 9, 12, 21, 32, 48, 53, 57], ids=str)
+def test_what_is_reported_again_hours_later_counts_once(frames, line, later):
+    interpreter = Interpreter()
+
+    def reported(now: float) -> list[Event]:
+        return interpreter.interpret(frames.message(line), now) + interpreter.poll(now + CHUNK_TIMEOUT)
+
+    assert len(reported(NOW)) == 1
+    assert reported(NOW + later) == [] and reported(NOW + 2 * later) == []
+
+
+def kicks(**changes: Any) -> Message:
+    # Shaped as line 9 of frames.jsonl.
+    data = {"gift_transaction_id": "t1", "message": "", "sender": {"username": "anna"}, "gift": {"name": "Hi", "amount": 1}}
+    return frame("KicksGifted", {**data, "created_at": "2026-09-27T16:12:16.2Z", **changes})
+
+
+@pytest.mark.parametrize("changes", [{}, {"gift_transaction_id": None}], ids=["with its ID", "by its time"])
+def test_a_kicks_gift_counts_once_and_the_next_one_too(changes):
+    interpreter = Interpreter()
+    other = {"gift_transaction_id": "t2"} if not changes else {**changes, "created_at": "2026-09-27T16:12:17.2Z"}
+    found = [len(interpreter.interpret(message, NOW + at)) for at, message in ((0, kicks(**changes)), (9999, kicks(**changes)))]
+    assert found == [1, 0]
+    assert len(interpreter.interpret(kicks(**other), NOW + 1)) == 1
+
+
+def test_kicks_without_an_id_and_a_time_all_count():
+    interpreter = Interpreter()
+    message = kicks(gift_transaction_id=None, created_at=None)
+    assert [len(interpreter.interpret(message, NOW)) for _ in range(3)] == [1, 1, 1]
+
+
+def test_a_host_of_tomorrow_and_one_with_other_viewers_are_other_hosts(frames):
+    interpreter = Interpreter()
+    data = frames.data(48)
+    again = [(0.0, {}), (60.0, {}), (61.0, {"number_viewers": 217}), (SAME_HOST, {})]
+    found = [len(interpreter.interpret(frame("StreamHostEvent", {**data, **more}), NOW + at)) for at, more in again]
+    assert found == [1, 0, 1, 1]
 
 
 # -- memory ---------------------------------------------
@@ -538,6 +678,8 @@ def test_every_memory_is_bounded():
         interpreter.interpret(followers(number, username=f"u{number}"), NOW)
         interpreter.interpret(start(number), NOW)
         interpreter.interpret(stop(number), NOW)
+        interpreter.interpret(kicks(gift_transaction_id=f"t{number}"), NOW)
+        interpreter.interpret(frame("StreamHostEvent", {"host_username": f"u{number}"}), NOW)
     rooms = (interpreter, interpreter._gifts, interpreter._followers, interpreter._livestream)
     sizes = [len(memory._at) for room in rooms for memory in vars(room).values() if isinstance(memory, Seen)]
-    assert len(sizes) == 8 and max(sizes) <= 5000
+    assert len(sizes) == 13 and max(sizes) <= 5000

@@ -52,6 +52,51 @@ def test_what_is_no_object_is_an_empty_one(value):
     assert read.mapping(value) == {}
 
 
+def test_objects_and_arrays_may_be_packed_as_text():
+    assert read.mapping('{"a":1}') == {"a": 1} and read.array("[1]") == [1]
+    assert read.mapping("{") == {} and read.mapping("[1]") == {} and read.array("{}") == [] and read.array("[") == []
+
+
+@pytest.mark.parametrize(
+    ("value", "truth"),
+    [
+        (True, True),
+        (1, True),
+        ("1", True),
+        ("True", True),
+        (1.0, True),
+        (False, False),
+        (0, False),
+        ("false", False),
+        ("0", False),
+    ]
+    + [(value, None) for value in (2, -1, 0.5, float("nan"), "yes", "", None, [], {}, 10**400)],
+    ids=repr,
+)
+def test_true_and_false_have_other_spellings(value, truth):
+    assert read.boolean(value) is truth
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ("anna", "anna"),
+        ({"username": "anna", "slug": "x"}, "anna"),
+        ({"username": None, "slug": "an-na"}, "an-na"),
+        ({"name": "anna"}, "anna"),
+        ('{"username":"anna"}', "anna"),
+        ("{", ""),
+        ({"username": {}}, ""),
+        (None, ""),
+        ([], ""),
+        ("x" * 100, "x" * 64),
+    ],
+    ids=repr,
+)
+def test_a_person_has_a_name_in_several_shapes(value, name):
+    assert read.username(value) == name
+
+
 @pytest.mark.parametrize("value", [None, {}, "x", 1, True])
 def test_what_is_no_array_is_an_empty_one(value):
     assert read.array(value) == []
@@ -124,6 +169,19 @@ def test_whole_numbers(value, number):
         (1790525704, 1790525704.0),  # line 16: seconds
         (1790525704722, 1790525704.722),  # line 15: milliseconds
         ("1790525704", 1790525704.0),
+        (1790525704.5, 1790525704.5),
+        (1790525704722.25, 1790525704.72225),
+        ("1790525704.722", 1790525704.722),
+        (1790525704722581, 1790525704.722581),  # microseconds
+        (1790525704722581_001, 1790525704.722581),  # nanoseconds
+        ("1790525704722581001", 1790525704.722581),
+        (1e18, 1e9),
+        (10**20, None),
+        (1e300, None),
+        (10**400, None),
+        (float("inf"), None),
+        ("1790525704.", None),
+        ("1.2.3", None),
         (0, None),
         (-5, None),
         (2**53, None),

@@ -91,8 +91,9 @@ def test_a_late_repetition_of_the_stream_before_changes_nothing():
 def test_a_missing_stop_is_found_by_the_poll():
     stream = Livestream()
     stream.started(start(7), NOW)
-    assert stream.polled(looked_up(False), NOW + POLL_LAG) == [ENDED]
-    assert stream.stopped(stop(7), NOW + POLL_LAG + 1) == []
+    assert stream.polled(looked_up(False), NOW + POLL_LAG) == []
+    assert stream.polled(looked_up(False), NOW + POLL_LAG + 60) == [ENDED]
+    assert stream.stopped(stop(7), NOW + POLL_LAG + 61) == []
 
 
 def test_a_missing_start_is_found_by_the_poll_and_not_reported_again():
@@ -138,13 +139,66 @@ def test_a_stream_whose_id_was_not_reported_at_first_is_not_started_again_by_it(
     assert stream.stopped(stop(7), NOW + 61) == [ENDED]
 
 
-def test_a_stream_that_goes_on_after_it_was_said_to_have_ended_is_live_but_does_not_start_or_end_twice():
+def test_a_stream_that_goes_on_after_two_lookups_said_it_had_ended_is_live_at_once_but_does_not_start_or_end_twice():
     stream = Livestream()
     stream.started(start(7), NOW)
-    assert stream.polled(looked_up(False), NOW + 5000) == [ENDED]  # one wrong answer of the lookup
-    assert stream.polled(looked_up(True, 7), NOW + 5060) == []
-    assert stream.polled(looked_up(True, 7), NOW + 5000 + POLL_LAG) == [LiveKnown(True)]
+    assert stream.polled(looked_up(False), NOW + 5000) == []
+    assert stream.polled(looked_up(False), NOW + 5060) == [ENDED]
+    assert stream.polled(looked_up(True, 7), NOW + 5120) == [LiveKnown(True)]
     assert stream.stopped(stop(7), NOW + 9000) == [LiveKnown(False)]
+
+
+def test_a_stream_that_the_feed_says_goes_on_after_lookups_ended_it_is_live_at_once():
+    stream = Livestream()
+    stream.started(start(7), NOW)
+    assert [stream.polled(looked_up(False), NOW + at) for at in (5000, 5060)] == [[], [ENDED]]
+    assert stream.started(start(7), NOW + 5061) == [LiveKnown(True)]
+    assert stream.polled(looked_up(False), NOW + 5120) == [], "a fresh start is worth more than a lookup"
+
+
+# -- one wrong answer ---------------------------------------------
+
+
+@pytest.mark.parametrize("begin", ["frame", "lookup"])
+@pytest.mark.parametrize("wrong", [looked_up(False), looked_up(True, 5)], ids=["offline", "another stream"])
+def test_one_lookup_that_contradicts_does_not_end_a_stream(begin, wrong):
+    stream = Livestream()
+    stream.started(start(7), NOW) if begin == "frame" else stream.polled(looked_up(True, 7), NOW)
+    for round_ in range(5):
+        later = NOW + 1000 + round_ * 120
+        assert stream.polled(wrong, later) == [] and stream.is_doubted
+        assert stream.polled(looked_up(True, 7), later + 60) == [] and not stream.is_doubted
+
+
+def test_the_second_lookup_in_a_row_is_believed():
+    stream = Livestream()
+    stream.polled(looked_up(True, 7), NOW)
+    assert stream.polled(looked_up(False), NOW + 60) == []
+    assert stream.polled(Channel("name", 1, 2), NOW + 90) == [], "no news of the stream is no second opinion"
+    assert stream.polled(looked_up(False), NOW + 120) == [ENDED] and not stream.is_doubted
+
+
+def test_the_next_stream_is_found_by_the_second_lookup_that_names_it():
+    stream = Livestream()
+    stream.polled(looked_up(True, 7), NOW)
+    assert stream.polled(looked_up(True, 8), NOW + 60) == []
+    assert stream.polled(looked_up(True, 8), NOW + 120) == [ENDED, StreamStarted(8, "t")]
+
+
+def test_a_frame_of_the_stream_settles_a_doubt():
+    stream = Livestream()
+    stream.polled(looked_up(True, 7), NOW)
+    stream.polled(looked_up(False), NOW + 60)
+    stream.started(start(7), NOW + 70)
+    assert not stream.is_doubted and stream.polled(looked_up(False), NOW + 120 + POLL_LAG) == []
+
+
+def test_the_card_of_a_stream_stays_live_through_a_lagging_cache():
+    # The poll says live, live, ended, live, live: each a minute after the one before.
+    stream, live = Livestream(), []
+    for minute, now_live in enumerate((True, True, False, True, True)):
+        live += [type(event).__name__ for event in stream.polled(looked_up(now_live, 31), NOW + 60 * minute)]
+    assert live == ["LiveKnown"]
 
 
 @pytest.mark.parametrize("data", [{}, {"livestream": None}, {"livestream": []}, {"livestream": {"id": "x"}}])
@@ -157,7 +211,7 @@ def test_a_start_and_a_stop_without_a_readable_id_still_count_once(data):
 
 def test_memory_is_bounded():
     stream = Livestream()
-    for number in range(12_000):
+    for number in range(2_000):
         stream.started(start(number), NOW)
         stream.stopped(stop(number), NOW)
     assert len(stream._ended._at) <= 100

@@ -55,3 +55,38 @@ def test_at_once_is_followed_once_and_again_only_after_a_steady_connection():
     assert waits(backoff, AT_ONCE) == [1]
     backoff.steady()
     assert waits(backoff, AT_ONCE) == [0]
+
+
+def delays_after(backoff: Backoff, *lasted: float, failure: Failure = LOST) -> list[float]:
+    """The delay after each of these connections."""
+    found = []
+    for seconds in lasted:
+        backoff.reset()
+        backoff.lasted(seconds)
+        found.append(backoff.after(failure))
+    return found
+
+
+def test_the_delays_go_on_growing_after_three_short_connections_in_a_row():
+    assert delays_after(Backoff(), *[0.3] * 8) == [1, 1, 1, 2, 4, 8, 16, 16]
+
+
+def test_a_server_that_says_at_once_each_time_is_not_followed_either():
+    assert delays_after(Backoff(), *[0.3] * 8, failure=AT_ONCE) == [0, 1, 1, 2, 4, 8, 16, 16]
+
+
+def test_until_one_has_lasted_a_minute():
+    backoff = Backoff()
+    delays_after(backoff, *[0.3] * 5)
+    assert delays_after(backoff, 59.9, 30.0, 10.0) == [8, 16, 16], "a longer one alone proves nothing"
+    assert delays_after(backoff, 60.0, 0.3, 0.3, 0.3, 0.3) == [1, 1, 1, 1, 2]
+
+
+def test_connections_of_ten_seconds_and_more_are_not_short():
+    assert delays_after(Backoff(), *[10.0] * 6) == [1] * 6
+    assert delays_after(Backoff(), 9.9, 9.9, 10.0, 9.9, 9.9, 9.9, 9.9) == [1, 1, 1, 1, 1, 1, 2]
+
+
+def test_tries_between_short_connections_wait_as_ever():
+    backoff = Backoff()
+    assert delays_after(backoff, 0.3) + waits(backoff, LOST, LOST) + delays_after(backoff, 0.3) == [1, 2, 4, 1]

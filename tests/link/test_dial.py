@@ -15,7 +15,8 @@ import pytest
 from end_to_end.raw_server import Certificates, Peer, RawServer
 
 from vmsc_core.link import dial as dial_module
-from vmsc_core.link.dial import MOST_ADDRESSES, dial
+from vmsc_core.link.addresses import MEMORY
+from vmsc_core.link.dial import dial
 from vmsc_core.link.errors import CannotConnect, Stopped, for_the_user
 from vmsc_core.link.stream import Stream
 from vmsc_core.reasons import Failure, Remedy, because
@@ -76,9 +77,14 @@ class Dialer:
 
 @pytest.fixture
 def dialer(monkeypatch: pytest.MonkeyPatch) -> Iterator[Dialer]:
+    MEMORY.clear()
+    monkeypatch.setattr(dial_module, "is_offline", lambda: False)
     made = Dialer(monkeypatch)
     yield made
     made.close()
+    deadline = time.monotonic() + 5
+    while any(thread.name == "vmsc-resolve" for thread in threading.enumerate()) and time.monotonic() < deadline:
+        time.sleep(0.005)  # a name that is still asked for would be the next test's answer
 
 
 @pytest.fixture(scope="module")
@@ -203,12 +209,12 @@ def test_an_address_this_computer_cannot_use_is_passed_over(dialer: Dialer, unus
     assert dialer.failure(443, host=HOST) == failed("host_unreachable")
 
 
-def test_no_more_than_six_addresses_are_tried(dialer: Dialer) -> None:
-    with RawServer(greets, refusing=True) as closed, RawServer(greets) as server:
-        dialer.addresses(*[address(closed.port)] * (MOST_ADDRESSES - 1), address(server.port))
-        assert dialer.dial(443, HOST).recv(5) == b"hello"
-        dialer.addresses(*[address(closed.port)] * MOST_ADDRESSES, address(server.port))
-        assert dialer.failure(443, host=HOST) == failed("host_unreachable")
+def test_an_address_that_is_there_twice_is_tried_once(dialer: Dialer) -> None:
+    with RawServer(Peer.end) as server, RawServer(greets) as good:
+        dialer.addresses(*[address(server.port)] * 20, address(good.port))
+        stream = dial(HOST, 443, False, dialer.stop, time.monotonic() + 5.0, b"hello")
+        assert stream.recv(5) == b"hello" and len(server.accepted) == 1
+        stream.close()
 
 
 @loses_packets
@@ -220,21 +226,19 @@ def test_a_host_that_answers_nothing_is_silent_in_its_time(dialer: Dialer) -> No
 
 
 @loses_packets
-def test_a_silent_address_leaves_time_for_the_next_one(dialer: Dialer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dial_module, "ONE_ADDRESS_TIMEOUT", 0.1)
+def test_a_silent_address_leaves_time_for_the_next_one(dialer: Dialer) -> None:
     with RawServer(greets, deaf=True) as deaf, RawServer(greets) as server:
         dialer.addresses(address(deaf.port), address(server.port))
         began = time.monotonic()
         assert dialer.dial(443, HOST).recv(5) == b"hello"
-        assert 0.08 < time.monotonic() - began < 1.0
+        assert 0.2 < time.monotonic() - began < 0.7
 
 
 @loses_packets
-def test_the_first_trouble_is_the_one_reported(dialer: Dialer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dial_module, "ONE_ADDRESS_TIMEOUT", 0.1)
+def test_the_trouble_that_came_furthest_is_the_one_reported(dialer: Dialer) -> None:
     with RawServer(greets, deaf=True) as deaf, RawServer(greets, refusing=True) as closed:
         dialer.addresses(address(deaf.port), address(closed.port))
-        assert dialer.failure(443, host=HOST) == failed("host_silent")
+        assert dialer.failure(443, host=HOST, limit=0.5) == failed("host_unreachable")
 
 
 # -- TLS -------------------------------------------------------------------------------------------------------------------
@@ -283,7 +287,7 @@ def test_a_handshake_without_an_answer_ends_in_its_time(dialer: Dialer, trusted:
 def test_a_host_without_a_name_has_no_certificate(dialer: Dialer, trusted: Certificates) -> None:
     with RawServer(greets, tls=trusted.good()) as server:
         dialer.addresses(address(server.port))
-        assert dialer.failure(443, host="", tls=True) == failed("host_unreachable", "")
+        assert dialer.failure(443, host="", tls=True) == failed("tls_failed", "")
 
 
 def test_a_python_without_tls_is_found_out_before_anybody_is_asked(dialer: Dialer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -104,6 +104,7 @@ def test_host_port_and_tls_are_those_of_the_address(
 
     def dial(*arguments: Any) -> Stream:
         asked.append(arguments[:3])
+        ours.sendall(arguments[5])
         return Stream(ours, client.stop, arguments[4])
 
     monkeypatch.setattr(http_module, "dial", dial)

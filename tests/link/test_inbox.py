@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 import threading
+from enum import Enum
 
 import pytest
 
 from vmsc_core.events import (
+    Badge,
     ChatMessage,
     Dropped,
     Duplicate,
+    Emote,
     Event,
     Follow,
     FollowerTotal,
@@ -17,14 +21,18 @@ from vmsc_core.events import (
     Host,
     LinkChanged,
     LiveKnown,
+    MessagePinned,
     Notice,
+    PollUpdated,
+    Reply,
     Signal,
     StreamEnded,
     StreamStarted,
     Subscription,
     Unknown,
 )
-from vmsc_core.link.inbox import CAPACITY, HARD_CAPACITY, Inbox
+from vmsc_core.link.inbox import CAPACITY, HARD_CAPACITY, HEAVY, Inbox, weight
+from vmsc_core.reasons import because
 
 ALL = 10**9
 CHAT = ChatMessage("1", "a", "x")
@@ -156,6 +164,80 @@ def test_what_was_dropped_stands_before_what_came_after_it():
     inbox.put(CHAT)
     kept = inbox.drain(ALL)
     assert kept[10:] == [Dropped(5), LinkChanged(Signal.READY)]
+
+
+# -- by weight ---------------------------------------------
+
+
+def deep_size(value: object) -> int:
+    """Bytes of a value and of all that is in it."""
+    size = sys.getsizeof(value)
+    if isinstance(value, tuple):
+        return size + sum(map(deep_size, value))
+    inside = getattr(value, "__dict__", None)
+    return size + (sys.getsizeof(inside) + sum(map(deep_size, inside.values())) if inside and not isinstance(value, Enum) else 0)
+
+
+WIDE = "\U0001f469"
+LARGEST = [
+    ChatMessage(WIDE * 64, WIDE * 64, "x" + WIDE * 3999, time=1.5),
+    ChatMessage(
+        "1", "a", WIDE * 4000, (Badge(WIDE * 40, WIDE * 80, 10**9),) * 20, (Emote(10**9, WIDE * 11, 10**9, 10**9),) * 360
+    ),
+    ChatMessage("1", "a", "x", reply=Reply(WIDE * 64, WIDE * 4000)),
+    GiftedSubscriptions(WIDE * 64, tuple(WIDE * 63 + chr(number + 0x4E00) for number in range(100)), 1000),
+    PollUpdated(WIDE * 300, tuple((WIDE * 200, 10**9) for _ in range(50))),
+    MessagePinned(WIDE * 64, WIDE * 64, WIDE * 4000),
+    Unknown("x"),
+    Notice(because("x", y="z")),
+]
+
+
+@pytest.mark.parametrize("event", LARGEST, ids=lambda event: type(event).__name__)
+def test_no_event_is_much_heavier_than_it_is_taken_for(event):
+    assert deep_size(event) <= 1.5 * weight(event) + 500
+
+
+@pytest.mark.parametrize("event", LARGEST[:6], ids=lambda event: type(event).__name__)
+def test_heavy_events_fill_it_before_the_memory(event):
+    inbox = Inbox(10**9)
+    for _ in range(100_000):
+        inbox.put(event)
+    inbox.put(LinkChanged(Signal.BROKE))
+    drained = inbox.drain(ALL)
+    assert sum(map(weight, drained)) <= HEAVY + 2 * weight(event)
+    assert drained[-1] == LinkChanged(Signal.BROKE)
+
+
+def test_a_busy_chat_fits_by_weight_as_well():
+    badges = (Badge("subscriber", "Subscriber", 24), Badge("moderator", "Moderator"))
+    text = "KEKW hello there how are you all doing tonight KEKW"
+    busy = ChatMessage(
+        "x" * 36, "viewer_name", text, badges, (Emote(37226, "KEKW", 0, 4), Emote(37226, "KEKW", 47, 51)), time=1.5
+    )
+    inbox = Inbox()
+    for _ in range(CAPACITY):
+        inbox.put(busy)
+    assert len(inbox.drain(ALL)) == CAPACITY
+
+
+def test_heavy_chat_leaves_room_for_what_matters():
+    inbox = Inbox()
+    for _ in range(HEAVY // weight(LARGEST[0]) + 1):
+        inbox.put(LARGEST[0])
+    inbox.put(Subscription("a", 1))
+    assert inbox.drain(ALL)[-1] == Subscription("a", 1)
+
+
+def test_what_was_too_heavy_is_counted_and_draining_makes_room():
+    inbox, put = Inbox(10**9), 20_000
+    for _ in range(put):
+        inbox.put(LARGEST[0])
+    kept = len(inbox.drain(ALL))
+    inbox.settle()
+    assert inbox.drain(ALL) == [Dropped(put - kept)] and kept < put
+    inbox.put(LARGEST[0])
+    assert inbox.drain(ALL) == [LARGEST[0]]
 
 
 def test_two_threads_hand_over_everything():

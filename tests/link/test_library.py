@@ -20,7 +20,7 @@ PARTS = ("_abnf", "_core", "_handshake")
 @pytest.fixture(autouse=True)
 def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As in an OBS that has just started; afterwards as it was."""
-    before = {name: module for name, module in sys.modules.items() if name.startswith(library.NAME)}
+    before = {name: sys.modules.pop(name) for name in list(sys.modules) if name.startswith(library.NAME)}
     monkeypatch.setattr(library, "_kept", [])
     yield
     for name in [name for name in sys.modules if name.startswith(library.NAME)]:

@@ -36,9 +36,10 @@ from fakes import (
     signals,
 )
 
-from vmsc_core.events import ChannelFound, ChatMessage, Event, Follow, GiftedSubscriptions, LinkChanged, LiveKnown, Signal
+from vmsc_core.events import ChannelFound, ChatMessage, Event, Follow, GiftedSubscriptions, LinkChanged, LiveKnown, Notice, Signal
 from vmsc_core.known import KnownChannel
 from vmsc_core.link.errors import ConnectionLost, for_the_user, passing
+from vmsc_core.link.gap import clock
 from vmsc_core.link.http import Answer
 from vmsc_core.link.link import REFUSED_PAUSE
 from vmsc_core.reasons import Reason, because
@@ -136,6 +137,18 @@ def test_ready_makes_the_next_failure_the_first_one_again() -> None:
     ]
 
 
+def test_a_server_that_confirms_and_drops_again_and_again_is_not_hammered() -> None:
+    world = World()
+    world.sockets(*[pusher(0.3, LOST)] * 9)
+    assert delays(world.run(given_server())) == [1, 1, 1, 2, 4, 8, 16, 16, 16]
+
+
+def test_a_connection_that_lasted_a_minute_ends_that() -> None:
+    world = World()
+    world.sockets(*[pusher(0.3, LOST)] * 5, pusher(61.0, LOST), *[pusher(0.3, LOST)] * 4)
+    assert delays(world.run(given_server())) == [1, 1, 1, 2, 4, 1, 1, 1, 1, 2]
+
+
 def test_a_hello_alone_does_not_reset_the_waiting() -> None:
     world = World()
     world.sockets(*[[HELLO, acknowledged(rooms()[0]), LOST]] * 4)
@@ -145,8 +158,8 @@ def test_a_hello_alone_does_not_reset_the_waiting() -> None:
 @pytest.mark.parametrize("code", [4200, 4201, 4299])
 def test_comes_back_at_once_the_first_time_then_by_backoff(code: int) -> None:
     world = World()
-    world.sockets(*[pusher(ConnectionLost(code, ""))] * 4)
-    assert delays(world.run(given_server())) == [0, 1, 1, 1]
+    world.sockets(*[pusher(ConnectionLost(code, ""))] * 8)
+    assert delays(world.run(given_server())) == [0, 1, 1, 2, 4, 8, 16, 16]
 
 
 def test_at_once_holds_again_after_a_steady_minute() -> None:
@@ -272,6 +285,78 @@ def test_a_failing_refresh_does_not_disturb_the_connection(answer: Answer) -> No
     assert texts(events) == ["still here"]
 
 
+NOT_OURS = json.dumps({"event": "pusher:subscription_error", "channel": rooms()[0], "data": "{}"})
+
+
+@pytest.mark.parametrize("refusal", [[HELLO, NOT_OURS], [HELLO, 11.0]], ids=["refused", "unanswered"])
+def test_remembered_ids_that_no_server_takes_are_looked_up_again_after_three_tries(refusal: list[Any]) -> None:
+    world = World()
+    world.lookup(found(channel=5, chatroom=6))
+    world.sockets(*[refusal] * 3, pusher(chat("in", chatroom=6), chatroom=6, channel=5))
+    events = world.run(given_server())
+    assert len(asked(world, "GET")) == 1 and delays(events) == [1, 2, 4]
+    assert [event.chatroom_id for event in events if isinstance(event, ChannelFound)] == [CHATROOM, 6]
+    assert texts(events) == ["in"]
+
+
+def test_ids_that_the_lookup_confirms_are_kept_and_not_looked_up_all_the_time() -> None:
+    world = World()
+    world.lookup(found())
+    world.sockets(*[[HELLO, NOT_OURS]] * 60)
+    world.run(given_server())
+    at = [at for method, _, _, at in world.requests if method == "GET"]
+    assert 2 <= len(at) <= 4 and all(later - earlier >= 300 for earlier, later in zip(at, at[1:]))
+
+
+@pytest.mark.parametrize("answer", [BLOCKED, Answer(404, ""), Answer(500, ""), OUT_OF_REACH, found("somebody", 5, 6)])
+def test_a_lookup_that_fails_leaves_the_remembered_ids_as_they_are(answer: Any) -> None:
+    world = World()
+    world.lookup(answer)
+    world.sockets(*[[HELLO, NOT_OURS]] * 5, pusher(chat("in")))
+    assert texts(world.run(given_server())) == ["in"]
+
+
+def test_ids_that_the_user_typed_are_never_doubted() -> None:
+    world = World()
+    world.lookup(found(channel=5, chatroom=6))
+    world.sockets(*[[HELLO, NOT_OURS]] * 6)
+    world.run(given_server(Wish(username="speedy", channel_id=CHANNEL, chatroom_id=CHATROOM, poll=False)))
+    assert asked(world, "GET") == []
+
+
+def test_tries_that_fail_elsewhere_are_no_doubt() -> None:
+    world = World()
+    world.lookup(found(channel=5, chatroom=6))
+    world.sockets(*[[OUT_OF_REACH], [HELLO, LOST]] * 5)
+    world.run(given_server())
+    assert asked(world, "GET") == []
+
+
+def test_an_hour_of_refused_subscriptions_asks_kick_a_few_times() -> None:
+    world = World()
+    offers_both(world)
+    world.lookup(found())
+    world.until(3600)
+    denied = json.dumps({"id": 2, "error": {"code": 103, "message": "permission denied"}})
+
+    def refuses(socket: ScriptedSocket) -> None:
+        socket.then(*([centrifugo()[0], denied] if world.opened[-1] == CENTRIFUGO_URL else [HELLO, NOT_OURS]))
+
+    world.sockets(*[[refuses]] * 2000)
+    world.run(known())
+    assert len(offers(world)) <= 60 and 1 <= len(asked(world, "GET")) <= 12
+
+
+def test_kick_that_names_what_fails_rests_and_is_asked_anew_when_a_connection_was_good() -> None:
+    world = World()
+    world.negotiation(names_pusher(KEY))
+    world.sockets(*[[OUT_OF_REACH]] * 24, pusher(1.0, ConnectionLost(4001, "")), pusher())
+    world.run(replace(known(), provider=PUSHER))
+    at = [at for method, _, body, at in world.requests if "capabilities" in body]
+    assert len(at) <= 6, at
+    assert at[-1] >= world.opened_at[-2], "once the connection was good, nothing stands in for Kick's answer"
+
+
 def test_looks_up_then_connects_and_does_not_look_up_again() -> None:
     world = World()
     world.lookup(found("speedy"))
@@ -288,6 +373,23 @@ def test_an_unknown_channel_is_an_error_for_the_user() -> None:
     assert signals(events) == [Signal.TRYING, Signal.REFUSED]
     assert "nobody_here" in said(changes(events)[0])
     assert world.waits == []
+
+
+def test_a_name_that_is_a_number_is_never_taken_for_an_id() -> None:
+    world = World()
+    world.lookup(found("mossbadger", channel=77))
+    events = world.run(given_server(Wish(username="77")))
+    assert signals(events) == [Signal.TRYING, Signal.REFUSED] and world.opened == []
+    assert said(changes(events)[0]) == "Kick found mossbadger for 77. Check the spelling, then press Connect."
+
+
+def test_nor_by_a_poll() -> None:
+    world = World()
+    world.lookup(found("mossbadger", channel=77, chatroom=5))
+    world.sockets(pusher(*quiet(100.0)))
+    events = world.run(replace(given_server(known("77", "77")), poll=True))
+    assert signals(events) == [Signal.TRYING, Signal.READY]
+    assert any("no longer lists 77" in text for text in notices(events))
 
 
 @pytest.mark.parametrize("username", ["", "  ", "a b", "ünicode", "https://example.com/x", "x" * 65, "a/b"])
@@ -559,6 +661,31 @@ def test_without_a_token_and_without_another_way_it_is_tried_again() -> None:
     assert signals(events)[-1] is Signal.READY
 
 
+def client_ids(world: World) -> list[str]:
+    """Of each negotiation and each request for a token, in order."""
+    bodies = [json.loads(body) for method, _, body, _ in world.requests if method == "POST"]
+    return [body["client"]["id"] if "client" in body else body["client_id"] for body in bodies]
+
+
+@pytest.mark.parametrize("code", [3500, 3999, 4500, 4999])
+def test_after_an_end_for_good_of_centrifugo_another_client_asks(code: int) -> None:
+    world = World()
+    world.negotiation(names_centrifugo())
+    world.sockets([ConnectionLost(code, "no")], centrifugo())
+    events = world.run(centrifugo_only())
+    first, token, second, last = client_ids(world)
+    assert first == token != second == last
+    assert signals(events) == [Signal.TRYING, Signal.REFUSED, Signal.TRYING, Signal.READY]
+
+
+def test_after_any_other_end_the_client_stays_the_same() -> None:
+    world = World()
+    world.negotiation(names_centrifugo())
+    world.sockets([ConnectionLost(3000, "")], [ConnectionLost(4000, "")], centrifugo())
+    world.run(centrifugo_only())
+    assert len(set(client_ids(world))) == 1
+
+
 def test_a_new_token_is_fetched_before_the_old_one_ends() -> None:
     world = World()
     world.negotiation(names_centrifugo())
@@ -604,8 +731,26 @@ def test_new_followers_are_seen_by_the_poll() -> None:
 def test_a_missed_stop_is_found_by_the_poll() -> None:
     world = World()
     world.lookup(found(live=7), found())
-    world.sockets(pusher(70.0))
+    world.sockets(pusher(100.0, '{"event":"pusher:pong"}', 40.0))
     events = world.run(polled())
+    assert [type(event).__name__ for event in events if type(event).__name__.startswith("Stream")] == ["StreamEnded"]
+
+
+def test_one_wrong_answer_of_the_poll_does_not_end_a_stream() -> None:
+    world = World()
+    world.lookup(found(live=7), found(), found(live=7))
+    world.sockets(pusher(*quiet(200.0)))
+    events = world.run(polled())
+    assert [event for event in events if type(event).__name__.startswith(("Stream", "Live"))] == [LiveKnown(True)]
+
+
+def test_a_lookup_that_contradicts_is_followed_by_another_within_90_s_though_polling_is_off() -> None:
+    world = World()
+    world.lookup(found(live=7), found())
+    world.sockets(pusher(*quiet(40.0), LOST), pusher(*quiet(200.0)))
+    events = world.run(replace(polled(), poll=False))
+    at = [at for method, _, _, at in world.requests if method == "GET"]
+    assert len(at) == 3 and at[2] - at[1] <= 90.0, "at each connection, and once more"
     assert [type(event).__name__ for event in events if type(event).__name__.startswith("Stream")] == ["StreamEnded"]
 
 
@@ -660,6 +805,34 @@ def test_sleep_is_one_clean_reconnect(monotonic: float) -> None:
     assert "asleep" in said(changes(events)[1])
     assert delays(events) == [1]
     assert texts(events)[-1] == "new"
+
+
+def away(events: list[Event]) -> tuple[str, str]:
+    """From when to when the link said that it was offline."""
+    (reason,) = [event.reason for event in events if isinstance(event, Notice) and event.reason.key == "away"]
+    values = dict(reason.values)
+    return str(values["left"]), str(values["back"])
+
+
+@pytest.mark.parametrize("hours", [-1, -5, -23])
+@pytest.mark.parametrize("when", ["connected", "waiting"])
+def test_a_clock_that_is_set_back_never_makes_the_gap_go_backwards(hours: int, when: str) -> None:
+    world = World()
+    if when == "connected":
+        world.sockets(pusher(5.0, lambda socket: world.sleep(hours * 3600.0), chat("x")), pusher(1.0))
+    else:
+        world.sockets(pusher(5.0, lambda socket: world.sleep(hours * 3600.0), LOST), [OUT_OF_REACH], pusher(1.0))
+    left, back = away(world.run(given_server()))
+    at = world.now + world.wall_ahead - 1.0
+    assert back == clock(at)
+    assert left in [clock(at - seconds) for seconds in range(5)], f"a second or some, not {left} to {back}"
+
+
+def test_a_night_asleep_is_told_as_it_was() -> None:
+    world = World()
+    world.sockets(pusher(5.0, lambda socket: world.sleep(9 * 3600.0), chat("x")), pusher(1.0))
+    began = world.now + world.wall_ahead + 5.0
+    assert away(world.run(given_server())) == (clock(began), clock(began + 9 * 3600.0 + 1.0))
 
 
 def test_the_time_away_is_told() -> None:
@@ -754,6 +927,15 @@ def test_no_thread_is_left() -> None:
     assert [thread.name for thread in threading.enumerate() if thread.name.startswith("vmsc")] == []
 
 
+def test_a_flood_of_heavy_messages_takes_a_nap_by_their_weight() -> None:
+    world = World()
+    heavy = [json.dumps({"event": "x", "data": "y" * 30_000, "number": number}) for number in range(30)]
+    world.sockets(pusher(*heavy))
+    before = world.now
+    world.run(given_server())
+    assert 0.002 * 9 <= world.now - before <= 0.002 * 12
+
+
 def test_remembered_ids_of_another_spelling_are_found() -> None:
     world = World()
     world.sockets(pusher())
@@ -775,7 +957,8 @@ def test_a_retired_built_in_key_is_no_error_while_kick_was_not_heard(hiccup: obj
     events = world.run(known())
     assert signals(events) == [Signal.TRYING, Signal.BROKE, Signal.TRYING, Signal.READY]
     asks_for_a_pause = isinstance(hiccup, Answer) and hiccup.status == 429
-    assert changes(events)[0].reason == because("no_server_named") and delays(events) == [60 if asks_for_a_pause else 1]
+    why = because("host_unreachable", host="example.com") if hiccup is OUT_OF_REACH else because("no_server_named")
+    assert changes(events)[0].reason == why and delays(events) == [60 if asks_for_a_pause else 1]
     assert texts(events) == ["in"]
 
 
@@ -787,7 +970,7 @@ def test_a_key_that_is_retired_on_air_is_replaced_though_the_first_question_is_n
     assert Signal.REFUSED not in signals(events)
     assert [event.reason for event in changes(events) if event.signal is Signal.BROKE] == [
         because("server_dropped_us"),
-        because("no_server_named"),
+        because("host_unreachable", host="example.com"),
     ]
     assert delays(events) == [1, 2]
     assert any("changed its server" in text for text in notices(events))

@@ -12,12 +12,13 @@ from vmsc_core.link.background import BackgroundCall
 from vmsc_core.link.http import HttpClient
 from vmsc_core.link.ports import Ports
 from vmsc_core.link.transport import WebSocketTransport
+from vmsc_core.settings import AUTOMATIC
 
 
 def test_without_another_world_it_is_the_real_one() -> None:
     ports, stop = Ports(), threading.Event()
-    assert isinstance(ports.http(stop), HttpClient)
-    assert isinstance(ports.transport(stop), WebSocketTransport)
+    assert isinstance(ports.http(stop, AUTOMATIC), HttpClient)
+    assert isinstance(ports.transport(stop, AUTOMATIC), WebSocketTransport)
     assert ports.background is BackgroundCall
 
 

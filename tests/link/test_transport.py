@@ -14,7 +14,7 @@ from end_to_end.raw_server import BINARY, CONTINUATION, PING, PONG, TEXT, Peer, 
 from vmsc_core.link import transport as transport_module
 from vmsc_core.link.errors import CannotConnect, ConnectionLost, Stopped
 from vmsc_core.link.library import library
-from vmsc_core.link.transport import WebSocketTransport
+from vmsc_core.link.transport import LARGEST_MESSAGE, WebSocketTransport
 from vmsc_core.reasons import Remedy, because
 
 
@@ -231,18 +231,18 @@ def test_what_is_no_text_is_the_empty_text_and_the_link_stays(client: Client, da
         assert client.next() == "after"
 
 
-def test_a_frame_of_one_mebibyte_is_taken(client: Client) -> None:
+def test_a_frame_of_the_largest_size_is_taken(client: Client) -> None:
     def serve(peer: Peer) -> None:
         peer.handshake()
-        peer.send(frame("x" * (1 << 20)))
+        peer.send(frame("x" * LARGEST_MESSAGE))
         peer.hold()
 
     with RawServer(serve) as server:
         client.open(server)
-        assert len(client.next() or "") == 1 << 20
+        assert len(client.next() or "") == LARGEST_MESSAGE
 
 
-@pytest.mark.parametrize("length", [(1 << 20) + 1, 1 << 40, (1 << 63) - 1])
+@pytest.mark.parametrize("length", [LARGEST_MESSAGE + 1, 1 << 40, (1 << 63) - 1])
 def test_a_larger_frame_is_refused_by_its_announced_length(client: Client, length: int) -> None:
     def serve(peer: Peer) -> None:
         peer.handshake()

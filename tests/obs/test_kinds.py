@@ -62,3 +62,10 @@ def test_a_text_takes_its_color_where_its_kind_looks_for_it(platform: str, kind:
         # A text without a color leaves the one the source has.
         assert fake.call_on_graphics(write, kinds.Text("Connected")) == kinds.Text("Connected", 0x53FC18)
         assert fake.violations == []
+
+
+def test_an_obs_that_knows_none_of_them_gets_the_oldest_kind(
+    fake: FakeObs, kinds: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fake.module, "obs_source_get_display_name", lambda kind: None)
+    assert fake.call(kinds.text_kind) == "text_ft2_source_v2"

@@ -18,7 +18,16 @@ def test_the_command_is_quoted_only_where_it_must_be(fake: FakeObs, folder: str,
 @pytest.mark.parametrize(("platform", "place"), [("win32", "Command Prompt"), ("darwin", "terminal"), ("linux", "terminal")])
 def test_where_the_command_is_typed_is_said_as_the_platform_calls_it(fake: FakeObs, platform: str, place: str) -> None:
     setup, words = fake.import_module("vmsc_core.obs.python_setup"), fake.import_module("vmsc_core.words")
-    assert place in words.say(setup.how_to_run(platform))
+    assert place in words.say(setup.how_to_run(platform, apt="/no/apt"))
+
+
+def test_debian_and_ubuntu_are_told_apts_package_too(fake: FakeObs, tmp_path: Path) -> None:
+    setup, words = fake.import_module("vmsc_core.obs.python_setup"), fake.import_module("vmsc_core.words")
+    apt = tmp_path / "apt"
+    apt.touch()
+    said = words.say(setup.how_to_run("linux", str(apt)))
+    assert "sudo apt install python3-websocket" in said and "command below" in said and "Reload" in said
+    assert "apt" not in words.say(setup.how_to_run("win32", str(apt)))
 
 
 def test_a_healthy_python_has_no_failure(fake: FakeObs, tmp_path: Path) -> None:
@@ -59,3 +68,24 @@ def test_a_python_without_tls_is_for_the_user_to_fix(
     failure = setup.check(str(tmp_path))
     assert (failure.remedy.name, failure.reason.key) == ("USER", key)
     assert fake.import_module("vmsc_core.words").say(failure.reason) != key, "there is a sentence for it"
+
+
+@pytest.mark.parametrize(
+    ("platform", "program", "found"),
+    [
+        ("win32", "python.exe", "python.exe"),
+        ("win32", "", "py"),
+        ("linux", "bin/python3", "bin/python3"),
+        ("darwin", "", "python3"),
+    ],
+)
+def test_the_command_names_the_program_of_this_very_python(
+    fake: FakeObs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: str, program: str, found: str
+) -> None:
+    setup = fake.import_module("vmsc_core.obs.python_setup")
+    if program:
+        (tmp_path / program).parent.mkdir(exist_ok=True)
+        (tmp_path / program).touch()
+    monkeypatch.setattr(sys, "base_prefix", str(tmp_path))
+    monkeypatch.setattr(sys, "platform", platform)
+    assert setup.python_program() == (str(tmp_path / program) if program else found)

@@ -187,8 +187,8 @@ NO_SOURCE = "None"
 
 
 def page(obs: ObsSandbox) -> str:
-    """The page's words with single spaces, since they wrap."""
-    return " ".join(obs.page_text().split())
+    """The page's words; "in" compares them as OCR lets it."""
+    return obs.page_text()
 
 
 def press(obs: ObsSandbox, label: str, done: Callable[[], object]) -> None:
@@ -212,13 +212,8 @@ def type_text(obs: ObsSandbox, label: str, key: str, words: str) -> None:
 def choose(obs: ObsSandbox, label: str, key: str, title: str, value: str | None = None) -> None:
     """Picks `title` from the list beside `label`, whose setting is `key`, as a user does who types its name."""
     obs.open_scripts_dialog()
-    glued = label.replace(" ", "")  # OCR loses a space now and then
-    rows = obs.wait(
-        lambda: [row for row in obs.phrases(obs.page_picture()) if "".join(word.text for word in row) == glued],
-        10,
-        f"a list {label!r} on the page",
-    )
-    obs.screen.click(SCREEN[0] - 60, rows[0][0].center[1])
+    box = obs.wait(lambda: obs.label_box(label), 10, f"a list {label!r} on the page")
+    obs.screen.click(SCREEN[0] - 60, box.center[1])
     obs.still_picture()
     obs.screen.run("xdotool", "type", "--delay", "15", title)
     obs.screen.run("xdotool", "key", "Return")

@@ -80,8 +80,8 @@ def test_leaves_two_pictures_and_nothing_else(tmp_path: Path, environment: dict[
         assert pixels_of(scene, 0x53FC18) > 500
     with Image.open(tmp_path / "pictures" / "demo-states.png") as strip:
         assert strip.width > 1000 and strip.height > 1000
-        for look in LOOKS.values():
-            assert pixels_of(strip, look.color) > 100, look.title
+        for status, look in LOOKS.items():
+            assert pixels_of(strip, look.color) > 100, status
     nothing_is_left(tmp_path)
 
 

@@ -46,7 +46,7 @@ def test_an_old_scene_collection_loads_unchanged(kick: KickSimulator) -> None:
         assert pieces == PIECES - {f"{CARD}: detail"} | {DETAIL}
         (card,) = (item["sceneItemTransform"] for item in obs.scene_items() if item["isGroup"])
         assert (card["positionX"], card["positionY"]) == (700.0, 420.0)
-        shape = obs._ask("GetSourceFilter", {"sourceName": f"{CARD}: edge", "filterName": "Kick card shape"})
+        shape = obs.ask("GetSourceFilter", {"sourceName": f"{CARD}: edge", "filterName": "Kick card shape"})
         assert Path(shape["filterSettings"]["image_path"]) == SCRIPT.parent / "vmsc_core" / "obs" / "pictures" / "edge.png"
 
         choose(obs, *TEXT_LIST, NO_SOURCE, "")

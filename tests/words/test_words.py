@@ -64,7 +64,9 @@ def calls() -> Iterator[tuple[str, ast.Call, str, set[str]]]:
     for path in FILES:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and node.args:
-                name = ast.unparse(node.func).rpartition(".")[2]
+                owner, _, name = ast.unparse(node.func).rpartition(".")
+                if name == "count" and owner not in ("", "words"):
+                    continue  # str.count
                 keys = {
                     part.value
                     for part in ast.walk(node.args[0])
@@ -148,9 +150,12 @@ VALUES: dict[str, list[Value]] = {
     "status": [100, 503, 10**60],
     "topic": ["chatrooms.918.v2", "chatrooms.123456789012.v2", "x" * 200],
     "slug": ["a", NAME, "y" * 64],
+    "found": ["a", NAME, "z" * 64],
     "name": ["a", NAME, "y" * 64],
     "host": [*HOSTS],
     "error": ["KeyError", "E" * 200],
+    "proxy": ["127.0.0.1", "proxy.school.example", "p" * 200],
+    "variable": ["SSL_CERT_FILE", "SSL_CERT_DIR"],
     "at": ["20:14"],
     "field": [because(f"field_name_{key}") for key in FAMILIES["field_name_"]],
     "trouble": [
@@ -261,6 +266,10 @@ def test_a_value_is_never_looked_at_again() -> None:
     assert say("paste_other_channel", found="{slug}{0.__class__}%s", slug="me").startswith(
         "That page is about {slug}{0.__class__}%s,"
     )
+
+
+def test_no_value_can_turn_a_sentence_around() -> None:
+    assert say("channel_unknown", slug="a\u202eb\u2066c\x00\ud800").startswith('There\'s no Kick channel "abc".')
 
 
 def test_a_key_without_a_sentence_and_a_placeholder_without_a_value_show_their_names() -> None:

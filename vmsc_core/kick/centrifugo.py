@@ -32,6 +32,9 @@ PING_GRACE = 10.0
 DEFAULT_PING = 25.0
 """Seconds between pings of a server that does not say (Kick's own say 25). It may send none: it is asked before it is left."""
 
+LONGEST_PING = 120.0
+"""Seconds: a server that promises fewer is not believed. Without a limit, a dead pipe would look like a quiet chat."""
+
 RENEW_EARLY = 0.75
 """The part of a token's life after which a new one is fetched."""
 
@@ -166,7 +169,7 @@ class CentrifugoSession(Session):
         ping = read.integer(hello.get("ping"))
         self._pongs = hello.get("pong") is True
         self._pings_promised = ping is not None
-        self._ping = DEFAULT_PING if ping is None else float(ping)
+        self._ping = DEFAULT_PING if ping is None else min(LONGEST_PING, float(ping))
         if self._ping:
             self._set(Timer.SILENCE, now + self._ping + PING_GRACE)
         self._lives(hello, now)
@@ -208,7 +211,9 @@ class CentrifugoSession(Session):
         if isinstance(push.get("disconnect"), dict):
             code = read.integer(push["disconnect"].get("code"))
             return [ended(remedy(code), code, read.text(push["disconnect"].get("reason"), 120))]
-        if isinstance(push.get("unsubscribe"), dict) and self._topics.is_required(channel):
+        # While a subscribe of ours is on its way, its answer decides: the push is about the subscription before it.
+        is_asked_for = channel in self._asked.values()
+        if isinstance(push.get("unsubscribe"), dict) and self._topics.is_required(channel) and not is_asked_for:
             return [Failure(Remedy.BACKOFF, because("subscription_ended", topic=channel))]
         frame = read.mapping(read.mapping(push.get("pub")).get("data"))
         event = frame.get("event")

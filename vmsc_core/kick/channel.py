@@ -13,8 +13,12 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from vmsc_core.kick import json_values as read
+from vmsc_core.kick.viewer_copy import answer_in
 from vmsc_core.reasons import Failure, Reason, Remedy, because
 from vmsc_core.settings import LOOKUP_ADDRESS, Wish
+
+LONGEST_TYPED = 2000
+"""Characters that are looked at of what was typed as a name."""
 
 LONGEST_SLUG = 64
 """Characters. Kick's own limit is 25; the rest is room for what Kick may allow one day."""
@@ -25,7 +29,7 @@ BLOCKED_COOLDOWN = 300.0
 UNAVAILABLE = (423, 451)
 """HTTP statuses for "not in your country"."""
 
-WEBSITES = ("kick.com", "www.kick.com", "m.kick.com")
+WEBSITES = ("kick.com", "www.kick.com", "m.kick.com", "player.kick.com")
 """Where an address names a channel. Others of Kick's (dashboard., help., web.) have pages of other kinds in that place."""
 
 OWN_PAGES = {
@@ -37,6 +41,15 @@ OWN_PAGES = {
     "video", "videos", "vod", "vods",
 }  # fmt: skip
 """What stands in addresses of Kick's where others have a name. Who really is called so types it plainly."""
+
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]"
+)
+"""Marks that chat programs and web pages put into copied text: zero-width ones, directions, a byte order mark."""
+
+_AROUND = " \t\r\n\u00a0\"'`\u00b4<>()[]{},;.|*/\\\u3001\u300c\u300d\uff02\uff07\uff0c"
+_AROUND += "\u00ab\u00bb\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u2039\u203a"
+"""What stands around a name in a sentence, a list or an address, and in no name."""
 
 _SCHEME = re.compile(r"(https?:)?//", re.IGNORECASE)
 _ADDRESS = re.compile(_SCHEME.pattern + r"|([a-z0-9-]+\.)*kick\.com\.?([/:?#]|$)", re.IGNORECASE)
@@ -101,17 +114,25 @@ def compare(known: Channel, found: Channel) -> Match:
 
 
 def slug_of(username: str) -> str | Failure:
-    """The slug in what a streamer typed: `name`, `@name`, `kick.com/name`, a whole address, any letter case."""
-    typed = username.strip()
+    """The slug in what a streamer typed: `name`, `@name`, `kick.com/name`, a whole address, any letter case.
+
+    Quotes, commas, slashes, and marks nobody sees do not count.
+    """
+    typed = _bare(username[:LONGEST_TYPED])
     if not typed:
         return _bad("name_missing")
     found = _in_address(typed) if _ADDRESS.match(typed) else typed
     if isinstance(found, Failure):
         return found
-    slug = found.lstrip("@").lower()
+    slug = _bare(found.lstrip("@")).lower()
     if not re.fullmatch(r"[a-z0-9_-]+", slug, re.ASCII):
         return _bad("name_characters")
     return slug if len(slug) <= LONGEST_SLUG else _bad("name_too_long")
+
+
+def _bare(text: str) -> str:
+    """`text` without marks nobody sees and without what stands around a name."""
+    return _INVISIBLE.sub("", text).strip().strip(_AROUND).strip()
 
 
 def slug_or_nothing(username: str) -> str:
@@ -134,7 +155,7 @@ def _in_address(address: str) -> str | Failure:
         return _bad("address_unreadable")
     if host != "kick.com" and not host.endswith(".kick.com"):
         return _bad("address_elsewhere")
-    steps = [step for step in unquote(parts.path).split("/") if step]
+    steps = [step for step in map(_bare, unquote(parts.path).split("/")) if step]
     first = steps[0].lower() if steps else ""
     if first == "popout":  # kick.com/popout/name/chat, which streamers have open for their chat
         steps = steps[1:]
@@ -168,8 +189,16 @@ def read_lookup(slug: str, status: int, body: str, retry_after: float | None = N
         return Failure(Remedy.BACKOFF, because("lookup_down", status=status), min(retry_after or 5.0, 3600.0))
     if 300 <= status < 400 or status == 511 or is_page:
         return Failure(Remedy.BACKOFF, because("lookup_portal"), 5.0)
-    channel = _channel(read.mapping(read.parse(body)), slug) if status == 200 else None
+    channel = _channel(read.mapping(read.parse(body, read.LONGEST_PAGE)), slug) if status == 200 else None
     return channel or Failure(Remedy.BACKOFF, because("lookup_unexpected", status=status), 30.0)
+
+
+def about(slug: str, found: Channel | Failure) -> Channel | Failure:
+    """`found`, refused when it is about somebody else: the lookup takes IDs too, and a name can be a number."""
+    if isinstance(found, Failure) or found.slug in slug_candidates(slug) or found.name.lower() == slug:
+        return found
+    other = found.slug or found.name
+    return Failure(Remedy.USER, because("lookup_other_channel", found=other, slug=slug)) if other else unknown(slug)
 
 
 def unknown(slug: str) -> Failure:
@@ -198,7 +227,7 @@ def lookup_cooldown(status: int, failure: Failure) -> float:
 def read_pasted(text: str, slug: str = "") -> Channel | Reason:
     """The Channel in what a user pasted, or what is wrong with it.
 
-    Takes the whole JSON of the lookup page, or "channel ID, chatroom ID" as two numbers.
+    Takes the whole JSON of the lookup page, raw or as a viewer shows it, or "channel ID, chatroom ID" as two numbers.
     """
     text = text.strip()
     if not text:
@@ -208,15 +237,13 @@ def read_pasted(text: str, slug: str = "") -> Channel | Reason:
     if numbers:
         channel_id, chatroom_id = int(numbers.group(1)), int(numbers.group(2))
         return Channel(slug, chatroom_id, channel_id, slug) if channel_id and chatroom_id else because("paste_zero")
-    # Browsers show JSON with a toolbar, so a copied page can have words around it.
-    first, last = text.find("{"), text.rfind("}")
-    answer = read.mapping(read.parse(text[first : last + 1])) if 0 <= first < last else {}
-    channel = _channel(answer, slug)
+    channel = _channel(answer_in(text), slug)
     if channel is None:
-        is_check = "<html" in text[:500].lower() or "just a moment" in text[:500].lower()
-        return because("paste_robot_check" if is_check else "paste_not_the_page")
-    if slug and channel.slug and channel.slug not in slug_candidates(slug) and channel.name.lower() != slug:
-        return because("paste_other_channel", found=channel.slug, slug=slug)
+        if "<html" in text[:500].lower() or "just a moment" in text[:500].lower():
+            return because("paste_robot_check")
+        return because("paste_viewer_copy" if "chatroom" in text and "followers" in text else "paste_not_the_page")
+    if slug and isinstance(about(slug, channel), Failure):
+        return because("paste_other_channel", found=channel.slug or channel.name, slug=slug)
     return channel
 
 
@@ -256,16 +283,18 @@ def _channel(answer: dict[str, Any], slug: str) -> Channel | None:
     running = read.mapping(stream)
     live: bool | None = None
     if "livestream" in answer and (stream is None or isinstance(stream, dict)):
-        live = bool(running) and running.get("is_live") is not False
+        live = bool(running) and read.boolean(running.get("is_live")) is not False
     followers = read.integer(answer.get("followers_count"))
     if followers is None:
         followers = read.integer(answer.get("followersCount"))
     found = read.text(answer.get("slug"), LONGEST_SLUG).lower()
+    # A number that was asked for may have been taken for an ID: then only the answer's own words prove anything.
+    asked = "" if slug.isdigit() else slug
     return Channel(
-        slug=found if re.fullmatch(r"[a-z0-9_-]+", found, re.ASCII) else slug,
+        slug=found if re.fullmatch(r"[a-z0-9_-]+", found, re.ASCII) else asked,
         chatroom_id=chatroom_id,
         channel_id=channel_id,
-        name=" ".join(read.text(read.mapping(answer.get("user")).get("username"), LONGEST_SLUG).split()) or slug,
+        name=" ".join(read.text(read.mapping(answer.get("user")).get("username"), LONGEST_SLUG).split()) or asked,
         live=live,
         livestream_id=read.integer(running.get("id")) if live else None,
         title=read.text(running.get("session_title"), 300),

@@ -26,7 +26,7 @@ from typing import Any
 from vmsc_core import events
 from vmsc_core.events import Event
 from vmsc_core.kick import json_values as read
-from vmsc_core.kick.seen import Seen
+from vmsc_core.kick.seen import ALWAYS, Seen
 
 LAG = 120.0
 """Seconds after which whatever arrives is newer than what was reported before. Answers and frames are at most half as late."""
@@ -35,7 +35,9 @@ PROOF = 600.0
 """Seconds a number far too low must last to be believed: Kick sometimes answers 0 for a minute or two."""
 
 SAME_FOLLOW = 600.0
-"""Seconds in which a FollowersUpdated with the same name (without one: the same total) and time is the same follow."""
+"""Seconds in which a FollowersUpdated without a time, with the same name (without one: the same total), is the same follow. One
+with a time is the same follow however late it comes again.
+"""
 
 FEW = 100
 """Followers any channel can gain between two totals, on top of ten times as many as it has."""
@@ -58,6 +60,7 @@ class Followers:
         self._highest = 0  # its highest number
         self._goal_at = float("-inf")  # when it was last at least that high
         self._follows = Seen(SAME_FOLLOW, 5000)
+        self._dated_follows = Seen(ALWAYS, 5000)
 
     def polled(self, total: int, now: float) -> list[Event]:
         """The total in a lookup: a Follow for the new followers, or FollowerTotal, or nothing if it can't be believed yet."""
@@ -87,16 +90,17 @@ class Followers:
         total = read.integer(data.get("followersCount"))
         if total is None:
             total = read.integer(data.get("followers_count"))
-        username, time = read.text(data.get("username"), 64) or None, read.time(data.get("created_at"))
+        username, time = read.username(data.get("username")) or None, read.time(data.get("created_at"))
         follow = (username.lower() if username else total, time)
         known = self._known()
         if total is not None and known is not None and not _is_believable(total, known):
             total = None
-        if data.get("followed") is False:
+        followed = read.boolean(data.get("followed"))
+        if followed is False:
             return [] if total is None else [events.FollowerTotal(total)]
-        if data.get("followed") is not True:
+        if followed is None:
             return None
-        if self._follows.is_repeat(follow, now):
+        if (self._follows if time is None else self._dated_follows).is_repeat(follow, now):
             return []
         if now < self._frames_from and (total is None or known is None or total <= known):
             return []

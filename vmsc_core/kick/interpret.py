@@ -1,17 +1,21 @@
 r"""Turns the messages of Kick's feed into events, one for each thing that happens. Knows no protocol, socket or clock.
 
 Rules a maintainer must keep:
-1. No input raises. What can't be understood is Unknown and counts nothing.
-2. Dispatch is by the short name (after the last backslash): events lose and gain the `App\Events\` prefix and move between
-   channels.
+1. No input raises. What can't be understood is Unknown and counts nothing. One wrong or missing field costs that field, not
+   the event: a chat message of nobody is one (its username is empty).
+2. Dispatch is by the short name (after the last backslash, slash or dot): events lose and gain the `App\Events\` prefix and
+   move between channels.
 3. One thing that happens arrives as several frames. This table names the one that counts; the others count nothing:
 
    chat    ChatMessageEvent; the same ID is the same message. ChatMessageSentEvent is not chat.
-   sub     SubscriptionEvent; the same (username, months) within 60 s is the same sub. It has four duplicates.
+   sub     SubscriptionEvent; the same (username, months) within SAME_SUB is the same sub. It has four duplicates.
    gift    GiftedSubscriptionsEvent, gathered and told apart in kick/gifts.py.
+   Kicks   KicksGifted; the same transaction ID, or the same person, amount and time, is the same gift.
+   host    StreamHostEvent; the same (username, viewers, message) within SAME_HOST is the same host.
    follow  polled totals, FollowersUpdated or GoalProgressUpdateEvent; kick/followers.py decides which.
    live    StreamerIsLive, StopStreamBroadcast and the polled lookup, in kick/livestream.py.
-4. Everything remembered here is bounded in number and in time.
+4. Everything remembered here is bounded in number. What has an ID is remembered by number alone, however late it comes
+   again; what has none is remembered by what it says, for as long as nobody can really do it again.
 """
 
 from __future__ import annotations
@@ -27,14 +31,23 @@ from vmsc_core.kick.channel import Channel
 from vmsc_core.kick.followers import Followers
 from vmsc_core.kick.gifts import Gifts
 from vmsc_core.kick.livestream import Livestream
-from vmsc_core.kick.seen import Seen
+from vmsc_core.kick.seen import ALWAYS, Seen
 from vmsc_core.kick.session import Message
 
-SAME_SUB = 60.0
-"""Seconds in which the same (username, months) is the same subscription."""
+REMEMBERED = 5000
+"""IDs and fingerprints of each kind."""
 
-SAME_CHAT = 300.0
-"""Seconds in which the same chat message ID is the same message."""
+SAME_SUB = 7 * 86_400.0
+"""Seconds in which the same (username, months) is the same subscription: nobody has the same month twice in a week."""
+
+SAME_NAMELESS_SUB = 60.0
+"""Seconds in which the same months without a username are the same subscription."""
+
+SAME_HOST = 20 * 3600.0
+"""Seconds in which the same (username, viewers, message) is the same host: tomorrow's may look the same."""
+
+MOST_BADGES = 20
+"""Badges kept of one message. Kick shows about five."""
 
 _EMOTE = re.compile(r"\[emote:(\d{1,16}):([^\]]{0,100})\]", re.ASCII)
 
@@ -59,8 +72,11 @@ class Interpreter:
     """
 
     def __init__(self) -> None:
-        self._chats = Seen(SAME_CHAT, 2000)
-        self._subs = Seen(SAME_SUB, 5000)
+        self._chats = Seen(ALWAYS, REMEMBERED)
+        self._subs = Seen(SAME_SUB, REMEMBERED)
+        self._nameless_subs = Seen(SAME_NAMELESS_SUB, REMEMBERED)
+        self._kicks = Seen(ALWAYS, REMEMBERED)
+        self._hosts = Seen(SAME_HOST, REMEMBERED)
         self._gifts = Gifts()
         self._followers = Followers()
         self._livestream = Livestream()
@@ -70,16 +86,31 @@ class Interpreter:
         """Monotonic seconds at which `poll` has something to return; infinity when nothing is waiting."""
         return self._gifts.deadline
 
+    @property
+    def is_doubted(self) -> bool:
+        """Whether the last lookup contradicted what is known, so that another one is needed soon."""
+        return self._livestream.is_doubted
+
     def interpret(self, message: Message, now: float) -> list[Event]:
         """The events in one message: usually one, none for a repeat."""
         name = message.event.rpartition("\\")[2]
-        if name in _DUPLICATES:
-            return [events.Duplicate(name)]
         reader = _READERS.get(name)
-        data = read.parse_if_text(message.data) if reader is not None else None
-        if reader is None or not (isinstance(data, dict) or (data == [] and name in _MAY_BE_EMPTY)):
-            return [events.Unknown(read.text(name, 80))]
-        found = reader(self, read.mapping(data), now)
+        if reader is None:
+            short = name[max(name.rfind("/"), name.rfind(".")) + 1 :]
+            if short in _DUPLICATES:
+                return [events.Duplicate(short)]
+            reader = _READERS.get(short)
+            if reader is None:
+                return [events.Unknown(read.text(name, 80))]
+            name = short
+        data = read.parse_if_text(message.data)
+        if isinstance(data, str):
+            data = read.parse(data)  # packed twice
+        if not isinstance(data, dict):
+            if name not in _NAME_IS_ENOUGH:
+                return [events.Unknown(read.text(name, 80))]
+            data = {}
+        found = reader(self, data, now)
         return [events.Unknown(read.text(name, 80))] if found is None else found
 
     def poll(self, now: float) -> list[Event]:
@@ -98,25 +129,49 @@ class Interpreter:
     # -- chat and subscriptions -----------------------------------------------------------------------------------
 
     def _subscription(self, data: dict[str, Any], now: float) -> list[Event] | None:
-        username = read.text(data.get("username"), 64)
-        months = read.integer(data.get("months"))
-        if not username:
+        username, months = read.username(data.get("username")), read.integer(data.get("months"))
+        if not username and months is None:
             return None
-        if self._subs.is_repeat((username.lower(), months), now):
+        if (self._subs if username else self._nameless_subs).is_repeat((username.lower(), months), now):
             return []
         message = read.text(data.get("message"), 500) or None
         return [events.Subscription(username, 1 if months is None else months, message, read.time(data.get("created_at")))]
+
+    def _host(self, data: dict[str, Any], now: float) -> list[Event] | None:
+        username, viewers = read.username(data.get("host_username")), read.integer(data.get("number_viewers"))
+        if not username and viewers is None:
+            return None
+        message = read.text(data.get("optional_message"), 500) or None
+        if self._hosts.is_repeat((username.lower(), viewers, message), now):
+            return []
+        return [events.Host(username, viewers or 0, message)]
+
+    def _kicks_gifted(self, data: dict[str, Any], now: float) -> list[Event] | None:
+        gift = read.mapping(data.get("gift"))
+        username, amount = read.username(data.get("sender")), read.integer(gift.get("amount"))
+        if not username and amount is None:
+            return None
+        transaction, time = read.text(data.get("gift_transaction_id"), 64), read.time(data.get("created_at"))
+        # Without an ID and a time, nothing tells a repeat from another click on the same gift.
+        fingerprint = transaction or (username.lower(), amount, time)
+        if (transaction or time is not None) and self._kicks.is_repeat(fingerprint, now):
+            return []
+        return [
+            events.KicksGifted(username, amount or 0, read.text(gift.get("name"), 100), read.text(data.get("message"), 500), time)
+        ]
 
     def _chat(self, data: dict[str, Any], now: float) -> list[Event] | None:
         sender = read.mapping(data.get("sender"))
         identity = read.mapping(sender.get("identity"))
         metadata = read.mapping(data.get("metadata"))
-        message_id, username = read.text(data.get("id"), 64), read.text(sender.get("username"), 64)
-        if not username or not isinstance(data.get("content"), str):
+        message_id, username = read.text(data.get("id"), 64), read.username(data.get("sender"))
+        # Of nobody, or without words: still a message. Of nobody and without words only when its ID says that it is one.
+        content = read.text(data.get("content"))
+        if not (username or content or (message_id and ("sender" in data or "content" in data))):
             return None
         if message_id and self._chats.is_repeat(message_id, now):
             return []
-        text, emotes = _with_emote_names(read.text(data.get("content")))
+        text, emotes = _with_emote_names(content)
         kind = read.text(data.get("type"), 20)
         celebration = read.mapping(metadata.get("celebration"))
         return [
@@ -155,7 +210,7 @@ def _with_emote_names(content: str) -> tuple[str, tuple[events.Emote, ...]]:
 
 def _badges(value: Any) -> tuple[events.Badge, ...]:
     badges = []
-    for badge in map(read.mapping, read.array(value)[:50]):
+    for badge in map(read.mapping, read.array(value)[:MOST_BADGES]):
         kind = read.text(badge.get("type"), 40)
         if kind:
             badges.append(events.Badge(kind, read.text(badge.get("text"), 80), read.integer(badge.get("count"))))
@@ -164,7 +219,7 @@ def _badges(value: Any) -> tuple[events.Badge, ...]:
 
 def _reply(metadata: dict[str, Any]) -> events.Reply | None:
     original = read.mapping(metadata.get("original_message"))
-    username = read.text(read.mapping(metadata.get("original_sender")).get("username"), 64)
+    username = read.username(metadata.get("original_sender"))
     text = _with_emote_names(read.text(original.get("content")))[0]
     return events.Reply(username, text) if username or text else None
 
@@ -182,30 +237,9 @@ def _plain(build: Callable[[dict[str, Any]], Event | None]) -> _Reader:
     return reader
 
 
-def _name_of(value: Any) -> str:
-    return read.text(read.mapping(value).get("username"), 64)
-
-
-def _host(data: dict[str, Any]) -> Event | None:
-    username = read.text(data.get("host_username"), 64)
-    if not username:
-        return None
-    message = read.text(data.get("optional_message"), 500) or None
-    return events.Host(username, read.integer(data.get("number_viewers")) or 0, message)
-
-
 def _reward(data: dict[str, Any]) -> Event | None:
-    username, title = read.text(data.get("username"), 64), read.text(data.get("reward_title"), 200)
+    username, title = read.username(data.get("username")), read.text(data.get("reward_title"), 200)
     return events.RewardRedeemed(username, title, read.text(data.get("user_input"), 500)) if username or title else None
-
-
-def _kicks(data: dict[str, Any]) -> Event | None:
-    gift = read.mapping(data.get("gift"))
-    username, amount = _name_of(data.get("sender")), read.integer(gift.get("amount"))
-    if not username or amount is None:
-        return None
-    words = read.text(data.get("message"), 500)
-    return events.KicksGifted(username, amount, read.text(gift.get("name"), 100), words, read.time(data.get("created_at")))
 
 
 def _deleted(data: dict[str, Any]) -> Event | None:
@@ -214,24 +248,23 @@ def _deleted(data: dict[str, Any]) -> Event | None:
 
 
 def _banned(data: dict[str, Any]) -> Event | None:
-    username = _name_of(data.get("user"))
+    username = read.username(data.get("user"))
     if not username:
         return None
     minutes = read.integer(data.get("duration"))
     # Frames of 2023 have neither `permanent` nor `duration`, only the end of a timeout (frames.jsonl, line 30).
-    permanent = data.get("permanent") is True or ("permanent" not in data and not data.get("expires_at"))
-    return events.UserBanned(username, _name_of(data.get("banned_by")), permanent, minutes)
+    permanent = read.boolean(data.get("permanent")) is True or ("permanent" not in data and not data.get("expires_at"))
+    return events.UserBanned(username, read.username(data.get("banned_by")), permanent, minutes)
 
 
 def _unbanned(data: dict[str, Any]) -> Event | None:
-    username = _name_of(data.get("user"))
-    return events.UserUnbanned(username, _name_of(data.get("unbanned_by"))) if username else None
+    username = read.username(data.get("user"))
+    return events.UserUnbanned(username, read.username(data.get("unbanned_by"))) if username else None
 
 
 def _chatroom(data: dict[str, Any]) -> Event | None:
     def mode(key: str) -> bool | None:
-        enabled = read.mapping(data.get(key)).get("enabled")
-        return enabled if isinstance(enabled, bool) else None
+        return read.boolean(read.mapping(data.get(key)).get("enabled"))
 
     return events.ChatroomUpdated(mode("slow_mode"), mode("subscribers_mode"), mode("followers_mode"), mode("emotes_mode"))
 
@@ -240,7 +273,7 @@ def _pinned(data: dict[str, Any]) -> Event | None:
     message = read.mapping(data.get("message"))
     message_id = read.text(message.get("id"), 64)
     text = _with_emote_names(read.text(message.get("content")))[0]
-    return events.MessagePinned(message_id, _name_of(message.get("sender")), text) if message_id else None
+    return events.MessagePinned(message_id, read.username(message.get("sender")), text) if message_id else None
 
 
 def _poll(data: dict[str, Any]) -> Event | None:
@@ -259,8 +292,8 @@ def _moved(data: dict[str, Any]) -> Event | None:
     return events.ChannelMoved(slug) if slug else None
 
 
-_MAY_BE_EMPTY = frozenset({"ChatroomClearEvent", "PinnedMessageDeletedEvent"})
-"""Events whose data is an empty array."""
+_NAME_IS_ENOUGH = frozenset({"ChatroomClearEvent", "PinnedMessageDeletedEvent", "StreamerIsLive", "StopStreamBroadcast"})
+"""Events that say what happened by their name, whatever their data is: null, an empty array or text, or broken."""
 
 _READERS: dict[str, _Reader] = {
     "ChatMessageEvent": Interpreter._chat,
@@ -270,9 +303,9 @@ _READERS: dict[str, _Reader] = {
     "GoalProgressUpdateEvent": lambda self, data, now: self._followers.goal(data, now),
     "StreamerIsLive": lambda self, data, now: self._livestream.started(data, now),
     "StopStreamBroadcast": lambda self, data, now: self._livestream.stopped(data, now),
-    "StreamHostEvent": _plain(_host),
+    "StreamHostEvent": Interpreter._host,
     "RewardRedeemedEvent": _plain(_reward),
-    "KicksGifted": _plain(_kicks),
+    "KicksGifted": Interpreter._kicks_gifted,
     "MessageDeletedEvent": _plain(_deleted),
     "UserBannedEvent": _plain(_banned),
     "UserUnbannedEvent": _plain(_unbanned),

@@ -5,37 +5,31 @@ Knows no event and no protocol.
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from datetime import datetime, timezone
 from typing import Any
 
+from vmsc_core.json_text import LARGEST_NUMBER as LARGEST_NUMBER
+from vmsc_core.json_text import LONGEST_PAGE as LONGEST_PAGE
+from vmsc_core.json_text import parse as parse
 from vmsc_core.printable import printable
-
-LARGEST_NUMBER = 2**53
-"""IDs and counts above what JavaScript can represent exactly aren't Kick's; they are read as missing."""
 
 LONGEST_TEXT = 4000
 """Characters kept of any text from the network. Kick's own limit for a chat message is 500."""
 
+LONGEST_NAME = 64
+"""Characters kept of a person's name. Kick's own limit is 25."""
+
+LATEST = 4_102_444_800.0
+"""The year 2100: a number that is later in micro- or nanoseconds is no time."""
+
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+_NUMBER = re.compile(r"\d{1,20}(\.\d{1,9})?", re.ASCII)
 _TIME = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?\s*(Z|[+-]\d\d:?\d\d)?",
+    r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,12}))?\s*(Z|[+-]\d\d:?\d\d)?",
     re.ASCII,
 )
-
-
-def parse(text: str) -> Any:
-    """The JSON value in `text`, or None if it isn't JSON or is nested too deeply. Numbers of over 20 digits become None."""
-    try:
-        return json.loads(text, parse_int=_int)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _int(digits: str) -> int | None:
-    # Before 3.11, Python needs seconds for a million digits, and every other Python thread in OBS waits.
-    return int(digits) if len(digits) <= 20 else None
 
 
 def parse_if_text(value: Any) -> Any:
@@ -44,13 +38,37 @@ def parse_if_text(value: Any) -> Any:
 
 
 def mapping(value: Any) -> dict[str, Any]:
-    """`value` if it is a JSON object, otherwise an empty dict."""
+    """`value` if it is a JSON object, also as text (Kick packs some a second time), otherwise an empty dict."""
+    if isinstance(value, str) and value[:1] == "{":
+        value = parse(value)
     return value if isinstance(value, dict) else {}
 
 
 def array(value: Any) -> list[Any]:
-    """`value` if it is a JSON array, otherwise an empty list."""
+    """`value` if it is a JSON array, also as text, otherwise an empty list."""
+    if isinstance(value, str) and value[:1] == "[":
+        value = parse(value)
     return value if isinstance(value, list) else []
+
+
+def boolean(value: Any) -> bool | None:
+    """True or False, also from 1 and 0 and from these as text; otherwise None."""
+    if isinstance(value, str):
+        return _BOOLEANS.get(value.lower())
+    return bool(value) if isinstance(value, (bool, int, float)) and value in (0, 1) else None
+
+
+def username(value: Any) -> str:
+    """A person's name: the text itself, or an object's username, without one its name or slug. Empty for nobody."""
+    if not isinstance(value, dict):
+        if not isinstance(value, str) or value[:1] != "{":
+            return text(value, LONGEST_NAME)
+        value = mapping(value)
+    for key in ("username", "name", "slug"):
+        name = text(value.get(key), LONGEST_NAME)
+        if name:
+            return name
+    return ""
 
 
 def text(value: Any, limit: int = LONGEST_TEXT) -> str:
@@ -82,18 +100,26 @@ def integer(value: Any) -> int | None:
 def time(value: Any) -> float | None:
     """Unix seconds (UTC) from any time format found in Kick's frames, otherwise None.
 
-    Found so far: ISO 8601 with `+00:00` or `Z` and up to 9 decimals, `YYYY-MM-DD HH:MM:SS` (UTC), Unix seconds and milliseconds.
+    Found so far: ISO 8601 with `+00:00` or `Z` and up to 9 decimals, `YYYY-MM-DD HH:MM:SS` (UTC), Unix seconds (whole or with
+    a fraction), milliseconds, microseconds and nanoseconds, as numbers or as text.
     """
-    number = integer(value)
-    if number is not None:
-        # Seconds reach 10^11 in the year 5138; anything above is in milliseconds.
-        seconds = number / 1000 if number >= 10**11 else float(number)
-        return seconds if 0 < seconds < 10**11 else None
-    if not isinstance(value, str):
+    if isinstance(value, str):
+        value = value.strip()[:64]
+        match = _TIME.fullmatch(value)
+        if match is not None:
+            return _iso(match)
+        value = float(value) if _NUMBER.fullmatch(value) else None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < 10**20:
         return None
-    match = _TIME.fullmatch(value.strip()[:64])
-    if match is None:
-        return None
+    # Seconds reach 10^11 in the year 5138; anything above is in a smaller unit.
+    for unit, largest in ((1, 1e11), (10**3, 1e11), (10**6, LATEST), (10**9, LATEST)):
+        if value < 10**11 * unit:
+            seconds = value / unit
+            return seconds if seconds < largest else None
+    return None
+
+
+def _iso(match: re.Match[str]) -> float | None:
     year, month, day, hour, minute, second, fraction, zone = match.groups()
     try:
         moment = datetime(int(year), int(month), int(day), int(hour), int(minute), int(second), tzinfo=timezone.utc)

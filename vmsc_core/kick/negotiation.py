@@ -24,6 +24,7 @@ from vmsc_core.settings import (
     CENTRIFUGO,
     PUSHER,
     Wish,
+    is_host,
     is_loopback,
 )
 
@@ -182,7 +183,7 @@ def _url_trouble(url: str, extra_hosts: tuple[str, ...]) -> Reason | None:
         return because("negotiation_unreadable")
     if parts.username is not None or parts.password is not None:
         return because("negotiation_login")
-    if not re.fullmatch(r"[A-Za-z0-9.-]+(:\d*)?|\[[0-9A-Fa-f:.]+\](:\d*)?", parts.netloc):
+    if not re.fullmatch(r"[A-Za-z0-9.-]+(:\d*)?|\[[0-9A-Fa-f:.]+\](:\d*)?", parts.netloc) or not is_host(host):
         return because("negotiation_unreadable")
     if parts.scheme != "wss" and not (parts.scheme == "ws" and host in extra_hosts and is_loopback(host)):
         return because("negotiation_plain")

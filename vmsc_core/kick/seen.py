@@ -1,9 +1,12 @@
-"""Which keys were seen recently, bounded in number and in time. Knows no event and no clock."""
+"""Which keys were seen, bounded in number and, where they can come again, in time. Knows no event and no clock."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Hashable
+
+ALWAYS = float("inf")
+"""Seconds for keys that never come again for another thing, such as an ID: only their number is bounded."""
 
 
 class Seen:

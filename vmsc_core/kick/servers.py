@@ -23,6 +23,9 @@ from vmsc_core.settings import Wish
 OTHERS_FROM = 3
 """The attempt from which on every other server is tried too when one can't be reached."""
 
+KICK_ANSWERED = ("negotiation_status", "negotiation_unexpected", "answer_broken")
+"""Why Kick named no server although it was reached. Any other reason is the network's or this computer's, and is told."""
+
 REMEMBERED = 20
 """Addresses that are remembered of each kind."""
 
@@ -158,7 +161,9 @@ class Servers:
         if self._negotiates and self._channel_id is None:
             return Failure(Remedy.REFUSED, because("channel_id_needed"))
         if self._unanswered is not None:
-            return Failure(Remedy.BACKOFF, because("no_server_named"), self._unanswered.wait)
+            answered = self._unanswered.reason.key in KICK_ANSWERED
+            reason = because("no_server_named") if answered else self._unanswered.reason
+            return Failure(Remedy.BACKOFF, reason, self._unanswered.wait)
         if self._failures:
             return self._failures[0]
         return self._ruled_out or Failure(Remedy.BACKOFF, because("no_server_named"))

@@ -104,6 +104,11 @@ def not_subscribed(topic: str) -> Failure:
     return Failure(Remedy.BACKOFF, because("subscription_refused", topic=topic))
 
 
+def failed_at_subscriptions(failure: Failure) -> bool:
+    """Whether a server took us but not what we asked for: then our IDs may be wrong."""
+    return failure.reason.key in ("subscription_refused", "no_subscription")
+
+
 def refused_for_now(code: int | None, said: str) -> Failure:
     """A connection was refused, but the next one may be accepted."""
     return Failure(Remedy.BACKOFF, because("refused_for_now", answer=answer(code, said)))

@@ -28,6 +28,13 @@ class Complaints:
         """Nothing is wrong with `about`."""
         self._made.pop(about, None)
 
+    def now(self, about: str, reason: Reason | None) -> None:
+        """What is wrong with `about`, or that nothing is."""
+        if reason is None:
+            self.fine(about)
+        else:
+            self.make(about, reason)
+
     def bug(self, what: str) -> None:
         """The exception being handled is a bug: logged the first time, with its traceback. Never runs without one."""
         if what not in self._made:

@@ -33,8 +33,11 @@ PROBE_EVERY = 900.0
 """Seconds after which a room is probed though others are busy: one room alone can have stopped delivering."""
 
 BATCH = 50
+BATCH_WEIGHT = 64 * 1024
 NAP = 0.002
-"""In a flood: a nap of so many seconds after each batch of messages, so that OBS's frame never waits for this thread."""
+"""In a flood: a nap of so many seconds after each batch of messages, so that OBS's frame never waits for this thread. A batch
+is BATCH messages or BATCH_WEIGHT characters, whichever comes first.
+"""
 
 SLEPT = Failure(Remedy.BACKOFF, because("slept"))
 
@@ -64,7 +67,7 @@ class Feed:
         offset = wall - now
         heard = wall
         session.opened(now)
-        busy = 0
+        busy = weight = 0
         while self.failure is None:
             try:
                 self._send()
@@ -83,10 +86,10 @@ class Feed:
             outputs: list[Output] = []
             if text is not None:
                 outputs += session.receive(text, now)
-                busy += 1
+                busy, weight = busy + 1, weight + len(text)
                 heard = wall
             else:
-                busy = 0
+                busy = weight = 0
             if now >= session.deadline and not _failed(outputs):
                 outputs += session.poll(now)
                 self.lost_at = heard if _failed(outputs) else None
@@ -95,7 +98,8 @@ class Feed:
             yield now, outputs
             if self.ready_at is not None and self.failure is None:
                 self._look_into_silence(now)
-            if busy and busy % BATCH == 0:
+            if busy >= BATCH or weight >= BATCH_WEIGHT:
+                busy = weight = 0
                 self._nap()
 
     def _timeout(self, now: float) -> float:

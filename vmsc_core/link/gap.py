@@ -10,21 +10,25 @@ from vmsc_core.reasons import because
 
 
 class Gap:
-    """The gap between two good connections of one link. Times are unix seconds."""
+    """The gap between two good connections of one link. Times are unix seconds; `now` is monotonic seconds."""
 
     def __init__(self) -> None:
         self._since: float | None = None
+        self._began_at = 0.0
         self._hides_followers = False
 
-    def began(self, at: float) -> None:
+    def began(self, at: float, now: float = 0.0) -> None:
         """Nothing can have arrived since then. Only the first call counts, until the gap has ended."""
-        self._since = at if self._since is None else self._since
+        if self._since is None:
+            self._since, self._began_at = at, now
 
-    def ended(self, at: float) -> list[Event]:
+    def ended(self, at: float, now: float = 0.0) -> list[Event]:
         """A connection is good again: what there is to say of the time without one."""
         if self._since is None:
             return []
         since, self._since = self._since, None
+        if at < since:  # the clock was set back: count back from what it shows now
+            since = at - max(0.0, now - self._began_at)
         self._hides_followers = True
         return [Notice(because("away", left=clock(since), back=clock(at)))]
 

@@ -7,7 +7,7 @@ link's own thread.
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from vmsc_core.kick import negotiation
 from vmsc_core.kick.negotiation import Named
@@ -25,8 +25,24 @@ NEGOTIATION_TIMEOUT = 5.0
 """Seconds: negotiation is a courtesy, the built-in key works without it."""
 
 
+SAME_ANSWERS = 3
+NEGOTIATION_REST = 300.0
+"""When Kick names the same servers so many times in a row, and none of them became good, it isn't asked again for so many
+seconds: its last answer stands in.
+"""
+
+
+@dataclass
+class _Last:
+    """The last answer to one offer: what it named, when, and how many times in a row."""
+
+    named: Named
+    at: float
+    times: int = 1
+
+
 class Gateway:
-    """The questions of one link. `wait` after a negotiation says how long not to ask again."""
+    """The questions of one link. `wait` after a negotiation says how long not to ask again; `good` when a server is."""
 
     def __init__(self, wish: Wish, http: Http, cooldowns: Cooldowns, complaints: Complaints, ports: Ports) -> None:
         self._wish = wish
@@ -36,17 +52,25 @@ class Gateway:
         self._ports = ports
         self._client_id = str(uuid.uuid4())
         self._renewal: Call[str | Failure] | None = None
+        self._last: dict[tuple[str, ...], _Last] = {}  # by what was offered
 
     @property
     def wait(self) -> float:
         """Seconds for which Kick is not to be asked again which server to use."""
         return self._cooldowns.left(NEGOTIATION_ADDRESS)
 
+    def forget_client_id(self) -> None:
+        """A server has ended this client for good: the next question is another client's, as in Kick's own page."""
+        self._client_id = str(uuid.uuid4())
+
     def negotiate(self, offer: Offer, channel_id: int | None) -> Named | Failure:
         """What Kick names, or why it names nothing: never more than another server to be tried. Raises Stopped."""
         running = self._cooldowns.running(NEGOTIATION_ADDRESS)
         if running is not None:
             return running
+        now, last = self._ports.monotonic(), self._last.get(offer.providers)
+        if last is not None and last.times >= SAME_ANSWERS and now < last.at + NEGOTIATION_REST:
+            return last.named
         url = (self._wish.negotiation_address or NEGOTIATION_ADDRESS).replace("{channel_id}", str(channel_id))
         body = negotiation.request(self._client_id, offer.providers)
         try:
@@ -60,9 +84,15 @@ class Gateway:
             self._cooldowns.start(NEGOTIATION_ADDRESS, cooldown, found)
         else:
             self._complaints.fine("negotiation")
+            times = last.times + 1 if last is not None and last.named == found else 1
+            self._last[offer.providers] = _Last(found, now, times)
         for reason in [found.reason] if isinstance(found, Failure) else found.refused[:1]:
             self._complaints.make("negotiation", reason)
         return found
+
+    def good(self) -> None:
+        """A connection is good: what was named before says nothing any more."""
+        self._last.clear()
 
     def token(self) -> str | Failure:
         """A guest's access token, now; a Failure is ELSEWHERE: a server of the other kind needs none. Raises Stopped."""

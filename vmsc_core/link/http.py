@@ -22,10 +22,12 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from vmsc_core.link.background import background
-from vmsc_core.link.dial import dial
+from vmsc_core.link.dial import dial, reached_directly
 from vmsc_core.link.errors import CannotConnect, Stopped, passing
+from vmsc_core.link.opening import Opening
 from vmsc_core.link.stream import Stream
 from vmsc_core.reasons import Failure, Remedy, because
+from vmsc_core.settings import AUTOMATIC, NEVER_PROXY
 
 REQUEST_TIMEOUT = 10.0
 """Seconds for a whole request."""
@@ -55,38 +57,29 @@ class Http(Protocol):
         """A GET by the system's curl, whose TLS differs from ours. Raises CannotConnect or Stopped."""
 
 
-class _KeptOpen:
-    """The stream for http.client, which closes its socket before the answer has been read."""
-
-    def __init__(self, stream: Stream) -> None:
-        self.sendall = stream.sendall
-        self.makefile = stream.makefile
-
-    def close(self) -> None:
-        pass
-
-
 class HttpClient:
     """The Http port over the standard library. `stop` ends every waiting with Stopped."""
 
-    def __init__(self, stop: threading.Event) -> None:
+    def __init__(self, stop: threading.Event, proxy: str = AUTOMATIC) -> None:
         self._stop = stop
+        self._proxy = proxy
 
     def request(self, method: str, url: str, body: str = "", timeout: float = REQUEST_TIMEOUT) -> Answer:
         """One request within `timeout` seconds. Raises CannotConnect or Stopped."""
         deadline = time.monotonic() + timeout
         parts = urlsplit(url)
         host, tls = parts.hostname or "", parts.scheme == "https"
-        stream = dial(host, parts.port or (443 if tls else 80), tls, self._stop, deadline)
-        stream.allowance = SIZE_LIMIT + 100_000
-        client = http.client.HTTPConnection(host, parts.port or (443 if tls else 80))
-        client.sock = _KeptOpen(stream)
+        port = parts.port or (443 if tls else 80)
+
+        def open_stream(request: bytes) -> Stream:
+            return dial(host, port, tls, self._stop, deadline, request, "answer_broken", self._proxy)
+
+        opening = Opening(open_stream, SIZE_LIMIT + 100_000)
+        client = http.client.HTTPConnection(host, port)
+        client.sock = opening
         headers = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": USER_AGENT}
         headers["Connection"] = "close"
-        if not tls or (parts.port or 443) != 443:
-            headers["Host"] = parts.netloc
-        else:
-            headers["Host"] = host
+        headers["Host"] = parts.netloc if not tls or port != 443 else host
         if body:
             headers["Content-Type"] = "application/json"
         path = (parts.path or "/") + ("?" + parts.query if parts.query else "")
@@ -94,13 +87,14 @@ class HttpClient:
             client.request(method, path, body.encode() if body else None, headers)
             answer = client.getresponse()
             data = _read(answer)
-            return Answer(answer.status, data.decode("utf-8", "replace"), _seconds(answer.getheader("Retry-After")))
-        except Stopped:
-            raise
+            return Answer(answer.status, _text(data), _seconds(answer.getheader("Retry-After")))
         except (http.client.HTTPException, OSError, ValueError) as error:
+            if opening.stream is not None:
+                opening.stream.blame()
             raise passing("answer_broken", host) from error
         finally:
-            stream.close()
+            if opening.stream is not None:
+                opening.stream.close()
 
     def curl(self, url: str, timeout: float = REQUEST_TIMEOUT) -> Answer:
         """A GET by the system's curl, whose TLS differs from ours. Raises CannotConnect or Stopped."""
@@ -112,6 +106,8 @@ class HttpClient:
             "--max-filesize", str(SIZE_LIMIT), "--proto", "=https,http", "--header", "Accept: application/json",
             "--user-agent", USER_AGENT, "--write-out", "\n%{http_code}", "--url", url,
         ]  # fmt: skip
+        if self._proxy == NEVER_PROXY or reached_directly(url):
+            command += ["--noproxy", "*"]  # it reads the environment too, where a proxy may stand that is no longer there
         flags: dict[str, Any] = {}
         if sys.platform == "win32":
             flags["creationflags"] = subprocess.CREATE_NO_WINDOW
@@ -148,7 +144,7 @@ class HttpClient:
         body, _, status = b"".join(output).rpartition(b"\n")
         if not re.fullmatch(rb"[1-5][0-9]{2}", status):  # what --write-out has put there; 000 without an answer
             raise _curl_failed("curl_silent")
-        return Answer(int(status), body.decode("utf-8", "replace"))
+        return Answer(int(status), _text(body))
 
 
 def _curl_failed(key: str) -> CannotConnect:
@@ -176,6 +172,11 @@ def _read(answer: http.client.HTTPResponse) -> bytes:
         parts.append(part)
         size += len(part)
     raise ValueError("the answer is too long")
+
+
+def _text(data: bytes) -> str:
+    # "utf-8-sig": some servers begin with a byte order mark, which is no part of the text.
+    return data.decode("utf-8-sig", "replace")
 
 
 def _seconds(value: str | None) -> float | None:

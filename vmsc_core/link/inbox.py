@@ -1,7 +1,8 @@
 """The one hand-over between threads: the link puts, the timer drains. Knows nothing of either.
 
-Bounded: when the timer cannot keep up (OBS stalled, a flood), new chat messages and events without a meaning of their own are
-dropped and counted. A status, a subscription, a gift, a follow or a stream start is never dropped.
+Bounded, in number and in weight: when the timer cannot keep up (OBS stalled, a flood), new chat messages and events without a
+meaning of their own are dropped and counted. A status, a subscription, a gift, a follow or a stream start is never dropped,
+but by the last resort.
 """
 
 from __future__ import annotations
@@ -17,6 +18,29 @@ CAPACITY = 10_000
 HARD_CAPACITY = 100_000
 """Last resort against a server that invents subscriptions: beyond it only states of the link are kept."""
 
+LIGHT, HEAVY = 48 << 20, 64 << 20
+"""Bytes, about: the same two limits by what the waiting events weigh. CAPACITY chat messages of a busy chat weigh 25 MiB."""
+
+
+def weight(event: Event) -> int:
+    """About how many bytes an event takes; never too few by much, and quickly for chat."""
+    if isinstance(event, ChatMessage):
+        characters = len(event.text)
+        if event.emotes:
+            characters *= 2  # their names are in the text
+        if event.reply is not None:
+            characters += 250 + len(event.reply.text)
+        for badge in event.badges:
+            characters += len(badge.kind) + len(badge.text)
+        return 800 + 4 * characters + 400 * (len(event.emotes) + len(event.badges))
+    return 200 + sum(map(_weight, vars(event).values()))
+
+
+def _weight(value: object) -> int:
+    if isinstance(value, str):
+        return 80 + 4 * len(value)
+    return 60 + sum(map(_weight, value)) if isinstance(value, tuple) else 60
+
 
 class Inbox:
     """Events on their way from the link's thread to OBS's graphics thread: one puts, one drains.
@@ -27,19 +51,26 @@ class Inbox:
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self._capacity = capacity
-        self._events: deque[Event] = deque()
+        self._events: deque[tuple[Event, int]] = deque()  # with its weight
+        self._put = 0  # the weight of all that was ever put: the link's thread's own
+        self._drained = 0  # and of all that was drained: the timer's own
         self._dropped = 0  # the link's thread's own
 
     def put(self, event: Event) -> None:
         """Hand on one event. Only the link's thread; waits for nobody."""
-        waiting = len(self._events)
-        if waiting < self._capacity or isinstance(event, LinkChanged):
+        waiting, heavy = len(self._events), self._put - self._drained
+        if (waiting < self._capacity and heavy < LIGHT) or isinstance(event, LinkChanged):
             self._report()
-            self._events.append(event)
-        elif isinstance(event, (ChatMessage, Unknown, Duplicate)) or waiting >= HARD_CAPACITY:
+            self._append(event)
+        elif isinstance(event, (ChatMessage, Unknown, Duplicate)) or waiting >= HARD_CAPACITY or heavy >= HEAVY:
             self._dropped += counts(event)
         else:
-            self._events.append(event)
+            self._append(event)
+
+    def _append(self, event: Event) -> None:
+        size = weight(event)
+        self._put += size
+        self._events.append((event, size))
 
     def put_all(self, events: Iterable[Event]) -> None:
         """Hand on some events, in order. Only the link's thread."""
@@ -48,15 +79,17 @@ class Inbox:
 
     def settle(self) -> None:
         """Reports what was dropped as soon as there is room. Only the link's thread, now and then, when it has nothing to put."""
-        if len(self._events) < self._capacity:
+        if len(self._events) < self._capacity and self._put - self._drained < LIGHT:
             self._report()
 
     def _report(self) -> None:
         # In its place among the events: a connection that begins later must not count what the one before it dropped.
         if self._dropped:
-            self._events.append(Dropped(self._dropped))
+            self._append(Dropped(self._dropped))
             self._dropped = 0
 
     def drain(self, limit: int) -> list[Event]:
         """At most `limit` events, oldest first."""
-        return [self._events.popleft() for _ in range(min(limit, len(self._events)))]
+        taken = [self._events.popleft() for _ in range(min(limit, len(self._events)))]
+        self._drained += sum(size for _, size in taken)
+        return [event for event, _ in taken]

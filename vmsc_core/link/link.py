@@ -10,7 +10,6 @@ Rules a maintainer must keep:
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -23,8 +22,7 @@ from vmsc_core.kick.negotiation import Server
 from vmsc_core.kick.pusher import PusherSession
 from vmsc_core.kick.servers import Offer, Servers
 from vmsc_core.kick.session import Message, Output, Ready, Session, TokenNeeded
-from vmsc_core.link.background import background
-from vmsc_core.link.backoff import Backoff
+from vmsc_core.link.backoff import STEADY, Backoff
 from vmsc_core.link.complaints import Complaints
 from vmsc_core.link.cooldowns import Cooldowns
 from vmsc_core.link.errors import CannotConnect, Stopped, reason_of
@@ -35,72 +33,46 @@ from vmsc_core.link.inbox import Inbox
 from vmsc_core.link.polls import Found, Polls
 from vmsc_core.link.ports import Ports
 from vmsc_core.link.transport import Transport
+from vmsc_core.link.worker import Worker
 from vmsc_core.reasons import Failure, Reason, Remedy, because
 from vmsc_core.settings import CENTRIFUGO, Wish
 
 CONNECT_TIMEOUT = 10.0
 """Seconds for socket and WebSocket handshake together."""
 
-STEADY = 60.0
-"""Seconds a connection has to last before what was refused earlier is forgotten."""
-
 REFUSED_PAUSE = 300.0
 """Seconds after which a refusal that only Kick can lift is looked at again."""
 
 
-class Link:
+class Link(Worker):
     """One wish, kept: `start`, then events arrive in the inbox until `stop`; `join` to see it end. Used once."""
 
     def __init__(self, wish: Wish, inbox: Inbox, cooldowns: Cooldowns, ports: Ports | None = None) -> None:
+        ports = ports or Ports()
+        super().__init__("vmsc-link", ports.wait)
         self._wish = wish
         self._inbox = inbox
-        self._ports = ports = ports or Ports()
+        self._ports = ports
         self._now = ports.monotonic
-        self._stop = threading.Event()
-        self.is_over = False  # when the thread has ended because only the user can help
-        self._thread = background(self.run, "vmsc-link")
         self._transport: Transport | None = None
         self._servers = Servers(wish)
         self._backoff = Backoff()
         self._interpreter = Interpreter()
         self._slug = slug_or_nothing(wish.username)
         self._complaints = Complaints(inbox.put)
-        http = ports.http(self._stop)
+        http = ports.http(self._stop, wish.proxy)
         self._polls = Polls(self._slug, wish, http, cooldowns, self._complaints, ports)
         self._gateway = Gateway(wish, http, cooldowns, self._complaints, ports)
         self._channel: Channel | None = None
         self._attempt = 0
         self._gap = Gap()
 
-    # -- from other threads ---------------------------------------------------------------------------------------
-
-    def start(self) -> None:
-        """Begins."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Asks for the end. Any thread, any number of times; waits for nobody."""
-        self._stop.set()
-
-    def join(self, seconds: float) -> bool:
-        """Waits at most `seconds` for the end; whether it came."""
-        if self._thread.ident is not None:
-            self._thread.join(seconds)
-        return not self._thread.is_alive()
-
-    @property
-    def alive(self) -> bool:
-        """Whether the thread still runs. One that does not though it was not stopped and is not `is_over` has died."""
-        return self._thread.is_alive()
-
-    # -- the thread: one attempt after the other ------------------------------------------------------------------
-
     def run(self) -> None:
         """All that the thread does. A scripted world calls it in a thread of its own choosing."""
         try:
             while not self._keep_connected():
                 self._wait(REFUSED_PAUSE)
-            self.is_over = True
+            self.is_done = True
         except Stopped:
             pass
         finally:
@@ -150,6 +122,10 @@ class Link:
     def _resolve(self) -> Failure | None:
         """Makes sure that the channel's IDs are known."""
         if self._channel is not None:
+            other = self._polls.doubted(self._channel)
+            if other is not None:
+                self._inbox.put(self._known(other))
+                self._start_over(other, self._now())
             return None
         found = resolve(self._wish)
         if isinstance(found, str):
@@ -178,6 +154,10 @@ class Link:
                 self._servers.heard(answer, self._gateway.wait)
                 continue
             failure, was_ready = self._connect(step, subscriptions(channel.chatroom_id, channel.channel_id))
+            if not was_ready:
+                self._polls.tried(failure)
+            if step.provider == CENTRIFUGO and failure.remedy is Remedy.REFUSED:
+                self._gateway.forget_client_id()
             end = self._servers.ended(step, failure, was_ready)
             if end is not None:
                 return end
@@ -195,7 +175,7 @@ class Link:
         else:
             session = PusherSession(topics)
         try:
-            self._transport = self._ports.transport(self._stop)
+            self._transport = self._ports.transport(self._stop, self._wish.proxy)
             self._transport.open(server.url, self._now() + CONNECT_TIMEOUT, negotiation.ORIGIN)
         except CannotConnect as error:
             return error.failure, False
@@ -207,10 +187,11 @@ class Link:
             self._inbox.put_all(self._interpreter.flush())
         if feed.ready_at is None:
             return failure, False
-        self._gap.began(feed.lost_at or self._ports.wall())
-        if self._now() - feed.ready_at >= STEADY:
-            self._backoff.steady()
-            self._servers.steady()
+        self._gap.began(feed.lost_at or self._ports.wall(), self._now())
+        lasted = self._now() - feed.ready_at
+        self._backoff.lasted(lasted)
+        if lasted >= STEADY:
+            self._servers.steady()  # what was refused earlier is forgotten
         return failure, True
 
     def _listen(self, feed: Feed, server: Server, session: Session) -> Failure:
@@ -243,10 +224,15 @@ class Link:
         wall = self._ports.wall()
         self._attempt = 0
         self._backoff.reset()
-        self._inbox.put(LinkChanged(Signal.READY, server.title, now, 0))
+        self._gateway.good()
+        assert self._transport is not None  # there is a connection
+        way = self._transport.way
+        self._inbox.put(LinkChanged(Signal.READY, way.title(server.title), now, 0))
+        self._complaints.now("proxy", way.notice)
+        self._complaints.now("tls", way.remark)
         if self._servers.ready(server):
             self._inbox.put(Notice(because("server_moved", at=clock(wall)[:5]), on_card=True))
-        self._inbox.put_all(self._gap.ended(wall))
+        self._inbox.put_all(self._gap.ended(wall, now))
         self._polls.connected(now)
 
     def _beside(self, session: Session, now: float) -> Failure | None:
@@ -263,19 +249,20 @@ class Link:
             self._inbox.put(self._known(found.channel))
         if found.match is not Match.MOVED:
             self._inbox.put_all(self._gap.news(self._interpreter.found(found.channel, now)))
+            if self._interpreter.is_doubted:
+                self._polls.again(now)
             return None
-        # What the user typed counts. The totals and the stream the interpreter knows are somebody else's now.
+        self._start_over(found.channel, now)  # what the user typed counts
+        return Failure(Remedy.AT_ONCE, because("name_moved", name=self._slug))
+
+    def _start_over(self, channel: Channel, now: float) -> None:
+        """The totals and the stream that the interpreter knows are somebody else's."""
         self._inbox.put_all(self._interpreter.flush())
         self._interpreter = Interpreter()
-        self._inbox.put_all(self._interpreter.found(found.channel, now))
-        return Failure(Remedy.AT_ONCE, because("name_moved", name=self._slug))
+        self._inbox.put_all(self._interpreter.found(channel, now))
 
     def _refused(self, reason: Reason) -> None:
         self._inbox.put(LinkChanged(Signal.REFUSED, reason, self._now(), self._attempt))
-
-    def _wait(self, seconds: float) -> None:
-        if self._ports.wait(self._stop, seconds):
-            raise Stopped
 
     def _close(self) -> None:
         if self._transport is not None:

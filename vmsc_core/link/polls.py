@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vmsc_core.kick.channel import Channel, Match, compare, unknown
+from vmsc_core.kick.channel import Channel, Match, about, compare, unknown
+from vmsc_core.kick.session import failed_at_subscriptions
 from vmsc_core.link.background import Call
 from vmsc_core.link.complaints import Complaints
 from vmsc_core.link.cooldowns import POLLS, Cooldowns
@@ -21,6 +22,12 @@ from vmsc_core.settings import LOOKUP_ADDRESS, Wish
 POLL_EVERY = 60.0
 POLL_REST = 900.0
 """Seconds without polling after a lookup that was refused, or that no longer knows the name."""
+
+DOUBT_FROM = 3
+"""Connections in a row that fail at the subscriptions, and the channel's IDs are looked up again: they may be old."""
+
+DOUBT_REST = 300.0
+"""Seconds between two lookups of that kind."""
 
 NEVER = float("inf")
 
@@ -49,22 +56,47 @@ class Polls:
         self._next_at = NEVER
         self._asked_at = -NEVER  # the last lookup, whatever it gave
         self._not_listed_until = -NEVER
+        self._not_taken = 0  # connections in a row that failed at the subscriptions
 
     def at_start(self) -> Channel | Failure:
         """The channel, now. Raises CannotConnect or Stopped."""
         running = self._cooldowns.running(self._address)
         if running is not None:
             return running
-        found = self._took(self._ask())
+        found = about(self._slug, self._took(self._ask()))
         if isinstance(found, Channel):
             self._asked_at = self._ports.monotonic()
+        return found
+
+    def tried(self, failure: Failure) -> None:
+        """A connection failed before it was good."""
+        self._not_taken += failed_at_subscriptions(failure)
+
+    def doubted(self, known: Channel) -> Channel | None:
+        """Another channel than `known`, when no server takes that one's IDs and the lookup, now, has others. Raises Stopped."""
+        now = self._ports.monotonic()
+        is_time = self._not_taken >= DOUBT_FROM and now >= self._asked_at + DOUBT_REST
+        if not is_time or not self._slug or self._ids_are_typed or self._cooldowns.running(self._address):
+            return None
+        self._not_taken, self._asked_at = 0, now
+        try:
+            found = about(self._slug, self._took(self._ask()))
+        except CannotConnect:
+            return None
+        if isinstance(found, Failure) or (found.chatroom_id, found.channel_id) == (known.chatroom_id, known.channel_id):
+            return None
         return found
 
     def connected(self, now: float) -> None:
         """A connection is good: from now on there is something to compare with."""
         is_fresh = now - self._asked_at < POLL_EVERY / 2
+        self._not_taken = 0
         first = now + self._every if is_fresh else now
         self._next_at = max(now + self._cooldowns.left(POLLS), self._not_listed_until, first)
+
+    def again(self, now: float) -> None:
+        """The last answer was hard to believe: another one after POLL_EVERY, also when polling is off."""
+        self._next_at = min(self._next_at, max(now + POLL_EVERY, now + self._cooldowns.left(POLLS), self._not_listed_until))
 
     def take(self, known: Channel, now: float) -> Found | None:
         """What a finished lookup says of the channel we are connected with, and starts the next one when its time has come.

@@ -15,10 +15,13 @@ from vmsc_core.link.transport import Transport, WebSocketTransport
 
 @dataclass(frozen=True)
 class Ports:
-    """What link.py reaches the world through; link/scripted.py is another world. The flag is the link's stop flag."""
+    """What link.py reaches the world through; link/scripted.py is another world.
 
-    http: Callable[[threading.Event], Http] = HttpClient
-    transport: Callable[[threading.Event], Transport] = WebSocketTransport
+    The flag is the link's stop flag, the text beside it the wish's `proxy`.
+    """
+
+    http: Callable[[threading.Event, str], Http] = HttpClient
+    transport: Callable[[threading.Event, str], Transport] = WebSocketTransport
     monotonic: Callable[[], float] = time.monotonic
     wall: Callable[[], float] = time.time
     wait: Callable[[threading.Event, float], bool] = threading.Event.wait

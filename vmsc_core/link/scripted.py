@@ -26,6 +26,7 @@ from vmsc_core.link.http import REQUEST_TIMEOUT, Answer
 from vmsc_core.link.inbox import Inbox
 from vmsc_core.link.link import Link
 from vmsc_core.link.ports import Ports
+from vmsc_core.link.transport import Way
 from vmsc_core.reasons import Failure, Remedy, because
 from vmsc_core.settings import Wish
 
@@ -126,9 +127,16 @@ class World:
 
     def ports(self) -> Ports:
         """The world as the link sees it."""
+
+        def http(stop: threading.Event, proxy: str = "") -> ScriptedHttp:
+            return ScriptedHttp(self, stop)
+
+        def transport(stop: threading.Event, proxy: str = "") -> ScriptedSocket:
+            return ScriptedSocket(self, stop)
+
         return Ports(
-            http=lambda stop: ScriptedHttp(self, stop),
-            transport=lambda stop: ScriptedSocket(self, stop),
+            http=http,
+            transport=transport,
             monotonic=lambda: self.now,
             wall=lambda: self.now + self.wall_ahead,
             wait=self.wait,
@@ -247,6 +255,7 @@ class ScriptedSocket:
         self.stop = stop
         self.sent: list[str] = []
         self.closed = False
+        self.way = Way()
         self._steps: deque[Step] = deque()
         self._open = False
 

@@ -14,9 +14,10 @@ import select
 import socket
 import threading
 import time
-from typing import Any, Callable, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, Callable, Protocol, TypeVar
 
-from vmsc_core.link import tls
+from vmsc_core.link import head, tls
 from vmsc_core.link.errors import Stopped
 
 SLICE = 0.1
@@ -27,6 +28,14 @@ CHUNK = 65_536
 _T = TypeVar("_T")
 
 
+class _HasSocket(Protocol):
+    @property
+    def sock(self) -> Any: ...
+
+
+_C = TypeVar("_C", bound=_HasSocket)
+
+
 class Stream:
     """A connected socket, plain or TLS, with the methods websocket-client and http.client expect of one.
 
@@ -34,13 +43,17 @@ class Stream:
     read until then, None for no limit. Raises socket.timeout for either the timeout or `deadline`, Stopped, or OSError.
     """
 
-    def __init__(self, sock: Any, stop: threading.Event, deadline: float | None) -> None:
+    def __init__(self, sock: Any, stop: threading.Event, deadline: float | None, first: bytes = b"") -> None:
         self.deadline = deadline
         self.allowance: int | None = None
+        self.proxy = ""
+        """The proxy's host, when it goes through one."""
+        self.blame: Callable[[], object] = lambda: None
+        """To be called when this address did not do what was expected of it: another one is tried first the next time."""
         self._sock = sock
         self._stop = stop
         self._timeout: float | None = None
-        self._buffer = b""
+        self._buffer = first
         self._at = 0
 
     def settimeout(self, seconds: float | None) -> None:
@@ -77,6 +90,30 @@ class Stream:
         view = memoryview(data)
         while view:
             view = view[self.send(bytes(view[:CHUNK])) :]
+
+    def take_head(self) -> None:
+        """Reads the head of an HTTP answer: what `recv` gives then is the final answer's, with a head that any reader takes.
+
+        What is no answer of HTTP is left as it is. Raises OSError for a head, or interim answers, without end.
+        """
+        data, skipped = b"", 0
+        while True:
+            at = head.end(data)
+            if at is not None and head.is_interim(data):
+                data, skipped = data[at:], skipped + 1
+                if skipped > head.MOST_INTERIM:
+                    raise OSError(errno.EMSGSIZE, "interim answers without end")
+                continue
+            if at is not None:
+                data = head.clean(data[:at]) + data[at:] if data.startswith(b"HTTP/") else data
+                break
+            if len(data) > head.LARGEST:
+                raise OSError(errno.EMSGSIZE, "a head without end")
+            more = self.recv(CHUNK) if head.can_be_one(data) else b""
+            if not more:
+                break
+            data += more
+        self._buffer, self._at = data, 0
 
     def makefile(self, *mode: Any, **options: Any) -> io.BufferedReader:
         """What http.client reads an answer from."""
@@ -145,9 +182,22 @@ def retry_when_ready(
 
 def ready(sock: Any, writing: bool, seconds: float) -> bool:
     """Waits until the socket can be read (or, with `writing`, written), at most `seconds`."""
+    return bool(_ready([(sock, writing)], seconds))
+
+
+def ready_ones(candidates: Mapping[_C, bool], seconds: float) -> list[_C]:
+    """Waits until one of these can be read (or, where it says True, written), at most `seconds`; those that can."""
+    names = {candidate.sock.fileno(): candidate for candidate in candidates}
+    return [names[number] for number in _ready([(one.sock, writing) for one, writing in candidates.items()], seconds)]
+
+
+def _ready(wishes: Sequence[tuple[Any, bool]], seconds: float) -> list[int]:
     if hasattr(select, "poll"):  # has no limit on the descriptor's number, select has: 1,023
         poll = select.poll()
-        poll.register(sock, select.POLLOUT if writing else select.POLLIN)
-        return bool(poll.poll(max(0, int(seconds * 1000) + 1)))
-    read, write = ([], [sock]) if writing else ([sock], [])
-    return any(select.select(read, write, [sock], max(0.0, seconds)))
+        for sock, writing in wishes:
+            poll.register(sock, select.POLLOUT if writing else select.POLLIN)
+        return [number for number, _ in poll.poll(max(0, int(seconds * 1000) + 1))]
+    reading = [sock for sock, writing in wishes if not writing]
+    to_write = [sock for sock, writing in wishes if writing]
+    found = select.select(reading, to_write, [sock for sock, _ in wishes], max(0.0, seconds))
+    return list({sock.fileno(): None for group in found for sock in group})

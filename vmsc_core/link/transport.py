@@ -8,16 +8,22 @@ from __future__ import annotations
 import struct
 import threading
 import time
+from codecs import BOM_UTF8
+from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from vmsc_core.link.dial import dial
-from vmsc_core.link.errors import ConnectionLost, Stopped, passing
+from vmsc_core.link.errors import CannotConnect, ConnectionLost, Stopped, passing
 from vmsc_core.link.library import library
+from vmsc_core.link.opening import Opening
 from vmsc_core.link.stream import Stream
+from vmsc_core.link.tls import tls_remark
+from vmsc_core.reasons import Reason, because
+from vmsc_core.settings import AUTOMATIC
 
-LARGEST_MESSAGE = 1 << 20
-"""Bytes of one message. A Pusher frame has at most 10 kB of data; parsing 8 MB would hold OBS's frame for 61 ms."""
+LARGEST_MESSAGE = 128 * 1024
+"""Bytes of one message. A Pusher frame has at most 10 kB of data; parsing 1 MiB of brackets holds OBS's frame for 113 ms."""
 
 MOST_FRAGMENTS = 4096
 HANDSHAKE_BYTES = 65_536
@@ -26,8 +32,28 @@ SEND_TIMEOUT = 10.0
 """Seconds for one message to leave: only a server that has stopped reading takes longer."""
 
 
+@dataclass(frozen=True)
+class Way:
+    """How a connection was reached: the proxy's host, when there is one; and what the user should know of this computer."""
+
+    proxy: str = ""
+    remark: Reason | None = None
+
+    def title(self, server: Reason) -> Reason:
+        """What was reached, by which way."""
+        return because("server_through", server=server, proxy=self.proxy) if self.proxy else server
+
+    @property
+    def notice(self) -> Reason | None:
+        """For the history: that it isn't the direct way."""
+        return because("through_proxy", proxy=self.proxy) if self.proxy else None
+
+
 class Transport(Protocol):
     """One WebSocket. Belongs to one thread; the stop flag given at its making ends every waiting."""
+
+    way: Way
+    """Of the connection that is open."""
 
     def open(self, url: str, deadline: float, origin: str) -> None:
         """Connects by `deadline` (monotonic seconds). Raises CannotConnect or Stopped."""
@@ -45,8 +71,10 @@ class Transport(Protocol):
 class WebSocketTransport:
     """The Transport over websocket-client. `stop` ends every waiting with Stopped."""
 
-    def __init__(self, stop: threading.Event) -> None:
+    def __init__(self, stop: threading.Event, proxy: str = AUTOMATIC) -> None:
+        self.way = Way()
         self._stop = stop
+        self._proxy = proxy
         self._stream: Stream | None = None
         self._ws: Any = None
         self._parts: list[bytes] = []
@@ -58,26 +86,33 @@ class WebSocketTransport:
         parts = urlsplit(url)
         tls = parts.scheme == "wss"
         host = parts.hostname or ""
-        stream = dial(host, parts.port or (443 if tls else 80), tls, self._stop, deadline)
-        self._stream = stream
-        stream.allowance = HANDSHAKE_BYTES
+        port = parts.port or (443 if tls else 80)
+
+        def open_stream(request: bytes) -> Stream:
+            self._stream = dial(host, port, tls, self._stop, deadline, request, "handshake_broken", self._proxy)
+            return self._stream
+
         ws: Any = websocket.WebSocket(
             fire_cont_frame=True, skip_utf8_validation=True, enable_multithread=False
         )  # UTF-8 is checked once, by _text below: the library's own check is slow Python
         try:
-            ws.connect(url, socket=stream, redirect_limit=0, origin=origin, timeout=None)
+            ws.connect(url, socket=Opening(open_stream, HANDSHAKE_BYTES), redirect_limit=0, origin=origin, timeout=None)
             if ws.handshake_response.status != 101:  # older versions take a redirect for a connection
                 raise websocket.WebSocketException("redirected")
-        except Stopped:
+        except (Stopped, CannotConnect):
             self.close()
             raise
         except Exception as error:  # whatever the library makes of what a server sends
-            self.close()
+            self._give_up()
             status = getattr(error, "status_code", None)
             if isinstance(status, int):
                 raise passing("handshake_refused", host, status=status) from error
             raise passing("handshake_broken", host) from error
+        stream = self._stream
+        assert stream is not None  # there is an answer
+        ws.sock = stream
         stream.deadline = stream.allowance = None
+        self.way = Way(stream.proxy, tls_remark() if tls else None)
         _refuse_large_frames(ws)
         # The library answers a close frame before it hands it out; when the server has gone already, that would cost
         # us the close code. We are about to drop the socket anyway.
@@ -132,6 +167,12 @@ class WebSocketTransport:
         if stream is not None:
             stream.close()
 
+    def _give_up(self) -> None:
+        """Ends what is no WebSocket; another address of the host is tried first the next time."""
+        if self._stream is not None:
+            self._stream.blame()
+        self.close()
+
     def _fragment(self, opcode: int, frame: Any, binary: int) -> str | None:
         self._parts.append(frame.data)
         self._size += len(frame.data)
@@ -143,7 +184,7 @@ class WebSocketTransport:
         if opcode == binary:
             return ""
         try:
-            return data.decode("utf-8")
+            return data.decode("utf-8-sig" if data.startswith(BOM_UTF8) else "utf-8")
         except UnicodeDecodeError:
             return ""
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from vmsc_core.printable import printable
 from vmsc_core.reasons import Reason, Value
 from vmsc_core.words.en import SENTENCES as ENGLISH
 
@@ -33,7 +34,7 @@ def say(what: Reason | str, language: str = "en", **values: Value) -> str:
         if name not in values:
             return match.group()
         value = values[name]
-        text = say(value, language) if isinstance(value, Reason) else str(value)
+        text = say(value, language) if isinstance(value, Reason) else printable(str(value))
         if name == "host" and len(text) > LONGEST_HOST:
             text = say("long_host", language)
         return cut(text, int(room)) if room else text

@@ -1,0 +1,84 @@
+"""A background thread that other threads start, stop and wait for."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from vmsc_core.link.errors import Stopped
+from vmsc_core.link.worker import Worker
+
+
+class Sleeper(Worker):
+    """Waits until it is stopped."""
+
+    def __init__(self) -> None:
+        super().__init__("vmsc-test", threading.Event.wait)
+        self.was_stopped = False
+
+    def run(self) -> None:
+        try:
+            while True:
+                self._wait(30.0)
+        except Stopped:
+            self.was_stopped = True
+
+
+def test_stop_ends_a_wait_at_once() -> None:
+    sleeper = Sleeper()
+    sleeper.start()
+    assert sleeper.alive and not sleeper.join(0.0)
+    sleeper.stop()
+    sleeper.stop()
+    assert sleeper.join(2.0) and not sleeper.alive and sleeper.was_stopped
+
+
+def test_one_that_was_never_started_can_be_stopped_and_joined() -> None:
+    sleeper = Sleeper()
+    sleeper.stop()
+    assert sleeper.join(0.0) and not sleeper.alive
+
+
+def test_the_work_can_be_done_in_the_callers_own_thread() -> None:
+    sleeper = Sleeper()
+    sleeper.stop()
+    sleeper.run()
+    assert sleeper.was_stopped
+
+
+def test_obs_waits_for_no_worker() -> None:
+    assert Sleeper()._thread.daemon
+
+
+class Ender(Worker):
+    """Ends as it is told."""
+
+    def __init__(self, error: type[BaseException] | None) -> None:
+        super().__init__("vmsc-test", threading.Event.wait)
+        self._error = error
+
+    def run(self) -> None:
+        if self._error is not None:
+            raise self._error
+        self.is_done = True
+
+
+ENDS = [(None, False), (SystemExit, True), (ZeroDivisionError, True), (KeyboardInterrupt, True)]
+
+
+@pytest.mark.parametrize(("error", "died"), ENDS)
+def test_one_that_ended_before_it_was_done_has_died(error: type[BaseException] | None, died: bool) -> None:
+    ender = Ender(error)
+    ender.start()
+    assert ender.join(5.0) and ender.died is died
+    ender.stop()
+    assert not ender.died, "it was asked to"
+
+
+def test_one_that_is_at_work_has_not_died() -> None:
+    sleeper = Sleeper()
+    sleeper.start()
+    assert not sleeper.died
+    sleeper.stop()
+    assert sleeper.join(2.0) and not sleeper.died

@@ -1,0 +1,54 @@
+"""A background thread that other threads start, stop and wait for. Knows no work."""
+
+from __future__ import annotations
+
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+
+from vmsc_core.link.background import background
+from vmsc_core.link.errors import Stopped
+
+
+class Worker(ABC):
+    """One thread: `start`, then `stop` from anywhere, then `join` to see it end. Used once."""
+
+    def __init__(self, name: str, wait: Callable[[threading.Event, float], bool]) -> None:
+        self._stop = threading.Event()
+        self.is_done = False
+        """Set by `run` when there is nothing more to do for it."""
+        self._waits = wait
+        self._thread = background(self.run, name)
+
+    @abstractmethod
+    def run(self) -> None:
+        """All that the thread does. A scripted world calls it in a thread of its own choosing."""
+
+    def start(self) -> None:
+        """Begins."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Asks for the end. Any thread, any number of times; waits for nobody."""
+        self._stop.set()
+
+    def join(self, seconds: float) -> bool:
+        """Waits at most `seconds` for the end; whether it came."""
+        if self._thread.ident is not None:
+            self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the thread still runs."""
+        return self._thread.is_alive()
+
+    @property
+    def died(self) -> bool:
+        """Whether it ended though nobody asked it to and it was not done."""
+        return not (self.alive or self.is_done or self._stop.is_set())
+
+    def _wait(self, seconds: float) -> None:
+        """Lets time pass, in the thread itself. Raises Stopped as soon as somebody asks for the end."""
+        if self._waits(self._stop, seconds):
+            raise Stopped
