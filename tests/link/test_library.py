@@ -91,9 +91,11 @@ def test_a_damaged_one_is_passed_over_and_leaves_nothing_behind(path: list[str],
 def test_what_is_installed_later_is_found_then_and_kept(path: list[str], tmp_path: Path) -> None:
     with pytest.raises(ImportError):
         library.library()
+    assert library.place() == ""
     install(tmp_path / library.FOLDER)
     found = library.load(str(tmp_path))
     assert found is not None and library.library() is found
+    assert Path(library.place()) == tmp_path / library.FOLDER
     shutil.rmtree(tmp_path / library.FOLDER)
     assert library.load(str(tmp_path)) is found
 

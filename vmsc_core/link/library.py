@@ -63,6 +63,11 @@ def library() -> Any:
     return found
 
 
+def place() -> str:
+    """The folder that the library which `load` found lies in; empty while there is none."""
+    return os.path.dirname(os.path.dirname(os.path.abspath(_kept[0].__file__))) if _kept else ""
+
+
 def _is_real(place: str) -> bool:
     return all(os.path.isfile(os.path.join(place, "websocket", part)) for part in PARTS)
 
