@@ -41,8 +41,8 @@ def visible(drawn: Page, *kinds: Kind) -> list[str]:
 
 def test_the_rows_are_in_the_order_of_use():
     assert [row.key for row in page(NOTHING_YET)] == [
-        "welcome", "username", "connect", "disconnect", "connect_again", "add_card", "status", "servers", COMMAND, "refresh",
-        "connect_at_start", "text_source", "color_source", "history",
+        "welcome", "username", "connect", "disconnect", "connect_again", "add_card", "status", COMMAND, "refresh",
+        "connect_at_start", "text_source", "color_source", "servers", "history",
         "blocked", "open_lookup", "paste", "use_paste",
         "advanced", "channel_id", "chatroom_id", "provider", "poll", "proxy", "pusher_key", "pusher_cluster", "lookup_address",
         "websocket_address", "negotiation_address", "token_address", "allowed_hosts",

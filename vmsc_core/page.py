@@ -124,11 +124,11 @@ def page(facts: Facts) -> Page:
             _button(facts, "connect_again", visible=is_wanted and not has_failed, action="connect"),
             _button(facts, "add_card"),
             _info("status", _status(facts), Tone.WARNING if has_failed or facts.python else Tone.NORMAL),
-            _servers(facts),
             # Of several lines: one line would show only the end of a command that must be read and copied whole.
             Row(COMMAND, Kind.LONG_TEXT, say("label_" + COMMAND, facts.choices.language), visible=_lacks_websocket(facts)),
             _button(facts, "refresh"),
             *_fields(facts, "", ("connect_at_start", "text_source", "color_source")),
+            _servers(facts),  # below the fields: OBS's window is small, and the row is there only for who needs it
             _info("history", history, visible=bool(history)),
             _group(
                 facts,

@@ -93,9 +93,15 @@ def test_the_page_is_in_the_order_of_use(fake: FakeObs, refused: int) -> None:
         fake.press("refresh")
         page = fake._page or fake.page()
         rows = [row for row in page.drawn.values() if row.visible]
-        first = ["welcome", "username", "disconnect", "connect_again", "add_card", "status", "servers", "refresh"]
-        first += ["connect_at_start"]
-        assert [row.name for row in rows][: len(first) + 4] == [*first, "text_source", "color_source", "history", "blocked"]
+        first = ["welcome", "username", "disconnect", "connect_again", "add_card", "status", "refresh", "connect_at_start"]
+        assert [row.name for row in rows][: len(first) + 5] == [
+            *first,
+            "text_source",
+            "color_source",
+            "servers",
+            "history",
+            "blocked",
+        ]
         labels = [row.text for row in rows if row.name in ("open_lookup", "paste", "use_paste")]
         assert labels == ["1. Open lookup page", "2. Paste all of it here", "3. Use the pasted text"]
         fake.type("paste", "kept")

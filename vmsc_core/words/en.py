@@ -179,7 +179,7 @@ PAGE = {
     "page_pasted": "Saved. You won't have to do this again.",
     "page_lookup_address": "The lookup page is {address}. Press the button again, or open it in your browser.",
     "page_no_websocket": "websocket-client is missing.",
-    "page_custom_servers": "Custom servers are set under Advanced, which aren't Kick's: {hosts:300}",
+    "page_custom_servers": "Custom servers (not Kick's) are set: {hosts:300}",
     "page_run_command_windows": "Run the command below in the Command Prompt, then press the round arrow (Reload) under the list "
     "of scripts.",
     "page_run_apt": "Run “sudo apt install python3-websocket” in a terminal, or the command below if your Python has pip. Then "
