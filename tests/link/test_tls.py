@@ -7,6 +7,7 @@ import ssl
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ import trustme
 from end_to_end.raw_server import Certificates, RawServer
 from link.network import reach, serves
 
-from vmsc_core.link import tls
+from vmsc_core.link import library, tls
 from vmsc_core.link.errors import CannotConnect
 from vmsc_core.link.tls import certifi_bundle, is_certificate_trouble, tls_context, tls_remark, waits_to_write
 from vmsc_core.reasons import Failure, Remedy, because
@@ -251,20 +252,16 @@ def test_certifi_is_used_where_it_lies_and_its_code_is_not_run(
     if place == "on the path":
         monkeypatch.syspath_prepend(str(tmp_path))
     else:
-        (tmp_path / "websocket").mkdir()
-        (tmp_path / "websocket" / "__init__.py").write_text("")
-        monkeypatch.delitem(sys.modules, "websocket", raising=False)
-        with monkeypatch.context() as only_there:
-            only_there.setattr(sys, "path", [str(tmp_path)])
-            assert Path(certifi_bundle() or "").samefile(folder / "cacert.pem")
-        monkeypatch.setattr(tls, "certifi_bundle", lambda: str(folder / "cacert.pem"))
+        found = SimpleNamespace(__file__=str(tmp_path / "websocket" / "__init__.py"))
+        monkeypatch.setattr(library, "_kept", [found])
+        assert Path(certifi_bundle() or "").samefile(folder / "cacert.pem")
     with RawServer(serves("http"), tls=certificates.good()) as server:
         reach("http", "localhost", tls=True, port=f":{server.port}")
 
 
 def test_without_certifi_the_systems_certificates_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sys, "path", [])
-    monkeypatch.delitem(sys.modules, "websocket", raising=False)
+    monkeypatch.setattr(library, "_kept", [])
     monkeypatch.delitem(sys.modules, "certifi", raising=False)
     assert certifi_bundle() is None
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-import types
 from pathlib import Path
 
 import pytest
@@ -61,25 +60,24 @@ def test_a_healthy_python_has_no_failure(fake: FakeObs, tmp_path: Path) -> None:
     assert fake.import_module("vmsc_core.obs.python_setup").check(str(tmp_path)) is None
 
 
-@pytest.mark.parametrize("there", [None, types.ModuleType("websocket")], ids=["missing", "another package of that name"])
-def test_a_missing_websocket_client_is_for_the_user_to_fix(
-    fake: FakeObs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: object
-) -> None:
-    monkeypatch.setitem(sys.modules, "websocket", there)
+@pytest.mark.usefixtures("no_websocket_client")
+def test_a_missing_websocket_client_is_for_the_user_to_fix(fake: FakeObs, tmp_path: Path) -> None:
     setup = fake.import_module("vmsc_core.obs.python_setup")
     assert setup.check(str(tmp_path)) == setup.NO_WEBSOCKET
     assert (setup.NO_WEBSOCKET.remedy.name, setup.NO_WEBSOCKET.reason.key) == ("USER", "websocket_missing")
 
 
-def test_websocket_client_beside_the_script_is_found(fake: FakeObs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("no_websocket_client")
+def test_websocket_client_beside_the_script_is_found(fake: FakeObs, tmp_path: Path) -> None:
     library = tmp_path / "vmsc_lib" / "websocket"
     library.mkdir(parents=True)
-    (library / "__init__.py").write_text("WebSocket = ABNF = object")
-    monkeypatch.setitem(sys.modules, "websocket", None)
+    (library / "__init__.py").write_text("from . import _handshake\nWebSocket = ABNF = WebSocketException = object")
+    for part in ("_abnf", "_core", "_handshake"):
+        (library / f"{part}.py").write_text("")
     before = list(sys.path)
     assert fake.import_module("vmsc_core.obs.python_setup").check(str(tmp_path)) is None
-    assert sys.modules["websocket"].__file__ == str(library / "__init__.py")
-    assert sys.path == before, "only this import looks there"
+    assert fake.import_module("vmsc_core.link.library").library().__file__ == str(library / "__init__.py")
+    assert sys.path == before
 
 
 @pytest.mark.parametrize("key", ["ssl_missing", "certificates_missing", "certificates_unreadable"])

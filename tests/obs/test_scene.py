@@ -6,8 +6,9 @@ from types import ModuleType
 
 import pytest
 from fake_obspython import FakeObs, ItemView
+from obs.user_sources import EACH_ORDER
 
-pytestmark = pytest.mark.usefixtures("scene_collection")
+pytestmark = [pytest.mark.usefixtures("scene_collection"), EACH_ORDER]
 
 CARD = "Kick status card"
 PIECES = ("name", "title", "detail", "dot", "panel", "edge")
