@@ -16,6 +16,7 @@ from real_obs.session import (
     TEXT_LIST,
     choose,
     ended_well,
+    first_run,
     groups_in,
     saved,
     text,
@@ -29,7 +30,7 @@ DETAIL, TEXT, COLOR = "My own detail", "My text", "My color"
 
 
 def test_an_old_scene_collection_loads_unchanged(kick: KickSimulator) -> None:
-    with ObsSandbox(SCRIPT) as obs:
+    with ObsSandbox(SCRIPT, first_run(kick)) as obs:
         obs.quit()
         collection = config_folder(obs.folder) / "basic" / "scenes" / "Untitled.json"
         collection.write_text(old_collection(kick), "utf-8")
