@@ -46,7 +46,7 @@ class Opening:
         """The deadline given to the dialing counts."""
 
     def gettimeout(self) -> float | None:
-        """None: no reader waits by itself."""
+        """None: no reader waits on its own."""
         return None
 
     def fileno(self) -> int:
