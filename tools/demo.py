@@ -9,6 +9,9 @@ This file only sets up: standard library, Python 3.9 or newer. What is shown is 
 
 from __future__ import annotations
 
+import whole_python  # noqa: F401 - before all else
+
+# isort: split
 import argparse
 import os
 import re
@@ -20,9 +23,8 @@ from pathlib import Path
 
 import fresh_machine
 import obs_sandbox
-from fresh_machine import ROOT, SetupFailed, say
+from fresh_machine import DEMO_VENV, INTERRUPTED, ROOT, SetupFailed, say
 
-VENV = ROOT / ".cache" / "demo-venv"
 REQUIREMENTS = ROOT / "tools" / "requirements-demo.txt"
 
 OBS_PACKAGES = {"obs": "obs-studio", "xdotool": "xdotool"}
@@ -35,18 +37,15 @@ OLDEST_OBS = 28
 NEWEST_PYTHON_IN_OBS = (3, 12)
 """OBS for Windows and macOS loads none that is newer."""
 
-INTERRUPTED = 130
-"""The exit code after Ctrl-C, as shells have it."""
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Sets up, shows, cleans up; the exit code is 0 when all of it worked."""
     options = _options(arguments)
     sys.stdout.reconfigure(errors="replace")  # a Windows console of an old code page lacks signs that the card has
     try:
-        if Path(sys.prefix).resolve() not in (VENV.resolve(), fresh_machine.VENV.resolve()):
+        if Path(sys.prefix).resolve() not in (DEMO_VENV.resolve(), fresh_machine.VENV.resolve()):
             _check_this_python()
-            return fresh_machine.run_with(fresh_machine.prepare_venv(VENV, REQUIREMENTS, (3, 9)))
+            return fresh_machine.run_with(fresh_machine.prepare_venv(DEMO_VENV, REQUIREMENTS, (3, 9)))
         _have_obs(options.headless)
         import demo_show  # its libraries are there only now
 
@@ -87,9 +86,12 @@ def _check_this_python() -> None:
 def _have_obs(headless: bool) -> None:
     """Finds OBS, and what it takes to run it without a screen; installs them where apt is. SetupFailed when it cannot."""
     programs = {**OBS_PACKAGES, **(SCREEN_PACKAGES if headless else {})}
+    other_root = obs_sandbox.Root.from_environment() is not None  # with its own OBS and renderer
+    if other_root:
+        programs.pop("obs")
     if fresh_machine.has_apt():
         packages = fresh_machine.missing_packages(programs)
-        if headless and fresh_machine.renderer_missing():
+        if headless and not other_root and fresh_machine.renderer_missing():
             packages.append(fresh_machine.RENDERER)
         if packages:
             say(f"Not on this machine yet: {', '.join(packages)}. The download can take some minutes.")
@@ -97,7 +99,7 @@ def _have_obs(headless: bool) -> None:
     lacking = obs_sandbox.missing_parts(headless)
     if lacking:
         raise SetupFailed("\n".join(lacking))
-    if sys.platform.startswith("linux"):
+    if sys.platform.startswith("linux") and not other_root:
         _check_version(obs_sandbox.find_obs() or "obs")
 
 

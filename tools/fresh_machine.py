@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".cache" / "venv"
+DEMO_VENV = ROOT / ".cache" / "demo-venv"
 REQUIREMENTS = ROOT / "tools" / "requirements-dev.txt"
 
 OBS_PACKAGES = {
@@ -30,6 +32,17 @@ OBS_PACKAGES = {
 
 NODE_PACKAGES = {"node": "nodejs", "npm": "npm"}
 RENDERER = "libgl1-mesa-dri"
+INTERRUPTED = 130
+"""The exit code after Ctrl-C, as shells have it."""
+
+OFFLINE = re.compile(
+    "Temporary failure (in name resolution|resolving)|Name or service not known|Could not resolve|getaddrinfo failed"
+    "|nodename nor servname|Network is unreachable|No route to host"
+)
+"""What apt and pip print when there is no network."""
+
+NO_INTERNET = "There is no internet connection. Run this again when there is."
+
 TRIES = 4
 """How often a download is tried."""
 
@@ -77,6 +90,8 @@ def prepare_venv(venv: Path = VENV, requirements: Path = REQUIREMENTS, oldest: t
             "install",
             "--quiet",
             "--disable-pip-version-check",
+            "--retries",
+            "1",
             "-r",
             str(requirements),
         ],
@@ -94,11 +109,22 @@ def _make_venv(venv: Path) -> bool:
 
 
 def continue_in_venv(*modules: str) -> None:
-    """Runs this very command with the Python of .cache/venv when this one lacks a module and that one is there."""
-    if all(importlib.util.find_spec(module) for module in modules) or Path(sys.prefix).resolve() == VENV.resolve():
+    """Runs this very command with a Python in .cache that has these modules when this one lacks one of them.
+
+    Without such a Python it ends with the command that makes one.
+    """
+    missing = [module for module in modules if importlib.util.find_spec(module) is None]
+    if not missing:
         return
-    if python_in_venv().exists():
-        sys.exit(run_with(python_in_venv()))
+    for venv in (VENV, DEMO_VENV):
+        if _has(python_in_venv(venv), modules):
+            sys.exit(run_with(python_in_venv(venv)))
+    sys.exit(f"Missing here: {', '.join(missing)}. Run this once: python3 tools/test.py --setup")
+
+
+def _has(python: Path, modules: Sequence[str]) -> bool:
+    look = "import importlib.util, sys; sys.exit(not all(map(importlib.util.find_spec, sys.argv[1:])))"
+    return python.exists() and subprocess.run([str(python), "-c", look, *modules], check=False).returncode == 0
 
 
 def run_with(python: Path) -> int:
@@ -142,24 +168,37 @@ def apt_install(packages: Sequence[str], any_of: bool = False) -> None:
     prefix = [] if os.geteuid() == 0 else ["sudo"]
     if prefix and shutil.which("sudo") is None:
         raise SetupFailed("Please install as root: apt-get install " + " ".join(packages))
+    if prefix and subprocess.run(["sudo", "-v"], check=False).returncode != 0:
+        raise SetupFailed("sudo refused. Please install as root: apt-get install " + " ".join(packages))
     say(f"Installing by apt{' (sudo may ask for your password)' if prefix else ''}: {' '.join(packages)} …")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    options = ["-o", "Acquire::Retries=3", "-o", "DPkg::Lock::Timeout=300"]
+    options = ["-o", "Acquire::Retries=1", "-o", "DPkg::Lock::Timeout=300"]
     keep = ["env", "DEBIAN_FRONTEND=noninteractive"] if prefix else []
-    _try_again([*prefix, *keep, "apt-get", *options, "-qq", "update"], "apt-get update failed", environment)
+    printed = _try_again([*prefix, *keep, "apt-get", *options, "-qq", "update"], "apt-get update failed", environment)
+    offline = bool(OFFLINE.search(printed))  # apt doesn't call that a failure
     install = [*prefix, *keep, "apt-get", *options, "-qq", "-y", "--no-install-recommends", "install"]
     if not any_of:
-        _try_again([*install, *packages], "apt-get could not install " + " ".join(packages), environment)
+        _try_again([*install, *packages], "apt-get could not install " + " ".join(packages), environment, offline)
         return
     for package in packages:
-        done = subprocess.run([*install, package], env=environment, stdout=subprocess.DEVNULL, check=False)
+        done = subprocess.run(
+            [*install, package], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
+        )
         if done.returncode == 0:
             return
-    raise SetupFailed("apt-get could install none of: " + ", ".join(packages))
+        if offline:
+            break
+    failure = "apt-get could install none of: " + ", ".join(packages)
+    raise SetupFailed(f"{failure}. {NO_INTERNET}" if offline else failure)
 
 
-def _try_again(command: Sequence[str], failure: str, environment: dict[str, str] | None = None) -> None:
-    """Runs a command that downloads; a hiccup of the network costs a pause of 5, 10, 20 s, not the run."""
+def _try_again(command: Sequence[str], failure: str, environment: dict[str, str] | None = None, offline: bool = False) -> str:
+    """Runs a command that downloads and gives what it printed. SetupFailed when it does not work.
+
+    A hiccup of the network costs a pause of 5, 10, 20 s, not the run; no network at all is said after the second try, and
+    after the first when the caller knows that it is `offline`.
+    """
+    printed = ""
     for attempt in range(TRIES):
         done = subprocess.run(
             list(command),
@@ -170,7 +209,12 @@ def _try_again(command: Sequence[str], failure: str, environment: dict[str, str]
             check=False,
         )
         if done.returncode == 0:
-            return
-        if attempt + 1 < TRIES:
+            return done.stdout
+        printed = done.stdout
+        if offline or OFFLINE.search(printed):
+            if attempt or offline:
+                raise SetupFailed(f"{failure}. {NO_INTERNET}")
+            time.sleep(1)
+        elif attempt + 1 < TRIES:
             time.sleep(5 * 2**attempt)
-    raise SetupFailed(f"{failure}:\n{done.stdout[-3000:]}")
+    raise SetupFailed(f"{failure}:\n{printed[-3000:]}")

@@ -1,6 +1,7 @@
 """Sets up what the tests need and runs every one of them, the real OBS included: ``python3 tools/test.py``.
 
 Options: ``--fast`` leaves the real OBS out; what stands after ``--`` goes to pytest (``python3 tools/test.py -- -k pusher``).
+``--root DIR`` runs the tests in a real OBS, and only those, in another root folder with another OBS (tools/make_root.py).
 The last line is pytest's own. With CI set in the environment a test that is left out is a failure.
 
 Standard library only, Python 3.11 or newer, as what it pins needs; all it installs goes to .cache, but for Debian's packages.
@@ -8,6 +9,9 @@ Standard library only, Python 3.11 or newer, as what it pins needs; all it insta
 
 from __future__ import annotations
 
+import whole_python  # noqa: F401 - before all else
+
+# isort: split
 import argparse
 import os
 import re
@@ -19,7 +23,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import fresh_machine
-from fresh_machine import ROOT, SetupFailed, say
+from fresh_machine import INTERRUPTED, ROOT, SetupFailed, say
+from obs_sandbox import ROOT_VARIABLE, Root
 
 OVERALL_SECONDS = 18 * 60
 """What pytest may take in all; .ci/run has 25 minutes for everything."""
@@ -30,15 +35,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Sets up and runs every test.")
     parser.add_argument("--fast", action="store_true", help="leave out the tests in a real OBS")
     parser.add_argument("--no-install", action="store_true", help="install no Debian packages")
+    parser.add_argument("--setup", action="store_true", help="only make .cache/venv, which the other tools use too")
+    parser.add_argument("--root", type=Path, metavar="DIR", help="only the tests in a real OBS, in this root folder's OBS")
     parser.add_argument("pytest", nargs="*", help="after --: options for pytest")
     options = parser.parse_args(arguments)
     try:
-        python = fresh_machine.prepare_venv()
-        if not options.fast and not options.no_install:
-            _install_obs()
+        return _run(options)
     except SetupFailed as problem:
         say(f"\n{problem}")
         return 1
+    except KeyboardInterrupt:
+        say("\nStopped.")
+        return INTERRUPTED
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.root:
+        _use_root(Root(options.root))
+    python = fresh_machine.prepare_venv()
+    if options.setup:
+        return 0
+    if not options.fast and not options.no_install:
+        _install_obs(options.root is not None)
+    if options.root:
+        return 0 if _pytest(python, False, options.pytest, "tests/real_obs") else 1
     in_ci = bool(os.environ.get("CI"))
     left_out = [] if options.fast else _left_out(python)
     if options.fast:
@@ -55,9 +75,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1
 
 
-def _install_obs() -> None:
-    """OBS, a screen in memory and what the tests drive it with; only where apt is."""
+def _use_root(root: Root) -> None:
+    """Lets every sandbox run in there. SetupFailed when it cannot."""
+    lacking = root.lacking()
+    if lacking:
+        raise SetupFailed(lacking[0])
+    os.environ[ROOT_VARIABLE] = str(root.folder)
+    obs, python = root.prints("dpkg-query", "-W", "-f", "${Version}", "obs-studio"), root.prints("python3", "--version")
+    say(f"In {root.folder}: OBS {obs.strip()}, {python.strip()}")
+
+
+def _install_obs(in_root: bool) -> None:
+    """OBS, a screen in memory and what the tests drive it with; only where apt is. With `in_root`, OBS is there already."""
     if not fresh_machine.has_apt():
+        return
+    if in_root:
+        around = {program: package for program, package in fresh_machine.OBS_PACKAGES.items() if program != "obs"}
+        fresh_machine.apt_install(fresh_machine.missing_packages(around))
         return
     packages = fresh_machine.missing_packages({**fresh_machine.OBS_PACKAGES, **fresh_machine.NODE_PACKAGES})
     if fresh_machine.renderer_missing():
@@ -121,9 +155,11 @@ def _runs(program: str) -> bool:
     return subprocess.run([program, "-c", "pass"], capture_output=True, check=False).returncode == 0
 
 
-def _pytest(python: Path, fast: bool, more: Sequence[str]) -> bool:
-    """Runs pytest with its output passed on; its closing line comes once more at the very end when anything follows it."""
+def _pytest(python: Path, fast: bool, more: Sequence[str], folder: str = "") -> bool:
+    """Runs pytest with its output passed on; `folder` is what it runs when `more` names no test file."""
     command = [str(python), "-m", "pytest", "-q", "-ra", *more]
+    if folder and not any((ROOT / option.partition("::")[0]).exists() for option in more):
+        command.append(folder)
     if fast:
         command.append("--ignore=tests/real_obs")
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
@@ -140,16 +176,30 @@ def _pytest(python: Path, fast: bool, more: Sequence[str]) -> bool:
             print(line, end="", flush=True)
             if re.search(r"\b(passed|failed|error|errors|no tests ran)\b.* in [\d.]+s", line):
                 closing = line.strip()
+        code = process.wait()
     except KeyboardInterrupt:
-        process.terminate()
-    code = process.wait()
-    watch.done()
+        _stop(process)
+        raise
+    finally:
+        watch.done()
     if time.monotonic() - began >= OVERALL_SECONDS:
         say(f"pytest was ended after {OVERALL_SECONDS // 60} minutes.")
         return False
     if not closing:
         say(f"pytest ended with code {code} and without its closing line.")
     return code == 0
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    """Ctrl-C for pytest too, so that it cleans up; it has 15 seconds."""
+    import signal
+
+    process.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
+    try:
+        process.communicate(timeout=15)
+    except (subprocess.TimeoutExpired, KeyboardInterrupt):
+        process.kill()
+        process.wait()
 
 
 class _Watch:

@@ -262,6 +262,83 @@ def test_centrifugo_tells_a_second_subscription_and_a_missing_pong(kick: KickSim
         assert ended(client) == 3012
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "{}",
+        "",
+        "null",
+        "[]",
+        '{"id":2}',
+        '{"id":2,"shout":{}}',
+        '{"id":2,"subscribe":{"channel":""}}',
+        '{"id":2,"subscribe":{}}',
+        '{"id":2,"subscribe":"a"}',
+        '{"id":2,"subscribe":{"channel":"a"},"unsubscribe":{"channel":"b"}}',
+        '{"id":4294967296,"subscribe":{"channel":"a"}}',
+        '{"id":-1,"subscribe":{"channel":"a"}}',
+        '{"subscribe":{"channel":"a"}}',
+        '{"id":2,"refresh":{}}',
+        '{"id":2,"connect":{"token":"again"}}',
+    ],
+)
+def test_centrifugo_ends_a_client_that_says_something_wrong_with_3501(kick: KickSimulator, message: str) -> None:
+    with centrifugo(kick, token(kick)) as client:
+        client.recv()
+        client.send(message)
+        assert ended(client) == 3501
+
+
+def test_centrifugo_takes_no_pong_before_connect_and_no_second_one(kick: KickSimulator) -> None:
+    client = websocket.create_connection(kick.centrifugo_url, timeout=5, suppress_origin=True)
+    client.send("{}")
+    assert ended(client) == 3501
+    client.shutdown()
+    with centrifugo(kick, token(kick)) as client:
+        client.recv()
+        kick.ping()
+        assert client.recv() == "{}"
+        client.send("{}")
+        client.send('{"id":2,"ping":{}}')
+        assert json.loads(client.recv()) == {"id": 2, "ping": {}}
+        client.send("{}")
+        assert ended(client) == 3501
+
+
+def test_centrifugo_refuses_what_it_has_not_and_what_is_too_much(kick: KickSimulator) -> None:
+    kick.channel_limit = 3
+    asked = [{name: {"channel": "a"}} for name in ("presence", "presence_stats", "history", "publish", "rpc")]
+    asked += [{"subscribe": {"channel": name}} for name in ("x" * 300, "x" * 255, "b", "b", "c", "d")]
+    with centrifugo(kick, token(kick)) as client:
+        client.recv()
+        client.send("\n".join(json.dumps({"id": number, **one}) for number, one in enumerate(asked, 2)))
+        replies = [json.loads(line) for line in client.recv().split("\n")]
+    assert [reply["id"] for reply in replies] == list(range(2, 2 + len(asked)))
+    codes = [reply.get("error", {}).get("code") for reply in replies]
+    assert codes == [108] * 5 + [107, None, None, 105, None, 106]
+
+
+def test_a_refreshed_token_is_answered_without_the_client_and_a_stopping_server_says_3001() -> None:
+    with KickSimulator() as kick, centrifugo(kick, token(kick)) as client:
+        assert json.loads(client.recv())["connect"]["client"]
+        client.send(json.dumps({"id": 2, "refresh": {"token": token(kick)}}))
+        assert json.loads(client.recv()) == {"id": 2, "refresh": {"expires": True, "ttl": pytest.approx(2699, abs=2)}}
+        kick.stop()
+        assert ended(client) == 3001
+
+
+def test_the_first_ping_of_centrifugo_comes_at_a_random_moment(kick: KickSimulator) -> None:
+    kick.centrifugo_ping = 0.5
+    waited = []
+    for _ in range(6):
+        with centrifugo(kick, token(kick)) as client:
+            client.recv()
+            begun = time.monotonic()
+            assert client.recv() == "{}"
+            waited.append(time.monotonic() - begun)
+    assert max(waited) < 0.8 and max(waited) - min(waited) > 0.05
+
+
 @contextmanager
 def centrifugo(kick: KickSimulator, with_token: str, origin: Optional[str] = None) -> Iterator[websocket.WebSocket]:
     options = {"suppress_origin": True} if origin is None else {"origin": origin}
@@ -381,6 +458,21 @@ def test_ends_a_client_that_does_not_answer_its_ping_with_4201(kick: KickSimulat
         client.recv()
         assert json.loads(client.recv())["event"] == "pusher:ping"
         assert ended(client) == 4201
+
+
+def test_a_second_subscribe_is_refused_as_pusher_does_or_answered_as_soketi_does(kick: KickSimulator) -> None:
+    with pusher(kick) as client:
+        client.recv()
+        subscribe(client, "a", "a")
+        first, second = (json.loads(client.recv()) for _ in range(2))
+        assert first["event"] == "pusher_internal:subscription_succeeded"
+        assert second["event"] == "pusher:error"
+        assert second["data"] == {"code": None, "message": "Existing subscription to channel a"}
+        kick.fault.resubscribe = "succeed"
+        subscribe(client, "a")
+        assert json.loads(client.recv()) == first
+        assert kick.connections[0].subscribed_again == 2
+        assert kick.connections[0].subscriptions == ["a"]
 
 
 def test_sends_only_what_was_subscribed_to(kick: KickSimulator) -> None:

@@ -16,6 +16,9 @@ from .signatures import Signature
 from .threads import Callback, ScriptStream, Worker
 from .violations import FakeObsError
 
+ENDS_WITHIN = 0.5
+"""Seconds: from Python 3.13 on a thread is alive for a moment after its last line."""
+
 
 class Callbacks(References):
     """Runs callbacks as OBS does, on its threads, with its stdout and stderr; keeps the log."""
@@ -79,6 +82,8 @@ class Callbacks(References):
         return [one for one in self._script_threads if one.is_alive()]
 
     def _note_living_threads(self) -> None:
+        for thread in self.threads:
+            self._real_join(thread, ENDS_WITHIN)
         for thread in self.threads:
             self._note(f"thread {thread.name!r} is alive after script_unload")
         self._script_threads = self.threads

@@ -19,7 +19,16 @@ def test_the_command_is_quoted_only_where_it_must_be(fake: FakeObs, folder: str,
 @pytest.mark.parametrize(("platform", "place"), [("win32", "Command Prompt"), ("darwin", "terminal"), ("linux", "terminal")])
 def test_where_the_command_is_typed_is_said_as_the_platform_calls_it(fake: FakeObs, platform: str, place: str) -> None:
     setup, words = fake.import_module("vmsc_core.obs.python_setup"), fake.import_module("vmsc_core.words")
-    assert place in words.say(setup.how_to_run(platform))
+    assert place in words.say(setup.how_to_run(platform, apt="/no/apt"))
+
+
+def test_debian_and_ubuntu_are_told_apts_package_too(fake: FakeObs, tmp_path: Path) -> None:
+    setup, words = fake.import_module("vmsc_core.obs.python_setup"), fake.import_module("vmsc_core.words")
+    apt = tmp_path / "apt"
+    apt.touch()
+    said = words.say(setup.how_to_run("linux", str(apt)))
+    assert "sudo apt install python3-websocket" in said and "command below" in said and "Reload" in said
+    assert "apt" not in words.say(setup.how_to_run("win32", str(apt)))
 
 
 def test_a_healthy_python_has_no_failure(fake: FakeObs, tmp_path: Path) -> None:

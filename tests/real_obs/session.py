@@ -178,22 +178,17 @@ def _middle_of(obs: ObsSandbox, piece: str) -> tuple[int, int]:
     return round(x), round(y)
 
 
-TEXT_LIST, COLOR_LIST = (0, "text_source"), (1, "color_source")
-"""The lists "Also copy text to" and "Also copy color to": which of the two, and its setting."""
-
+TEXT_LIST = ("Also copy text to", "text_source")
+COLOR_LIST = ("Also copy color to", "color_source")
 NO_SOURCE = "None"
+"""The two lists on the page, label and setting, and their entry for no source of the user's own."""
 
 # -- the page -----------------------------------------------------------------------------------------------------------
 
 
-def says(obs: ObsSandbox, words: str) -> bool:
-    """Whether the page says that, letter by letter: OCR loses a space or takes a full stop for a comma now and then."""
-    return letters(words) in letters(obs.page_text())
-
-
-def letters(text: str) -> str:
-    """Letters and digits only."""
-    return re.sub(r"\W+", "", text)
+def page(obs: ObsSandbox) -> str:
+    """The page's words; "in" compares them as OCR lets it."""
+    return obs.page_text()
 
 
 def press(obs: ObsSandbox, label: str, done: Callable[[], object]) -> None:
@@ -214,17 +209,11 @@ def type_text(obs: ObsSandbox, label: str, key: str, words: str) -> None:
     saved(obs, **{key: words})
 
 
-def choose(obs: ObsSandbox, place: int, key: str, title: str, value: str | None = None) -> None:
-    """Picks `title` from one of the two lists "Also copy …", whose setting is `key`, as a user does who types its name."""
+def choose(obs: ObsSandbox, label: str, key: str, title: str, value: str | None = None) -> None:
+    """Picks `title` from the list beside `label`, whose setting is `key`, as a user does who types its name."""
     obs.open_scripts_dialog()
-
-    def lists() -> list[int]:
-        """How far down they are, px; what OCR makes of a label's last words is not to be relied on."""
-        rows = obs.phrases(obs.page_picture())
-        found = [row[0].center[1] for row in rows if "".join(word.text for word in row).startswith("Alsocopy")]
-        return found if len(found) == 2 else []
-
-    obs.screen.click(SCREEN[0] - 60, obs.wait(lists, 10, "two lists on the page")[place])
+    box = obs.wait(lambda: obs.label_box(label), 10, f"a list {label!r} on the page")
+    obs.screen.click(SCREEN[0] - 60, box.center[1])
     obs.still_picture()
     obs.screen.run("xdotool", "type", "--delay", "15", title)
     obs.screen.run("xdotool", "key", "Return")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 SCRIPT = """
 import obspython as obs
 
@@ -23,10 +25,11 @@ def pressed(page, prop):
 """
 
 
-def test_a_script_is_loaded_a_color_is_seen_and_nothing_leaks(sandbox, tmp_path):
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_script_is_loaded_a_color_is_seen_and_nothing_leaks(sandbox, tmp_path, version):
     script = tmp_path / "trivial.py"
     script.write_text(SCRIPT)
-    with sandbox(script, {"word": "there"}, background=0xFF2060A0) as obs:
+    with sandbox(script, {"word": "there"}, background=0xFF2060A0, collection_version=version) as obs:
         assert any("hello there" in line for line in obs.script_lines())
         assert [line.endswith("look out") for line in obs.warnings()] == [True]
         picture = obs.scene_screenshot()

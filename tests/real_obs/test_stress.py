@@ -21,9 +21,9 @@ from real_obs.session import (
     ended_well,
     groups_in,
     leaks_of_switches,
+    page,
     press,
     reload,
-    says,
     settings,
     sockets_open,
     text,
@@ -98,7 +98,7 @@ def test_a_second_copy_says_why_it_does_nothing(kick: KickSimulator, tmp_path: P
         assert text(obs, "name") == "Speedy"
         obs.open_scripts_dialog()
         obs.select_script(["another_name.py", "vmsc_obs.py"].index(name))  # OBS sorts its list
-        assert says(obs, "Another copy of this script is already loaded")
+        assert "Another copy of this script is already loaded" in page(obs)
         ended_well(obs)
 
 

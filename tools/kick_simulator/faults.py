@@ -9,6 +9,7 @@ from .http_side import check_fault
 HANDSHAKE_FAULTS = ("slow", "hang", "refuse", "reset", "close", "drop", "html", "noise", "redirect", "wrong_accept")
 HELLO_FAULTS = ("none", "late", "wrong", "error")
 SUBSCRIBE_FAULTS = ("none", "error", "late")
+RESUBSCRIBE_FAULTS = ("succeed",)
 
 
 class Faults:
@@ -16,6 +17,7 @@ class Faults:
 
     lookup, negotiation, token: see http_side.FAULTS. handshake: one of HANDSHAKE_FAULTS or an HTTP status.
     hello: one of HELLO_FAULTS or seconds of delay. subscribe: one of SUBSCRIBE_FAULTS for all, or {Pusher channel: one of them}.
+    resubscribe: "succeed" answers a second subscribe to a Pusher channel as soketi does; None complains, as Pusher does.
     retry_after: the text sent with 429, None for none. bandwidth: bytes per second for WebSocket connections made from now on.
     slices: bytes per TCP write for those. latency: seconds before each HTTP answer.
     """
@@ -26,6 +28,7 @@ class Faults:
     handshake: Union[int, str, None]
     hello: Union[float, str, None]
     subscribe: Union[str, dict[str, str], None]
+    resubscribe: Optional[str]
     retry_after: Optional[str]
     bandwidth: Optional[float]
     slices: Optional[int]
@@ -36,7 +39,7 @@ class Faults:
 
     def clear(self) -> None:
         """A good day."""
-        for name in ("lookup", "negotiation", "token", "handshake", "hello", "subscribe", "bandwidth", "slices", "latency"):
+        for name in type(self).__annotations__:
             setattr(self, name, None)
         self.retry_after = "30"
 
@@ -45,7 +48,12 @@ class Faults:
             raise AttributeError(f"no such fault: {name}")
         if name in ("lookup", "negotiation", "token"):
             check_fault(value)
-        known = {"handshake": HANDSHAKE_FAULTS, "hello": HELLO_FAULTS, "subscribe": SUBSCRIBE_FAULTS}.get(name)
+        known = {
+            "handshake": HANDSHAKE_FAULTS,
+            "hello": HELLO_FAULTS,
+            "subscribe": SUBSCRIBE_FAULTS,
+            "resubscribe": RESUBSCRIBE_FAULTS,
+        }.get(name)
         if known is not None:
             for one in value.values() if isinstance(value, dict) else [value]:
                 if isinstance(one, str) and one not in known:

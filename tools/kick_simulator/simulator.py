@@ -282,6 +282,15 @@ class KickSimulator:
         self._sockets.expired_close_delay = seconds
 
     @property
+    def channel_limit(self) -> int:
+        """How many channels one Centrifugo connection may be subscribed to; one more is error 106."""
+        return self._sockets.channel_limit
+
+    @channel_limit.setter
+    def channel_limit(self, count: int) -> None:
+        self._sockets.channel_limit = count
+
+    @property
     def token_ttl(self) -> float:
         """Seconds that a Centrifugo token issued from now on is good for."""
         return self.tokens.ttl

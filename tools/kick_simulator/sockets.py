@@ -37,6 +37,19 @@ LATE = 3.0
 
 CENTRIFUGO_PATH = "/connection/websocket"
 
+SHUTDOWN = {"pusher": (1001, "simulator ends"), "centrifugo": (3001, "shutdown")}
+"""How the server says goodbye when it ends."""
+
+LONGEST_CHANNEL = 255
+"""Letters of a channel's name in Centrifugo."""
+
+ID_END = 1 << 32
+"""Command IDs in Centrifugo are unsigned 32-bit numbers."""
+
+COMMANDS = {"connect", "subscribe", "unsubscribe", "publish", "presence", "presence_stats", "history", "ping", "send", "rpc",
+            "refresh", "sub_refresh"}  # fmt: skip
+"""Centrifugo's (protocol v2); one message holds one of them, and all but "send" carry an ID."""
+
 
 class _Trickle:
     """A transport that lets bytes out slowly or in small pieces; all else is the real one's."""
@@ -156,6 +169,8 @@ class Connection:
         self.socket_id = f"{random.randint(1, 999999)}.{random.randint(1, 999999)}"
         self.last_heard = time.monotonic()
         self.pinged_at: Optional[float] = None
+        self.owes_pong = False
+        """Whether a ping of ours waits for its pong; one that nobody asked for is an error in Centrifugo."""
         self.token_end: Optional[float] = None
 
     @property
@@ -217,8 +232,9 @@ class SocketServer:
         self.pong_timeout: float = 30
         self.centrifugo_ping: float = 25
         self.centrifugo_pong = True
-        # Centrifugo's own clients refresh when the ttl has passed, not before: the server waits (25 s by default) for that.
-        self.expired_close_delay: float = 5
+        # Centrifugo's own clients refresh when the ttl has passed, not before: the server waits for that.
+        self.expired_close_delay: float = 25
+        self.channel_limit = 128
         self.silent_to_all = False
         self.wires: set[Wire] = set()
         self.connections: list[Connection] = []
@@ -248,7 +264,7 @@ class SocketServer:
         """End everything, without a word of goodbye to silent ones."""
         server = self._server
         self.stop_listening()
-        closing = [self._spawn(one.close(1001, "simulator ends")) for one in self.connections if not one.wire.silent]
+        closing = [self._spawn(one.close(*SHUTDOWN[one.provider])) for one in self.connections if not one.wire.silent]
         if closing:
             await asyncio.wait(closing, timeout=0.5)
         for wire in list(self.wires):
@@ -388,6 +404,7 @@ class SocketServer:
     def ping(self, client: Connection) -> bool:
         """The server's own ping. Only on the loop."""
         client.pinged_at = time.monotonic()
+        client.owes_pong = True
         return client.send("{}" if client.provider == "centrifugo" else json.dumps({"event": "pusher:ping", "data": {}}))
 
     async def _pusher_hear(self, client: Connection) -> None:
@@ -422,6 +439,9 @@ class SocketServer:
         if fault == "error":
             refused = {"type": "AuthError", "error": "refused by the simulator", "status": 403}
             client.send(json.dumps({"event": "pusher:subscription_error", "channel": channel, "data": json.dumps(refused)}))
+        elif channel in client.subscriptions and self.faults.resubscribe == "succeed":  # as soketi does
+            client.subscribed_again += 1
+            client.send(json.dumps({"event": "pusher_internal:subscription_succeeded", "data": "{}", "channel": channel}))
         elif channel in client.subscriptions:
             client.subscribed_again += 1
             complaint = {"code": None, "message": f"Existing subscription to channel {channel}"}
@@ -451,56 +471,59 @@ class SocketServer:
         try:
             async for text in client.wire:
                 client.last_heard = time.monotonic()
-                replies: list[dict[str, Any]] = []
-                for line in (text if isinstance(text, str) else text.decode(errors="replace")).split("\n"):
-                    command = _parsed(line)
-                    if not isinstance(command, dict):
-                        if line.strip():
-                            await client.close(3501, "bad request")
-                        continue
-                    client.received.append(command)
-                    if not command:
-                        client.ponged += 1
-                    else:
-                        replies += await self._command(client, command)
+                replies = await self._answers(client, text if isinstance(text, str) else text.decode(errors="replace"))
                 if replies:
                     client.send("\n".join(json.dumps(reply) for reply in replies))
         finally:
             watch.cancel()
 
-    async def _command(self, client: Connection, command: dict[str, Any]) -> list[dict[str, Any]]:
-        number = command.get("id")
-        if not isinstance(number, int) or number <= 0:
-            await client.close(3501, "bad request")
-            return []
-        if not client.greeted:
-            if "connect" not in command or not isinstance(command["connect"], dict):
+    async def _answers(self, client: Connection, text: str) -> list[dict[str, Any]]:
+        """The replies to one message; one bad line ends the connection (3501) and what stands after it isn't read."""
+        replies: list[dict[str, Any]] = []
+        for line in text.rstrip("\n").split("\n"):
+            command = _parsed(line)
+            if isinstance(command, dict):
+                client.received.append(command)
+            if not isinstance(command, dict) or not _well_formed(command, client):
                 await client.close(3501, "bad request")
-                return []
+                break
+            if command:
+                replies += await self._command(client, command)
+            else:
+                client.ponged += 1
+                client.owes_pong = False
+        return replies
+
+    async def _command(self, client: Connection, command: dict[str, Any]) -> list[dict[str, Any]]:
+        number = command.get("id", 0)
+        if "connect" in command:
             return await self._connect(client, number, command["connect"])
-        asked = next((value for value in command.values() if isinstance(value, dict)), {})
+        (name,) = (key for key in command if key != "id")
+        asked = command[name]
         channel = str(asked.get("channel", ""))
-        if "subscribe" in command:
+        if name == "subscribe":
             return await self._centrifugo_subscribe(client, number, channel)
-        if "unsubscribe" in command:
+        if name == "unsubscribe":
             if channel in client.subscriptions:
                 client.subscriptions.remove(channel)
             return [{"id": number, "unsubscribe": {}}]
-        if "refresh" in command:
-            left = self.tokens.seconds_left(asked.get("token"))
-            if left is None:
-                await client.close(3500, "invalid token")
-                return []
-            if left <= 0:
-                await client.close(3005, "connection expired")
-                return []
-            client.refreshed += 1
-            client.token_end = time.monotonic() + left
-            return [{"id": number, "refresh": {"client": client.socket_id, "expires": True, "ttl": max(1, int(left))}}]
-        if "connect" in command:
-            await client.close(3501, "bad request")
+        if name == "refresh":
+            return await self._refresh(client, number, asked["token"])
+        if name in ("ping", "send"):
+            return [{"id": number, "ping": {}}] if name == "ping" else []
+        return [_error(number, 108, "not available")]
+
+    async def _refresh(self, client: Connection, number: int, token: Any) -> list[dict[str, Any]]:
+        left = self.tokens.seconds_left(token)
+        if left is None:
+            await client.close(3500, "invalid token")
             return []
-        return [{"id": number, "error": {"code": 104, "message": "method not found"}}]
+        if left <= 0:
+            await client.close(3005, "connection expired")
+            return []
+        client.refreshed += 1
+        client.token_end = time.monotonic() + left
+        return [{"id": number, "refresh": {"expires": True, "ttl": max(1, int(left))}}]
 
     async def _connect(self, client: Connection, number: int, asked: dict[str, Any]) -> list[dict[str, Any]]:
         hello = self.faults.hello
@@ -532,17 +555,21 @@ class SocketServer:
         if fault == "late":
             await asyncio.sleep(LATE)
         if fault == "error":
-            return [{"id": number, "error": {"code": 103, "message": "permission denied"}}]
+            return [_error(number, 103, "permission denied")]
+        if len(channel) > LONGEST_CHANNEL:
+            return [_error(number, 107, "bad request")]
         if channel in client.subscriptions:
             client.subscribed_again += 1
-            return [{"id": number, "error": {"code": 105, "message": "already subscribed"}}]
+            return [_error(number, 105, "already subscribed")]
+        if len(client.subscriptions) >= self.channel_limit:
+            return [_error(number, 106, "limit exceeded")]
         client.subscriptions.append(channel)
         self.log(f"subscribed: {channel}")
         return [{"id": number, "subscribe": {}}]
 
     async def _centrifugo_watch(self, client: Connection) -> None:
         """Pings, and the ends that Centrifugo makes: 3012 no pong, 3005 the token has run out, 3502 no connect."""
-        pinged = time.monotonic()
+        pinged: Optional[float] = None
         while client.open:
             await asyncio.sleep(min(0.1, self.centrifugo_ping))
             now = time.monotonic()
@@ -553,6 +580,8 @@ class SocketServer:
                 if now - client.opened_at > 15 and self.faults.hello is None:
                     await client.close(3502, "stale")
                 continue
+            if pinged is None:  # the first ping comes at a random moment of the interval
+                pinged = now - random.random() * self.centrifugo_ping
             if client.token_end is not None and now > client.token_end + self.expired_close_delay:
                 await client.close(3005, "connection expired")
             elif client.pinged_at is not None and client.pinged_at > client.last_heard:
@@ -561,6 +590,29 @@ class SocketServer:
             elif now - pinged >= self.centrifugo_ping:
                 pinged = now
                 self.ping(client)
+
+
+def _well_formed(command: dict[str, Any], client: Connection) -> bool:
+    """What the real Centrifuge library accepts; it ends a connection that sends anything else with 3501."""
+    if not command:
+        return client.greeted and client.owes_pong
+    names = command.keys() - {"id"}
+    number = command.get("id", 0)
+    if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < ID_END:
+        return False
+    if len(names) != 1 or not names <= COMMANDS or (not number and names != {"send"}):
+        return False
+    (name,) = names
+    asked = command[name]
+    if not isinstance(asked, dict) or (name == "connect") == client.greeted:
+        return False
+    if name in ("subscribe", "unsubscribe"):
+        return isinstance(asked.get("channel"), str) and asked["channel"] != ""
+    return name != "refresh" or bool(asked.get("token"))
+
+
+def _error(number: int, code: int, message: str) -> dict[str, Any]:
+    return {"id": number, "error": {"code": code, "message": message}}
 
 
 def _page(status: int, text: str, **headers: str) -> Response:

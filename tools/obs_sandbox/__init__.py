@@ -23,10 +23,12 @@ config.py writes OBS's settings files, obs_log.py reads its log, machine.py and 
 from .config import SCENE, config_folder
 from .machine import ObsDidNotStart, ObsHung, ObsMissing, find_obs, missing_parts
 from .obs_log import Exit
+from .root import ROOT_VARIABLE, Root
 from .sandbox import ObsSandbox
 from .screen import SIZE as SCREEN
 
 __all__ = [
+    "ROOT_VARIABLE",
     "SCENE",
     "SCREEN",
     "Exit",
@@ -34,6 +36,7 @@ __all__ = [
     "ObsHung",
     "ObsMissing",
     "ObsSandbox",
+    "Root",
     "config_folder",
     "find_obs",
     "missing_parts",

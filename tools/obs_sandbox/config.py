@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -23,7 +24,8 @@ class Config:
     """What an OBS is to find when it starts: canvas in px, frames a second, whether it shows the scene in its own window.
 
     `collections` are the scene collections, the first of which is loaded, each with its scripts. `background` (0xAABBGGRR)
-    fills the canvas. `port` is obs-websocket's.
+    fills the canvas. `port` is obs-websocket's. `version` is that of the collections: from OBS 31 on, 2 keeps places in
+    relative coordinates, without it they stay in px.
     """
 
     port: int
@@ -32,6 +34,7 @@ class Config:
     preview: bool
     background: Optional[int]
     collections: Mapping[str, Scripts]
+    version: int = 1
 
     def write(self, folder: Path) -> None:
         """Write all of it for an OBS that is started with system_folders(folder)."""
@@ -103,6 +106,7 @@ class Config:
         scene = {"items": items, "id_counter": len(items), "custom_size": False}
         sources.append({"id": "scene", "name": SCENE, "settings": scene})
         return {
+            **({"version": self.version} if self.version > 1 else {}),
             "name": name,
             "current_scene": SCENE,
             "current_program_scene": SCENE,
@@ -119,6 +123,13 @@ def config_folder(folder: Path) -> Path:
     if sys.platform == "darwin":
         return folder / "Library" / "Application Support" / "obs-studio"
     return folder / "config" / "obs-studio"
+
+
+def forget_unclean_exit(folder: Path) -> None:
+    """Removes what an OBS that was killed leaves behind: the next one would offer safe mode, which loads no script."""
+    config = config_folder(folder)
+    (config / "safe_mode").unlink(missing_ok=True)  # OBS 30 and 31
+    shutil.rmtree(config / ".sentinel", ignore_errors=True)  # OBS 32
 
 
 def python_folder() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Callable, Optional, Union
@@ -17,10 +18,25 @@ class Inside:
     ws: Any
     """The obs-websocket client, an obsws_python.ReqClient."""
     wait: Callable[..., Any]
+    still_runs: Callable[[], None]
 
     def ask(self, request: str, data: Optional[Mapping[str, Any]] = None) -> dict[str, Any]:
-        """The answer to one request of obs-websocket's protocol, as it is."""
-        return dict(self.ws.send(request, dict(data) if data else None, raw=True) or {})
+        """The answer to one request of obs-websocket's protocol, as it is. ObsDidNotStart when OBS has ended meanwhile."""
+        from obsws_python.error import OBSSDKRequestError
+
+        try:
+            return dict(self.ws.send(request, dict(data) if data else None, raw=True) or {})
+        except OBSSDKRequestError:  # an answer: it says no
+            raise
+        except Exception:
+            time.sleep(0.5)  # the socket goes before the process
+            self.still_runs()
+            raise
+
+    @property
+    def version(self) -> str:
+        """OBS's own version, as "30.2.3"."""
+        return str(self.ask("GetVersion")["obsVersion"])
 
     def scene_screenshot(self, path: Optional[Union[str, Path]] = None) -> Any:
         """The current scene as viewers see it, a PIL.Image (RGBA) of the canvas's size; also written to `path`."""

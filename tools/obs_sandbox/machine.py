@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import Optional
 
+from .root import Root
+
 
 class ObsMissing(RuntimeError):
     """Something the sandbox needs is not on this machine; the text says what, and how to get it."""
@@ -23,17 +25,23 @@ class ObsHung(RuntimeError):
     """OBS did not end in time after it was told to; it has been killed."""
 
 
-def missing_parts(headless: bool = True) -> list[str]:
-    """What an ObsSandbox needs and this machine lacks, one sentence each; empty when all is there."""
-    found = []
-    if find_obs() is None:
+def missing_parts(headless: bool = True, root: Optional[Root] = None) -> list[str]:
+    """What an ObsSandbox needs and this machine lacks, one sentence each; empty when all is there.
+
+    `root` is the root folder OBS is to run in; without it, the one of the environment, else this machine's own.
+    """
+    root = root or Root.from_environment()
+    found = [] if root is None else root.lacking()
+    if found:
+        return found
+    if root is None and find_obs() is None:
         found.append("OBS is missing (Debian/Ubuntu: apt-get install obs-studio; elsewhere: https://obsproject.com/download).")
     if headless and sys.platform.startswith("linux"):
         if shutil.which("xdotool") is None:
             found.append("xdotool is missing (Debian/Ubuntu: apt-get install xdotool).")
         if shutil.which("Xvfb") is None:
             found.append("Xvfb, a screen in memory, is missing (Debian/Ubuntu: apt-get install xvfb).")
-        if not _software_renderer_there():
+        if not _software_renderer_there(root.folder if root else Path("/")):
             found.append("A software OpenGL is missing (Debian/Ubuntu: apt-get install libgl1-mesa-dri).")
     if importlib.util.find_spec("obsws_python") is None or importlib.util.find_spec("PIL") is None:
         found.append("obsws-python or Pillow is missing (pip install -r tools/requirements-dev.txt).")
@@ -58,9 +66,10 @@ def find_obs() -> Optional[str]:
     return next((place for place in places if os.path.isfile(place)), None)
 
 
-def _software_renderer_there() -> bool:
-    folders = [*Path("/usr/lib").glob("*/dri"), Path("/usr/lib/dri"), Path("/usr/lib64/dri")]
-    return any((folder / "swrast_dri.so").exists() for folder in folders) or any(Path("/usr/lib").glob("*/libgallium-*.so"))
+def _software_renderer_there(root: Path) -> bool:
+    libraries = root / "usr" / "lib"
+    folders = [*libraries.glob("*/dri"), libraries / "dri", root / "usr" / "lib64" / "dri"]
+    return any((folder / "swrast_dri.so").exists() for folder in folders) or any(libraries.glob("*/libgallium-*.so"))
 
 
 def free_port() -> int:

@@ -25,13 +25,18 @@ def start_obs(
         )  # fmt: skip
 
 
-def surroundings(python_path: Sequence[str], variables: Mapping[str, str], display: Optional[str]) -> dict[str, str]:
-    """The environment for OBS: ours, with `variables`, its Python's own and (when given) a screen in memory."""
+def surroundings(
+    python_path: Sequence[str], variables: Mapping[str, str], display: Optional[str], path: Optional[str] = None
+) -> dict[str, str]:
+    """The environment for OBS: ours, with `variables`, its Python's own and (when given) a screen in memory.
+
+    `path` is the PATH for it; without one it is ours, less what would give OBS the wrong Python.
+    """
     environment = {**os.environ, **variables}
     environment["PYTHONDONTWRITEBYTECODE"] = "1"
     environment["PYTHONPATH"] = os.pathsep.join(python_path)
     # A virtual environment around the tests must not become that of OBS's Python.
-    environment["PATH"] = os.pathsep.join(_without_other_pythons(os.get_exec_path()))
+    environment["PATH"] = path or os.pathsep.join(_without_other_pythons(os.get_exec_path()))
     for name in ("VIRTUAL_ENV", "PYTHONHOME", "__PYVENV_LAUNCHER__"):
         environment.pop(name, None)
     if display is not None:

@@ -77,15 +77,76 @@ def phrases(found: Sequence[Word]) -> list[list[Word]]:
     return [[word for word in row if re.search(r"\w", word.text)] for row in rows]
 
 
+def glued(text: str) -> str:
+    """The text without what OCR gets wrong: spaces, signs, case, and letters that look alike."""
+    return re.sub(r"[\W_]", "", text).casefold().translate(str.maketrans("i10", "llo"))
+
+
+SURE_LETTERS = 12
+"""One letter in so many may be misread."""
+
+
+class Read(str):
+    """A text read off the screen: "in" compares it glued, and lets one letter in SURE_LETTERS be wrong."""
+
+    __slots__ = ()
+
+    def __contains__(self, said: object) -> bool:
+        if not isinstance(said, str):
+            return False
+        searched = glued(said)
+        return _letters_wrong(searched, glued(self)) <= len(searched) // SURE_LETTERS
+
+
+def _letters_wrong(searched: str, text: str) -> int:
+    """How many letters are wrong, missing or too many where `text` comes closest to `searched` (Sellers, 1980)."""
+    row = list(range(len(searched) + 1))
+    best = row[-1]
+    for letter in text:
+        before, row[0] = row[0], 0
+        for place, wanted in enumerate(searched, 1):
+            before, row[place] = row[place], min(before + (letter != wanted), row[place] + 1, row[place - 1] + 1)
+        best = min(best, row[-1])
+    return best
+
+
+def says(phrase: Sequence[Word], label: str) -> bool:
+    """Whether `phrase` is `label`, perhaps with a help icon after it, which OCR mistakes for a sign or a letter or two."""
+    whole = glued("".join(word.text for word in phrase))
+    rest = glued("".join(word.text for word in phrase[:-1])) if phrase and len(phrase[-1].text) <= 2 else ""
+    return glued(label) in (whole, rest, whole.removesuffix("o"))
+
+
 def label_box(label: str, picture: Any, rows: Sequence[Sequence[Word]], on_button: bool = False) -> Optional[Box]:
     """Where `label` is a phrase of its own among `rows`; with `on_button`, on something of another color than the page."""
-    searched = [word.strip(".:,") for word in label.split()]
     page_color = picture.getpixel((picture.width - 8, picture.height // 2))
     for phrase in rows:
-        if [word.text.strip(".:,") for word in phrase] != searched:
+        if not says(phrase, label):
             continue
         box = Box.around(phrase)
         beside = picture.getpixel((max(0, box.left - 7), box.center[1]))
         if not on_button or max(abs(a - b) for a, b in zip(beside, page_color)) > 8:
             return box
     return None
+
+
+def row_of_boxes(picture: Any, count: int) -> list[Box]:
+    """The only row of `count` things side by side in `picture`, each at least 14 px wide, from the left; [] when none is.
+
+    What is not of the color at the picture's left edge is a thing.
+    """
+    lines = {y: runs for y in range(picture.height) if len(runs := _runs(picture, y)) == count}
+    if not lines:
+        return []
+    top, bottom = min(lines), max(lines)
+    middle = lines.get((top + bottom) // 2) or lines[top]
+    return [Box(left, top, right - left, bottom - top + 1) for left, right in middle]
+
+
+def _runs(picture: Any, y: int) -> list[tuple[int, int]]:
+    """Where things are on one line of pixels: (first, last + 1), those of less than 14 px left out."""
+    page_color = picture.getpixel((0, y))
+    is_thing = [max(abs(a - b) for a, b in zip(picture.getpixel((x, y)), page_color)) > 8 for x in range(picture.width)]
+    edges = [x for x in range(1, picture.width) if is_thing[x] != is_thing[x - 1]]
+    edges += [picture.width] if len(edges) % 2 else []
+    return [(left, right) for left, right in zip(edges[::2], edges[1::2]) if right - left >= 14]

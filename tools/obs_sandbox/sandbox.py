@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any, Callable, Optional, Union
 
 from . import obs_log
-from .config import Config, config_folder, system_folders
+from .config import Config, config_folder, forget_unclean_exit, system_folders
 from .inside import Inside
 from .machine import ObsDidNotStart, ObsHung, ObsMissing, find_obs, free_port, missing_parts
 from .obs_log import Exit
 from .processes import copy_websocket_client, end, start_obs, surroundings
+from .root import PATH, Root
 from .screen import Screen
 from .window import Window
 
@@ -37,6 +38,9 @@ class ObsSandbox(Inside, Window):
     the canvas. `headless=False` uses the screen that is there. `websocket_client=False` leaves the library out of OBS's reach.
     `python_path` are further folders for OBS's Python, `environment` further variables. `preview` shows the scene in OBS's
     own window; on a screen in memory it is off unless it is asked for, since OBS loses clicks and keys while it is on.
+    `collection_version` 2 is what OBS 31 and newer write; older ones don't look at it.
+    `root` is another root folder to run OBS in, with that one's Python and websocket-client (tools/make_root.py makes them);
+    without it, the one that the environment names (root.ROOT_VARIABLE), else this machine's OBS.
     """
 
     def __init__(
@@ -55,6 +59,8 @@ class ObsSandbox(Inside, Window):
         fps: int = 60,
         headless: bool = True,
         preview: Optional[bool] = None,
+        collection_version: int = 1,
+        root: Optional[Root] = None,
     ) -> None:
         first = [] if script is None else [(script, settings or {})]
         scripts = [(Path(path).absolute(), dict(values)) for path, values in (*first, *more_scripts)]
@@ -66,6 +72,8 @@ class ObsSandbox(Inside, Window):
         self._environment = dict(environment or {})
         self._headless = headless and sys.platform.startswith("linux")
         self._preview = not self._headless if preview is None else preview
+        self._collection_version = collection_version
+        self._root = root or Root.from_environment()
         self._process: Optional[subprocess.Popen[bytes]] = None
         self._runs = 0
         self.screen = Screen()
@@ -75,14 +83,15 @@ class ObsSandbox(Inside, Window):
     # -- start and end ------------------------------------------------------------------------------------------------
 
     def __enter__(self) -> ObsSandbox:
-        lacking = missing_parts(self._headless)
+        lacking = missing_parts(self._headless, self._root)
         if lacking:
             raise ObsMissing(" ".join(lacking))
         self.folder = Path(tempfile.mkdtemp(prefix="vmsc-obs-"))
         """Holds all that this OBS writes; removed at the end."""
         try:
             self.port = free_port()
-            Config(self.port, self._canvas, self._fps, self._preview, self._background, self._collections).write(self.folder)
+            looks = (self._canvas, self._fps, self._preview, self._background)
+            Config(self.port, *looks, self._collections, self._collection_version).write(self.folder)
             if self._headless:
                 self.screen.start()
             self._start()
@@ -155,17 +164,23 @@ class ObsSandbox(Inside, Window):
 
     def _start(self) -> None:
         self._runs += 1
-        program = find_obs()
+        program = "obs" if self._root else find_obs()
         assert program is not None
+        forget_unclean_exit(self.folder)
         folder, instead, variables = system_folders(self.folder, program)
         command = [instead[0] if instead else program, "--collection", next(iter(self._collections)), "--profile", "Untitled"]
         command += ["--multi", "--disable-updater", *instead[1:]]
         self._log_path = self.folder / f"obs-{self._runs}.log"
-        library = [copy_websocket_client(self.folder / "python")] if self._websocket_client else []
+        library = []
+        if self._root:
+            command = self._root.command(command, folder or "/", without_packages=not self._websocket_client)
+        elif self._websocket_client:
+            library = [copy_websocket_client(self.folder / "python")]
         environment = surroundings(
             [*self._python_path, *library],
             {**variables, **self._environment},
             self.screen.display if self._headless else None,
+            PATH if self._root else None,
         )
         self._process = start_obs(command, folder, environment, self._log_path)
         self._await_answer()
@@ -184,12 +199,25 @@ class ObsSandbox(Inside, Window):
                         pass
                     self.ws = obsws_python.ReqClient(host="127.0.0.1", port=self.port, password="x", timeout=20)
                 stats = self.ws.get_stats()
-                if stats.active_fps > 1 and stats.render_total_frames > 3:
+                if stats.active_fps > 1 and stats.render_total_frames > 3 and self._window_is_up():
+                    self._await_ui_thread()
                     return
             except Exception:  # refused, not ready yet (code 207), or half a handshake: all mean "not yet"
                 pass
             time.sleep(0.05)
         raise ObsDidNotStart(f"OBS did not answer within {START_SECONDS:g} s.\n{self._tail()}")
+
+    def _window_is_up(self) -> bool:
+        return not self._headless or bool(self.main_windows())
+
+    def _await_ui_thread(self) -> None:
+        """Waits until OBS's UI thread takes requests, and so has passed FINISHED_LOADING.
+
+        obs-websocket answers earlier, from OBS 32 on long before. A scene made in that time can freeze OBS: two threads
+        that wait for each other. Setting the current scene waits for the UI thread and changes nothing.
+        """
+        current = self.ask("GetCurrentProgramScene")["currentProgramSceneName"]
+        self.ask("SetCurrentProgramScene", {"sceneName": current})
 
     # -- what it has written ------------------------------------------------------------------------------------------
 
@@ -219,12 +247,16 @@ class ObsSandbox(Inside, Window):
             found = true()
             if found:
                 return found
-            if not self.running:
-                code = self._process and self._process.returncode
-                raise ObsDidNotStart(f"OBS ended on its own with code {code}.\n{self._tail()}")
+            self.still_runs()
             if time.monotonic() > deadline:
                 raise AssertionError(f"not within {timeout:g} s: {what or true}\n{self._tail(12)}")
             time.sleep(0.05)
+
+    def still_runs(self) -> None:
+        """ObsDidNotStart, with its last lines, when OBS has ended."""
+        if not self.running:
+            code = self._process and self._process.returncode
+            raise ObsDidNotStart(f"OBS ended on its own with code {code}.\n{self._tail()}")
 
     def _tail(self, lines: int = 25) -> str:
         return "OBS's log ends with:\n" + "\n".join(self.log.splitlines()[-lines:])

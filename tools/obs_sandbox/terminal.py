@@ -9,9 +9,11 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Optional
 
 from .machine import ObsDidNotStart, ObsHung, ObsMissing
+from .root import Root
 from .sandbox import ObsSandbox
 
 
@@ -22,13 +24,17 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     parser.add_argument("--settings", default="{}", help="its settings, as JSON")
     parser.add_argument("--headless", action="store_true", help="use a screen in memory even when there is one")
     parser.add_argument("--canvas", default="1280x720", help="size in pixels")
+    parser.add_argument("--root", default=None, type=Path, help="another root folder, as tools/make_root.py makes them")
     options = parser.parse_args(arguments)
     width, height = (int(side) for side in options.canvas.split("x"))
     headless = options.headless or (sys.platform.startswith("linux") and not os.environ.get("DISPLAY"))
-    sandbox = ObsSandbox(options.script, json.loads(options.settings), canvas=(width, height), headless=headless)
+    root = Root(options.root) if options.root else None
+    settings = json.loads(options.settings)
+    sandbox = ObsSandbox(options.script, settings, canvas=(width, height), headless=headless, root=root)
     try:
         with sandbox as obs:
-            print(f"OBS runs (process {obs.pid}), obs-websocket on port {obs.port}, files in {obs.folder}. Ctrl-C ends it.")
+            where = f"process {obs.pid}, obs-websocket on port {obs.port}, files in {obs.folder}"
+            print(f"OBS {obs.version} runs ({where}). Ctrl-C ends it.", flush=True)
             shown = 0
             with contextlib.suppress(KeyboardInterrupt):
                 while obs.running:

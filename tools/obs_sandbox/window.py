@@ -14,6 +14,15 @@ from .screen import SIZE, Screen
 PAGE_LEFT = 640
 """px; where the script's page begins in a Scripts window as large as the screen."""
 
+BELOW_LIST = 120
+"""px; the part of such a window, from its bottom, that the row of buttons under the list is in."""
+
+BUTTONS_BELOW_LIST = 6
+"""How many buttons stand in a row under the list of scripts: Add, Remove, Reload; Defaults, Edit Script, Script Log."""
+
+RELOAD = 2
+"""Reload's place among them, from 0. Its picture changes between versions of OBS, its place doesn't."""
+
 MENU_BAR = 25
 """px; its height in OBS's main window."""
 
@@ -52,11 +61,16 @@ class Window:
         self.still_picture()
         self._click_label(menu, "Scripts")
         dialog = self.wait(lambda: self.screen.windows("^Scripts$"), 10, "the Scripts window")[0]
+        self.wait(lambda: self._fills_the_screen(dialog), 10, "the size of the Scripts window")
+        self.screen.run("xdotool", "windowfocus", "--sync", dialog)
+        self.still_picture()
+
+    def _fills_the_screen(self, dialog: str) -> bool:
+        """Moves and sizes the dialog; whether it has stayed so. OBS 32 puts it back now and then while it opens it."""
         width, height = SIZE
         self.screen.run("xdotool", "windowmove", dialog, "0", "0", "windowsize", dialog, str(width), str(height))
-        self.screen.run("xdotool", "windowfocus", "--sync", dialog)
-        self.wait(lambda: self.screen.geometry(dialog) == (0, 0, width, height), 10, "the size of the Scripts window")
-        self.still_picture()
+        time.sleep(0.3)
+        return self.screen.geometry(dialog) == (0, 0, width, height)
 
     def close_scripts_dialog(self) -> None:
         """Closes Tools > Scripts, as a window's close button does."""
@@ -71,13 +85,16 @@ class Window:
         box = self.wait(lambda: self._label_box(label, self.window_screenshot().crop(area)), 10, f"{label!r} to click on")
         self.screen.click(left + box.center[0], top + box.center[1])
 
-    def page_text(self) -> str:
-        """What the page of the selected script says, read off the screen (OCR: single letters can be wrong)."""
+    def page_text(self) -> reading.Read:
+        """What the page of the selected script says, read off the screen (OCR: single letters can be wrong).
+
+        `words in page_text()` makes up for what OCR gets wrong most: spaces, signs, letters that look alike.
+        """
         self.open_scripts_dialog()
         lines: dict[tuple[int, ...], list[str]] = {}
         for word in reading.words(self.screen, self.page_picture(), self.folder):
             lines.setdefault(word.line, []).append(word.text)
-        return "\n".join(" ".join(words) for words in lines.values())
+        return reading.Read("\n".join(" ".join(words) for words in lines.values()))
 
     def click_script_button(self, label: str) -> None:
         """Presses the button with that label on the page of the selected script. AssertionError when there is none."""
@@ -103,14 +120,20 @@ class Window:
     def select_script(self, place: int) -> None:
         """Selects a script in the list; `place` counts from 0."""
         self.open_scripts_dialog()
-        self.screen.click(120, 67 + 32 * place)  # read off a screenshot, as Reload is
+        self.screen.click(120, 62)  # inside the first row in every version
+        for _ in range(place):
+            self.screen.run("xdotool", "key", "Down")
         self.still_picture()
 
     def reload_script(self) -> None:
         """Presses the round arrow under the list of scripts: Reload."""
         self.open_scripts_dialog()
-        self.screen.click(122, SIZE[1] - 83)  # read off a screenshot; the row of buttons keeps its place from the bottom
+        row = self.wait(lambda: reading.row_of_boxes(self._below_list(), BUTTONS_BELOW_LIST), 10, "the buttons under the list")
+        self.screen.click(row[RELOAD].center[0], SIZE[1] - BELOW_LIST + row[RELOAD].center[1])
         self.still_picture()
+
+    def _below_list(self) -> Any:
+        return self.window_screenshot().crop((0, SIZE[1] - BELOW_LIST, PAGE_LEFT, SIZE[1]))
 
     def page_picture(self) -> Any:
         """The part of the screen that the page of the selected script is on."""
@@ -119,6 +142,10 @@ class Window:
     def phrases(self, picture: Any) -> list[list[Word]]:
         """Words in `picture` that stand close together, line by line."""
         return reading.phrases(reading.words(self.screen, picture, self.folder))
+
+    def label_box(self, label: str) -> Optional[Box]:
+        """Where `label` stands on the page of the selected script, px of page_picture; None when it doesn't."""
+        return self._label_box(label, self.page_picture())
 
     def _label_box(self, label: str, picture: Any, on_button: bool = False) -> Optional[Box]:
         return reading.label_box(label, picture, self.phrases(picture), on_button)

@@ -34,8 +34,16 @@ def check(script_folder: str) -> Failure | None:
     return None
 
 
-def how_to_run(platform: str = sys.platform) -> Reason:
-    """Where `command` is typed, and what comes after it."""
+APT = "/usr/bin/apt"
+
+
+def how_to_run(platform: str = sys.platform, apt: str = APT) -> Reason:
+    """Where `command` is typed, and what comes after it.
+
+    A plain Debian or Ubuntu has no pip, which `command` needs: there apt's package is named first.
+    """
+    if platform == "linux" and os.path.exists(apt):
+        return because("page_run_apt")
     return because("page_run_command_windows" if platform == "win32" else "page_run_command")
 
 

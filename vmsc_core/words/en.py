@@ -178,6 +178,8 @@ PAGE = {
     "page_no_websocket": "websocket-client is missing.",
     "page_run_command_windows": "Run the command below in the Command Prompt, then press the round arrow (Reload) under the list "
     "of scripts.",
+    "page_run_apt": "Run “sudo apt install python3-websocket” in a terminal, or the command below if your Python has pip. Then "
+    "press the round arrow (Reload) under the list of scripts.",
     "page_run_command": "Run the command below in a terminal, then press the round arrow (Reload) under the list of scripts.",
     "button_connect": "Connect",
     "button_disconnect": "Disconnect",
