@@ -6,6 +6,7 @@ that it can say what is wrong on one that is too old for the rest.
 
 import functools
 import importlib
+import importlib.util
 import os
 import sys
 import textwrap
@@ -22,12 +23,15 @@ def import_core():
     """vmsc_core.obs.script, imported again: Reload would otherwise keep what was imported before."""
     for name in [n for n in sys.modules if n == "vmsc_core" or n.startswith("vmsc_core.")]:
         del sys.modules[name]
-    # First, not last as OBS puts it: another copy of the script may bring a vmsc_core of another version.
-    sys.path.insert(0, FOLDER)
-    try:
-        return importlib.import_module("vmsc_core.obs.script")
-    finally:
-        sys.path.remove(FOLDER)
+    # By its place, not by way of sys.path: another copy of the script may bring a vmsc_core of another version there, and with
+    # this folder at its beginning a neighbor's uuid.py would be run in place of Python's own.
+    package = os.path.join(FOLDER, "vmsc_core")
+    spec = importlib.util.spec_from_file_location(
+        "vmsc_core", os.path.join(package, "__init__.py"), submodule_search_locations=[package]
+    )
+    sys.modules["vmsc_core"] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(sys.modules["vmsc_core"])
+    return importlib.import_module("vmsc_core.obs.script")
 
 
 def printable(text):
@@ -42,7 +46,7 @@ def guarded(callback):
     def wrapper(*args):
         try:
             return callback(*args)
-        except Exception as error:
+        except BaseException as error:  # SystemExit ends OBS, and there is nobody here for KeyboardInterrupt
             what = "%s: %s: %s" % (callback.__name__, type(error).__name__, error)
             if what not in complaints and len(complaints) < 20:
                 complaints.add(what)
@@ -66,7 +70,7 @@ if sys.version_info[:2] < OLDEST_PYTHON:
 else:
     try:
         core = import_core()
-    except Exception as error:
+    except BaseException as error:
         trouble = (
             "The script's files are incomplete. Install it again, with the folder vmsc_core beside vmsc_obs.py. "
             "(%s: %s)" % (type(error).__name__, error)
@@ -98,6 +102,8 @@ def script_description():
 
 @guarded
 def script_load(settings):
+    # A scene collection of somebody else's may hold it: OBS would draw it on the page, as HTML, in place of ours.
+    obs.obs_data_erase(settings, "trouble")
     if not elsewhere():
         load(settings)
 
@@ -165,20 +171,21 @@ def save(settings):
 def unload():
     global script
     obs.vmsc_loaded_from = None
-    if script is not None:
-        script.close()
-        script = None
+    ending, script = script, None
     complaints.clear()
     hotkeys.clear()
+    if ending is not None:
+        ending.close()
 
 
-# -- callbacks
+# -- callbacks. Those on other threads look at `script` once: script_unload may come at the same moment, on OBS's own
 
 
 @guarded
 def on_timer():
-    if script is not None:
-        script.turn()
+    running = script
+    if running is not None:
+        running.turn()
     elif trouble:
         write_trouble()
 
@@ -191,14 +198,16 @@ def on_event(event):
 
 @guarded
 def on_connect_hotkey(pressed):
-    if pressed and script is not None:
-        script.connect()
+    running = script
+    if pressed and running is not None:
+        running.connect()
 
 
 @guarded
 def on_disconnect_hotkey(pressed):
-    if pressed and script is not None:
-        script.disconnect()
+    running = script
+    if pressed and running is not None:
+        running.disconnect()
 
 
 @guarded

@@ -505,3 +505,95 @@ def test_a_turn_that_comes_after_close_starts_nothing_that_stays(stage):
     stage.turns()
     assert stage.app._link is None
     assert stage.app.close()
+
+
+# -- a thread that is not there ---------------------------------------------
+
+
+def no_threads(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    """This computer has no thread left for those of ours with these names."""
+    start = threading.Thread.start
+
+    def refuse(thread: threading.Thread) -> None:
+        if thread.name in names:
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+
+
+def ends(error: type[BaseException]) -> Callable[[ScriptedSocket], None]:
+    """A step of a socket that ends its thread."""
+
+    def end(socket: ScriptedSocket) -> None:
+        raise error
+
+    return end
+
+
+def test_a_link_that_can_not_start_is_reported_and_started_later(stage, monkeypatch):
+    with monkeypatch.context() as without:
+        no_threads(without, "vmsc-link")
+        stage.app.connect(ANNA)
+        stage.turns(3)
+        assert (stage.app.state.status, stage.app.state.reason) == (Status.RECONNECTING, because("thread_missing"))
+        assert "Retrying in 15 s" in stage.sources.texts["detail"] and "no thread left" in stage.sources.texts["detail"]
+        stage.station.world.now += 15.0
+        stage.turns(3)
+        assert stage.app.state.status is Status.RECONNECTING, "and again"
+    stage.station.world.now += 14.9
+    stage.turns(3)
+    assert links(stage.app) == 0
+    stage.station.world.now += 0.1
+    stage.until_open()
+    statuses = [entry.status for entry in stage.app.history if entry.status]
+    assert statuses == [Status.CONNECTING, Status.RECONNECTING, Status.CONNECTED]
+
+
+@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt, GeneratorExit])
+def test_a_thread_that_died_while_connected_is_seen_and_replaced(stage, error):
+    stage.app.connect(ANNA)
+    stage.until_open().say(ends(error))
+    stage.until_status(Status.RECONNECTING)
+    assert stage.app.state.reason == because("thread_ended") and links(stage.app) == 0
+    stage.station.world.now += 15.0
+    stage.until_open(2)
+
+
+def test_a_thread_that_died_before_it_said_a_word_is_seen(stage, monkeypatch):
+    monkeypatch.setattr("vmsc_core.link.link.Link.run", lambda link: ends(SystemExit)(link))
+    stage.app.connect(ANNA)
+    stage.until_status(Status.RECONNECTING)
+    assert stage.app.state.reason == because("thread_ended")
+
+
+def test_another_wish_does_not_wait_for_a_dead_thread(stage, monkeypatch):
+    with monkeypatch.context() as without:
+        no_threads(without, "vmsc-link")
+        stage.app.connect(ANNA)
+        stage.turns(2)
+    stage.app.connect(BERT)
+    stage.until_open()
+    assert stage.app.state.name == "Bert"
+    stage.station.world.now += 15.0
+    stage.turns(3)
+    assert len(stage.station.sockets) == 1, "and what was to be started over is not"
+
+
+def test_a_disconnect_ends_the_starting_over(stage, monkeypatch):
+    no_threads(monkeypatch, "vmsc-link")
+    stage.app.connect(ANNA)
+    stage.turns(2)
+    stage.app.disconnect()
+    stage.station.world.now += 20.0
+    stage.turns(3)
+    assert (stage.app.state.status, links(stage.app)) == (Status.DISCONNECTED, 0)
+
+
+def test_a_link_that_only_the_user_can_help_is_not_dead(stage):
+    stage.app.connect(Wish(username="nobody"))
+    stage.until_status(Status.ERROR)
+    stage.until(lambda: not stage.app._link.alive)
+    stage.station.world.now += 20.0
+    stage.turns(5)
+    assert (stage.app.state.status, stage.app.state.reason.key) == (Status.ERROR, "channel_unknown")

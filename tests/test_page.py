@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vmsc_core.events import Status
-from vmsc_core.page import COMMAND, HISTORY_LINES, Facts, Kind, Page, Row, Tone, already, page
+from vmsc_core.page import COMMAND, HISTORY_LINES, Facts, Kind, Page, Row, Tone, already, page, texts_only
 from vmsc_core.reasons import Failure, Remedy, because
 from vmsc_core.settings import FIELDS, Choices
 from vmsc_core.state import Entry, State
@@ -42,7 +42,7 @@ def visible(drawn: Page, *kinds: Kind) -> list[str]:
 def test_the_rows_are_in_the_order_of_use():
     assert [row.key for row in page(NOTHING_YET)] == [
         "welcome", "username", "connect", "disconnect", "connect_again", "add_card", "status", COMMAND, "refresh",
-        "connect_at_start", "text_source", "color_source", "history",
+        "connect_at_start", "text_source", "color_source", "servers", "history",
         "blocked", "open_lookup", "paste", "use_paste",
         "advanced", "channel_id", "chatroom_id", "provider", "poll", "proxy", "pusher_key", "pusher_cluster", "lookup_address",
         "websocket_address", "negotiation_address", "token_address", "allowed_hosts",
@@ -249,3 +249,21 @@ def test_text_from_outside_is_left_as_it_is():
         "State: Error (<b>x</b>)",
         "Kick's server closed the connection (<a href='x'>).",
     ]
+
+
+# -- servers that aren't Kick's ---------------------------------------------
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_custom_servers_are_named_while_something_is_wanted_of_them(status):
+    known = replace(NOTHING_YET, state=State(status), custom_hosts=("example.com", "<b>"))
+    row = page(known)["servers"]
+    assert row.visible is (status is not Status.DISCONNECTED)
+    assert row.label.endswith(": example.com, <b>")
+    assert not page(replace(known, custom_hosts=()))["servers"].visible
+
+
+def test_the_rows_without_a_setting_are_known():
+    rows = {row.key: row.kind for row in page(NOTHING_YET)}
+    assert set(texts_only()) == {key for key, kind in rows.items() if kind in (Kind.INFO, Kind.BUTTON, Kind.LINK, Kind.GROUP)}
+    assert {"welcome", "status", "servers", "history"} <= set(texts_only())

@@ -300,3 +300,39 @@ def test_the_answer_about_a_good_address_is_nothing():
 def test_extra_hosts_are_separated_by_commas():
     assert read_wish({"allowed_hosts": " Relay.example, ,127.0.0.1 ,"}).allowed_hosts == ("relay.example", "127.0.0.1")
     assert read_wish({"allowed_hosts": ""}).allowed_hosts == ()
+
+
+# -- servers that aren't Kick's ---------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "hosts"),
+    [
+        ("lookup_address", "", ()),
+        ("lookup_address", "https://kick.com/api/", ()),
+        ("lookup_address", "https://KICK.com:443/api/", ()),
+        ("token_address", "https://web.kick.com/x", ()),
+        ("websocket_address", "wss://ws-us2.pusher.com/app/x", ()),
+        ("allowed_hosts", "kick.com, ws.PUSHER.com", ()),
+        ("lookup_address", "https://kick.com.example.com/", ("kick.com.example.com",)),
+        ("negotiation_address", "https://notkick.com/", ("notkick.com",)),
+        ("token_address", "https://example.com/?kick.com", ("example.com",)),
+        ("websocket_address", "wss://example.com:1/", ("example.com",)),
+        ("websocket_address", "ws://127.0.0.1:9/", ("127.0.0.1",)),
+        ("lookup_address", "https://[::1]/", ("::1",)),
+        ("lookup_address", "https://kick.com./", ("kick.com.",)),
+        ("allowed_hosts", "example.com, kick.com, example.com,[", ("[", "example.com")),
+        ("allowed_hosts", "://[", ("://[",)),
+    ],
+)
+def test_servers_that_are_not_kicks_are_known(key, value, hosts):
+    wish = read_wish({key: value})
+    assert isinstance(wish, Wish)
+    assert wish.custom_hosts == hosts
+    assert {row[0] for row in wish.custom_servers} == ({key} if hosts else set())
+
+
+def test_other_servers_are_other_rows_and_another_name_is_not():
+    one = {"username": "a", "lookup_address": "https://example.com/x", "allowed_hosts": "b, a"}
+    assert read_wish(one).custom_servers == read_wish({**one, "username": "b", "allowed_hosts": "a,b"}).custom_servers
+    assert read_wish(one).custom_servers != read_wish({**one, "lookup_address": "https://example.com/y"}).custom_servers

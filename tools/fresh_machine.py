@@ -82,7 +82,7 @@ def prepare_venv(venv: Path = VENV, requirements: Path = REQUIREMENTS, oldest: t
         if not _make_venv(venv):
             raise SetupFailed("This Python cannot make virtual environments (no venv or ensurepip).")
     say(f"Installing what {requirements.name} lists (pip) …")
-    _try_again(
+    try_again(
         [
             str(python),
             "-m",
@@ -174,11 +174,11 @@ def apt_install(packages: Sequence[str], any_of: bool = False) -> None:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     options = ["-o", "Acquire::Retries=1", "-o", "DPkg::Lock::Timeout=300"]
     keep = ["env", "DEBIAN_FRONTEND=noninteractive"] if prefix else []
-    printed = _try_again([*prefix, *keep, "apt-get", *options, "-qq", "update"], "apt-get update failed", environment)
+    printed = try_again([*prefix, *keep, "apt-get", *options, "-qq", "update"], "apt-get update failed", environment)
     offline = bool(OFFLINE.search(printed))  # apt doesn't call that a failure
     install = [*prefix, *keep, "apt-get", *options, "-qq", "-y", "--no-install-recommends", "install"]
     if not any_of:
-        _try_again([*install, *packages], "apt-get could not install " + " ".join(packages), environment, offline)
+        try_again([*install, *packages], "apt-get could not install " + " ".join(packages), environment, offline)
         return
     for package in packages:
         done = subprocess.run(
@@ -192,7 +192,7 @@ def apt_install(packages: Sequence[str], any_of: bool = False) -> None:
     raise SetupFailed(f"{failure}. {NO_INTERNET}" if offline else failure)
 
 
-def _try_again(command: Sequence[str], failure: str, environment: dict[str, str] | None = None, offline: bool = False) -> str:
+def try_again(command: Sequence[str], failure: str, environment: dict[str, str] | None = None, offline: bool = False) -> str:
     """Runs a command that downloads and gives what it printed. SetupFailed when it does not work.
 
     A hiccup of the network costs a pause of 5, 10, 20 s, not the run; no network at all is said after the second try, and

@@ -1,6 +1,7 @@
 """Sets up what the tests need and runs every one of them, the real OBS included: ``python3 tools/test.py``.
 
-Options: ``--fast`` leaves the real OBS out; what stands after ``--`` goes to pytest (``python3 tools/test.py -- -k pusher``).
+Options: ``--fast`` leaves the real OBS out, ``--no-wine`` Windows' Python; what stands after ``--`` goes to pytest on Linux
+(``python3 tools/test.py -- -k pusher``), and Windows' Python is left out then: ``tools/windows_python.py`` takes the same.
 ``--root DIR`` runs the tests in a real OBS, and only those, in another root folder with another OBS (tools/make_root.py).
 The last line is pytest's own. With CI set in the environment a test that is left out is a failure.
 
@@ -14,7 +15,6 @@ import whole_python  # noqa: F401 - before all else
 # isort: split
 import argparse
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -23,17 +23,20 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import fresh_machine
+import pytest_run
+import windows_python
 from fresh_machine import INTERRUPTED, ROOT, SetupFailed, say
 from obs_sandbox import ROOT_VARIABLE, Root
 
-OVERALL_SECONDS = 18 * 60
-"""What pytest may take in all; .ci/run has 25 minutes for everything."""
+OVERALL_SECONDS = 22 * 60
+"""What pytest may take in all; .ci/run has 44 minutes for everything, of which Windows' Python may take 16."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs it all; the exit code is 0 when everything was run and passed."""
     parser = argparse.ArgumentParser(description="Sets up and runs every test.")
     parser.add_argument("--fast", action="store_true", help="leave out the tests in a real OBS")
+    parser.add_argument("--no-wine", action="store_true", help="leave out the tests on Windows' Python")
     parser.add_argument("--no-install", action="store_true", help="install no Debian packages")
     parser.add_argument("--setup", action="store_true", help="only make .cache/venv, which the other tools use too")
     parser.add_argument("--root", type=Path, metavar="DIR", help="only the tests in a real OBS, in this root folder's OBS")
@@ -59,15 +62,21 @@ def _run(options: argparse.Namespace) -> int:
         _install_obs(options.root is not None)
     if options.root:
         return 0 if _pytest(python, False, options.pytest, "tests/real_obs") else 1
+    windows_left_out = _prepare_windows(python, options)
     in_ci = bool(os.environ.get("CI"))
     left_out = [] if options.fast else _left_out(python)
     if options.fast:
         left_out = ["the tests in a real OBS, because of --fast"]
+    if windows_left_out:
+        left_out.append(f"the tests on Windows' Python: {windows_left_out}")
     _report_left_out(left_out)
     checks_good = _checks(python)
+    windows_good = bool(windows_left_out) or windows_python.run_tests()
     tests_good = _pytest(python, options.fast, options.pytest)
-    if checks_good and tests_good and not (in_ci and left_out):
+    if checks_good and windows_good and tests_good and not (in_ci and left_out):
         return 0
+    if not windows_good:
+        print("A test on Windows' Python failed: see above.", file=sys.stderr)
     if not checks_good:
         print("A check before the tests failed: see above.", file=sys.stderr)
     if in_ci and left_out:
@@ -97,6 +106,20 @@ def _install_obs(in_root: bool) -> None:
     if fresh_machine.renderer_missing():
         packages.append(fresh_machine.RENDERER)
     fresh_machine.apt_install(packages)
+
+
+def _prepare_windows(python: Path, options: argparse.Namespace) -> str:
+    """Windows' Python, ready to run; or why the tests on it are left out."""
+    if options.no_wine:
+        return "--no-wine was asked for."
+    if options.pytest:
+        return "there are options for pytest."
+    if not options.no_install:
+        windows_python.install_wine()
+    lack = windows_python.missing()
+    if not lack:
+        windows_python.prepare(python)
+    return lack
 
 
 def _left_out(python: Path) -> list[str]:
@@ -162,68 +185,11 @@ def _pytest(python: Path, fast: bool, more: Sequence[str], folder: str = "") -> 
         command.append(folder)
     if fast:
         command.append("--ignore=tests/real_obs")
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    began = time.monotonic()
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
-        start_new_session=os.name == "posix",
-    )  # fmt: skip
-    closing = ""
-    watch = _Watch(process)
-    assert process.stdout is not None
-    try:
-        for line in process.stdout:
-            print(line, end="", flush=True)
-            if re.search(r"\b(passed|failed|error|errors|no tests ran)\b.* in [\d.]+s", line):
-                closing = line.strip()
-        code = process.wait()
-    except KeyboardInterrupt:
-        _stop(process)
-        raise
-    finally:
-        watch.done()
-    if time.monotonic() - began >= OVERALL_SECONDS:
-        say(f"pytest was ended after {OVERALL_SECONDS // 60} minutes.")
-        return False
-    if not closing:
-        say(f"pytest ended with code {code} and without its closing line.")
-    return code == 0
-
-
-def _stop(process: subprocess.Popen[str]) -> None:
-    """Ctrl-C for pytest too, so that it cleans up; it has 15 seconds."""
-    import signal
-
-    process.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
-    try:
-        process.communicate(timeout=15)
-    except (subprocess.TimeoutExpired, KeyboardInterrupt):
-        process.kill()
-        process.wait()
-
-
-class _Watch:
-    """Ends a process with all its children after OVERALL_SECONDS."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        import threading
-
-        self._process = process
-        self._timer = threading.Timer(OVERALL_SECONDS, self._end)
-        self._timer.daemon = True
-        self._timer.start()
-
-    def done(self) -> None:
-        """The process has ended on its own."""
-        self._timer.cancel()
-
-    def _end(self) -> None:
-        import signal
-
-        if os.name == "posix":
-            os.killpg(self._process.pid, signal.SIGKILL)
-        else:
-            self._process.kill()
+    ended = pytest_run.run(command, ROOT, {**os.environ, "PYTHONUNBUFFERED": "1"}, OVERALL_SECONDS, say)
+    trouble = ended.trouble("pytest")
+    if trouble:
+        say(trouble)
+    return ended.code == 0 and not ended.too_long
 
 
 if __name__ == "__main__":

@@ -20,11 +20,12 @@ from vmsc_core.events import Event, LinkChanged, Signal, Status
 from vmsc_core.kick import channel
 from vmsc_core.known import KnownChannel, remember
 from vmsc_core.link.cooldowns import Cooldowns
+from vmsc_core.link.errors import CannotConnect
 from vmsc_core.link.inbox import Inbox
 from vmsc_core.link.link import Link
 from vmsc_core.link.ports import Ports
 from vmsc_core.printable import printable
-from vmsc_core.reasons import Failure, Reason
+from vmsc_core.reasons import Failure, Reason, because
 from vmsc_core.settings import Choices, Refusal, Wish
 from vmsc_core.state import Entry, State, reduce
 
@@ -36,6 +37,9 @@ EVENTS_PER_TURN = 600
 HISTORY_LINES = 30
 LONGEST_NAME = 64
 """Characters of what the user typed, shown until the channel's own name is known."""
+
+RESTART_PAUSE = 15.0
+"""Seconds until a link whose thread died, or could not start, is replaced by a new one."""
 
 STOP_TIMEOUT = 2.0
 """Seconds that `close` waits for the threads."""
@@ -67,6 +71,7 @@ class App:
         self._cooldowns = Cooldowns(self._ports.monotonic)
         self._running: Wanted = None
         self._link: Link | None = None
+        self._restart_at: float | None = None
         self._inbox = Inbox()
         self._ending: list[Link] = []
         self._attempts = 0
@@ -111,8 +116,11 @@ class App:
         if self._closed:  # OBS waits for no timer before script_unload
             return
         self._reconcile()
-        for event in self._inbox.drain(EVENTS_PER_TURN):
+        drained = self._inbox.drain(EVENTS_PER_TURN)
+        for event in drained:
             self._happened(event)
+        if len(drained) < EVENTS_PER_TURN:  # else the link may have said itself why it ended
+            self._watch()
         self._paint()
 
     def close(self) -> bool:
@@ -137,6 +145,7 @@ class App:
         self._ending = [link for link in self._ending if link.alive]
         if wish == self._running:
             return
+        self._restart_at = None
         if self._link is not None:
             self._link.stop()
             self._ending.append(self._link)
@@ -164,10 +173,33 @@ class App:
         return found if isinstance(found, Failure) else None
 
     def _start(self, wish: Wish) -> None:
-        self._link = Link(replace(wish, known=self.known), self._inbox, self._cooldowns, self._ports)
-        self._link.start()
+        try:
+            link = Link(replace(wish, known=self.known), self._inbox, self._cooldowns, self._ports)
+            link.start()
+        except CannotConnect as error:
+            self._lost(error.failure.reason)
+            return
+        self._link = link
         if self._closed:  # OBS waits for no timer before script_unload: close may have looked for links a moment ago
-            self._link.stop()
+            link.stop()
+
+    def _watch(self) -> None:
+        """A link without its thread says nothing any more: that is said for it, and it is replaced after a pause."""
+        if self._link is not None and self._link.died:
+            self._link = None
+            self._lost(because("thread_ended"))
+        if self._restart_at is not None and self._ports.monotonic() >= self._restart_at and isinstance(self._running, Wish):
+            self._restart_at = None
+            self._inbox = Inbox()
+            self._start(self._running)
+
+    def _lost(self, reason: Reason) -> None:
+        now = self._ports.monotonic()
+        self._restart_at = now + RESTART_PAUSE
+        attempt = max(1, self.state.attempt)
+        if self.state.status is Status.DISCONNECTED:
+            self._happened(LinkChanged(Signal.TRYING, None, now, attempt))
+        self._happened(LinkChanged(Signal.BROKE, reason, now, attempt, self._restart_at))
 
     def _start_state(self, wish: Wanted) -> State:
         return State(name=self.state.name) if wish is None else _nothing_yet(wish.username)

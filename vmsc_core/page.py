@@ -90,7 +90,8 @@ class Facts:
 
     `state` is what is to be shown for the wish of the moment (App.shown_state) and `now` the card's monotonic seconds;
     `text_sources` and `color_sources` are the names of sources there are; `lookup_page` is an address; `message` answers the
-    last press; `python` is what is wrong with this Python and `how_to_run` where a command is typed that fixes it.
+    last press; `python` is what is wrong with this Python and `how_to_run` where a command is typed that fixes it; `custom_hosts`
+    are the servers that aren't Kick's.
     """
 
     state: State
@@ -105,6 +106,7 @@ class Facts:
     python: Failure | None = None
     how_to_run: Reason | None = None
     history: Sequence[Entry] = ()
+    custom_hosts: Sequence[str] = ()
 
 
 def page(facts: Facts) -> Page:
@@ -126,6 +128,7 @@ def page(facts: Facts) -> Page:
             Row(COMMAND, Kind.LONG_TEXT, say("label_" + COMMAND, facts.choices.language), visible=_lacks_websocket(facts)),
             _button(facts, "refresh"),
             *_fields(facts, "", ("connect_at_start", "text_source", "color_source")),
+            _servers(facts),  # below the fields: OBS's window is small, and the row is there only for who needs it
             _info("history", history, visible=bool(history)),
             _group(
                 facts,
@@ -137,6 +140,12 @@ def page(facts: Facts) -> Page:
             _group(facts, ADVANCED, *_fields(facts, ADVANCED)),
         )
     )
+
+
+def texts_only() -> tuple[str, ...]:
+    """The keys of rows that no setting belongs to: OBS draws what the settings hold there, as rich text, in place of ours."""
+    rows = page(Facts(State(), Choices()))
+    return tuple(row.key for row in rows if row.kind in (Kind.INFO, Kind.BUTTON, Kind.LINK, Kind.GROUP))
 
 
 def already(state: State) -> Reason | None:
@@ -212,6 +221,12 @@ def _status(facts: Facts) -> list[str]:
     if state.status in (Status.CONNECTING, Status.RECONNECTING):
         lines.append(say("page_press_refresh", language))
     return lines
+
+
+def _servers(facts: Facts) -> Row:
+    """Whose servers they are, as long as something is wanted of them: a scene collection of somebody else's can set them."""
+    text = say("page_custom_servers", facts.choices.language, hosts=", ".join(facts.custom_hosts))
+    return _info("servers", [text], visible=bool(facts.custom_hosts) and facts.state.status is not Status.DISCONNECTED)
 
 
 def _lacks_websocket(facts: Facts) -> bool:

@@ -24,6 +24,9 @@ LOOKUP_ADDRESS = "https://kick.com/api/v2/channels/"
 NEGOTIATION_ADDRESS = "https://web.kick.com/api/v1/realtime/channels/{channel_id}/chat/connection"
 TOKEN_ADDRESS = "https://web.kick.com/api/v1/realtime/auth/connection"
 
+KICK_HOSTS = ("kick.com", "pusher.com")
+"""Kick's servers, and those it uses for its chat."""
+
 LONGEST_ADDRESS = 500
 """Characters."""
 
@@ -70,6 +73,8 @@ HIDDEN_DEFAULTS: Mapping[str, Any] = {
     "connected_once": False,
     "known_channels": "",
     "add_card_at_start": False,
+    "text_source_uuid": "",
+    "color_source_uuid": "",
 }
 """Kept with the settings but not on the page."""
 
@@ -118,6 +123,20 @@ class Wish:
     def names_a_channel(self) -> bool:
         """Whether there is a channel to connect to; what an untouched page holds names none."""
         return bool(self.username) or self.chatroom_id is not None
+
+    @property
+    def custom_servers(self) -> tuple[tuple[str, str], ...]:
+        """The settings that name servers which aren't Kick's, this computer included: (key, address or host)."""
+        keys = ("lookup_address", "websocket_address", "negotiation_address", "token_address")
+        addresses = [(key, getattr(self, key)) for key in keys if getattr(self, key)]
+        hosts = [("allowed_hosts", host) for host in sorted(set(self.allowed_hosts)) if not is_kicks(host)]
+        return (*[row for row in addresses if not is_kicks(_host(row[1]))], *hosts)
+
+    @property
+    def custom_hosts(self) -> tuple[str, ...]:
+        """The hosts of `custom_servers`, each once."""
+        rows = self.custom_servers
+        return tuple(dict.fromkeys(value if key == "allowed_hosts" else _host(value) for key, value in rows))
 
 
 @dataclass(frozen=True)
@@ -186,6 +205,16 @@ def read_wish(values: Mapping[str, Any]) -> Wish | Refusal:
         allowed_hosts=tuple(host.strip().lower() for host in line("allowed_hosts").split(",") if host.strip()),
     )
     return wish if not problems else Refusal(wish.username, Failure(Remedy.USER, problems[0]))
+
+
+def is_kicks(host: str) -> bool:
+    """Whether `host` is one of Kick's or of Pusher's."""
+    return any(host == own or host.endswith("." + own) for own in KICK_HOSTS)
+
+
+def _host(address: str) -> str:
+    """The host of an address that `address_trouble` has found nothing wrong with."""
+    return urlsplit(address).hostname or ""
 
 
 def is_loopback(host: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -513,7 +512,7 @@ def swallow(peer: Peer) -> None:
         pass
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="a full queue refuses elsewhere")
+@pytest.mark.linux_only("a connection that nobody accepts is refused at once elsewhere")
 @pytest.mark.parametrize("what", ["look-up", "WebSocket"])
 def test_stop_ends_a_tcp_connection_that_nobody_accepts(kick: KickSimulator, what: str) -> None:
     kick.add_channel("speedy")

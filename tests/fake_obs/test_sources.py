@@ -10,6 +10,55 @@ from fake_obs.scripts import Write
 from fake_obspython import CONSTANTS, FakeObs
 
 
+@pytest.mark.parametrize(
+    ("version", "named", "renamed"),
+    [
+        ((29, 0, 2), "BCA", "BCX"),  # the newest first
+        ((29, 1, 0), "CBA", "CBX"),  # by a hash of the name, and a renamed one is last
+        ((31, 0, 4), "CBA", "CBX"),
+        ((31, 1, 0), "ACB", "XCB"),  # as they were made
+    ],
+)
+def test_obs_lists_sources_in_three_orders(version: tuple[int, int, int], named: str, renamed: str) -> None:
+    with FakeObs(version=version, fresh=()) as fake:
+        fake.load_collection()
+
+        def listed() -> str:
+            sources = fake.module.obs_enum_sources()
+            names = "".join(fake.module.obs_source_get_name(one) for one in sources)
+            fake.module.source_list_release(sources)
+            return names
+
+        for name in "ACB":
+            fake.create_source("color_source_v3", name)
+        assert fake.call(listed) == named
+        fake.rename_source("A", "X")
+        assert fake.call(listed) == renamed
+        assert fake.violations == []
+
+
+def test_a_uuid_tells_a_source_from_its_copy_from_obs_29_1_on() -> None:
+    with FakeObs(version=(29, 0, 2), fresh=()) as old:
+        assert not hasattr(old.module, "obs_source_get_uuid") and not hasattr(old.module, "obs_get_source_by_uuid")
+    with FakeObs(version=(29, 1, 0), fresh=()) as fake:
+        fake.load_collection()
+        fake.create_source("color_source_v3", "A", {"color": 7})
+        fake.duplicate_source("A", "B")
+        fake.rename_source("A", "C")
+
+        def look() -> tuple[str, bool, bool]:
+            one, other = fake.module.obs_get_source_by_name("C"), fake.module.obs_get_source_by_name("B")
+            uuid = fake.module.obs_source_get_uuid(one)
+            found = fake.module.obs_get_source_by_uuid(uuid)
+            seen = fake.module.obs_source_get_name(found), int(found) == int(one), int(found) == int(other)
+            for source in (one, other, found):
+                fake.module.obs_source_release(source)
+            return seen
+
+        assert fake.call(look) == ("C", True, False) and fake.source("B").settings["color"] == 7
+        assert fake.violations == []
+
+
 def test_names_of_inputs_and_groups_are_one_namespace(fake: FakeObs) -> None:
     fake.load_collection()
     fake.create_source("color_source_v3", "Card")

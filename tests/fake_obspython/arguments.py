@@ -40,6 +40,10 @@ class Arguments(Callbacks):
 
     def _function(self, name: str, signature: Signature, function: Callable[..., Any]) -> Callable[..., Any]:
         def call(*args: Any, **named: Any) -> Any:
+            with self._gil:
+                return run(*args, **named)
+
+        def run(*args: Any, **named: Any) -> Any:
             self._enter(name, signature)
             if named:
                 self._violate(f"{name}: positional arguments, please; not every function takes keywords")

@@ -31,6 +31,9 @@ class Callbacks(References):
         self._serials = itertools.count(1)
         self._ui_queue: list[Callable[[], None]] = []
         self._script_threads: list[threading.Thread] = []
+        self._gil = threading.RLock()  # a call of obspython never lets go of the GIL: what it does is done at once
+        self._running = 0  # callbacks, on all threads
+        self._kept_streams: Any = None
 
     # -- the threads
 
@@ -74,7 +77,7 @@ class Callbacks(References):
         return join
 
     def _on_callback_thread(self) -> bool:
-        return bool(self._stack) and self._stack[-1].thread == threading.get_ident()
+        return bool(self._stack)
 
     @property
     def threads(self) -> list[threading.Thread]:
@@ -92,10 +95,11 @@ class Callbacks(References):
 
     def _enter(self, name: str, signature: Signature) -> None:
         if not self._stack:
-            self._violate(f"{name} outside any callback of OBS (thread {threading.current_thread().name!r})")
+            thread = f"thread {threading.current_thread().name!r}"
+            if self._is_in_a_callback():
+                self._violate(f"{name} on {thread}, which is none of OBS's")
+            self._violate(f"{name} outside any callback of OBS ({thread})")
         current = self._stack[-1]
-        if current.thread != threading.get_ident():
-            self._violate(f"{name} on thread {threading.current_thread().name!r}, which is none of OBS's")
         if signature.waits_for_ui:
             if current.role != "ui":
                 self._violate(f"{name} waits for the UI thread: from {current.what} it can freeze OBS for good")
@@ -113,18 +117,27 @@ class Callbacks(References):
         current = Callback(what, role, threading.get_ident(), next(self._serials))
         self.hooks.append(what)
         self._stack.append(current)
-        kept = sys.stdout, sys.stderr
-        sys.stdout = self._stream("LOG_INFO", kept[0])  # type: ignore[assignment]
-        sys.stderr = self._stream("LOG_ERROR", kept[1])  # type: ignore[assignment]
+        self._divert(1)
         try:
             yield current
         finally:
-            sys.stdout, sys.stderr = kept
+            self._divert(-1)
             self._stack.pop()
             self._note_held(current.serial, what)
             for (_, call), depth in current.deferred.items():
                 if depth:
                     self._note(f"{call}_begin without _end in {what}")
+
+    def _divert(self, step: int) -> None:
+        """While any callback runs, on whichever thread, stdout and stderr are OBS's."""
+        with self._gil:
+            if not self._running:
+                self._kept_streams = sys.stdout, sys.stderr
+                sys.stdout = self._stream("LOG_INFO", sys.stdout)  # type: ignore[assignment]
+                sys.stderr = self._stream("LOG_ERROR", sys.stderr)  # type: ignore[assignment]
+            self._running += step
+            if not self._running:
+                sys.stdout, sys.stderr = self._kept_streams
 
     def _stream(self, level: str, real: Any) -> ScriptStream:
         return ScriptStream(self._on_callback_thread, lambda text: self._printed(CONSTANTS[level], text), real)

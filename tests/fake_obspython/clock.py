@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 import time
 import types
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Callable
 
@@ -70,6 +73,34 @@ class Clock(World):
         for _ in range(max(1, round(seconds * 60))):
             self._time_ns += FRAME_NS
             self._frame()
+
+    @contextlib.contextmanager
+    def timers_on_their_own(self) -> Iterator[None]:
+        """Meanwhile the timers run on their thread without pause: OBS waits for none of them before script_unload.
+
+        A timer that is removed may be in its callback at that moment, and runs it to the end, but not once more.
+        """
+        goes_on, ended, failed = threading.Event(), threading.Event(), []
+        goes_on.set()
+
+        def turns() -> None:
+            try:
+                while goes_on.is_set():
+                    for timer in list(self.timers):
+                        self.turns += 1
+                        self._run("timer", "graphics", timer.callback)
+            except BaseException as error:
+                failed.append(error)
+            finally:
+                ended.set()
+
+        self._graphics.start(turns)
+        try:
+            yield
+        finally:
+            goes_on.clear()
+            assert ended.wait(30), "a turn does not end"
+        assert failed == []
 
     def stall(self, seconds: float) -> None:
         """One frame comes late (a stall, a laptop's sleep): timers then fire each frame until caught up."""

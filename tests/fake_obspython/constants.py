@@ -72,6 +72,8 @@ SINCE: dict[str, tuple[int, int, int]] = {
     "OBS_COMBO_FORMAT_BOOL": (30, 0, 0),
     "OBS_COMBO_TYPE_RADIO": (30, 0, 0),
     "obs_frontend_recording_add_chapter": (30, 2, 0),
+    "obs_source_get_uuid": (29, 1, 0),
+    "obs_get_source_by_uuid": (29, 1, 0),
 }
 """What an older OBS does not have."""
 

@@ -28,6 +28,10 @@ class Handle:
 
     __hash__ = None  # type: ignore[assignment]  # as SwigPyObject
 
+    def __int__(self) -> int:
+        """The address, as SwigPyObject gives it: of the thing, not of this handle."""
+        return id(self.target)
+
     def __repr__(self) -> str:
         return f"<Swig Object of type 'obs_{self.kind}_t *'>"
 

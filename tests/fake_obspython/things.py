@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Callable
@@ -132,6 +133,8 @@ class Source:
     def __init__(self, kind: Kind, name: str, private: bool) -> None:
         self.kind = kind
         self.name = name
+        self.uuid = str(uuid.uuid4())
+        self.renames = 0  # the number of its last rename among all there were, 0: never renamed
         self.private = private
         self.settings = Data()
         self.settings.defaults = dict(kind.defaults)

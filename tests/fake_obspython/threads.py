@@ -39,6 +39,10 @@ class Worker:
                 return
             job()
 
+    def start(self, function: Callable[[], None]) -> None:
+        """Runs ``function`` while the caller goes on."""
+        self._jobs.put(function)
+
     def run(self, function: Callable[[], Any]) -> Any:
         """What ``function`` returned or raised; AssertionError when it did not come back in STUCK_AFTER s."""
         done = threading.Event()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import traceback
 from typing import Any
 
@@ -17,11 +18,20 @@ class FakeObsError(AssertionError):
 
 
 class Violations:
-    """The bottom of FakeObs: what was broken so far, and the callbacks OBS is running, the innermost last."""
+    """The bottom of FakeObs: what was broken so far, and the callbacks OBS is running on each of its threads."""
 
     def __init__(self) -> None:
         self.violations: list[str] = []
-        self._stack: list[Callback] = []
+        self._stacks: dict[int, list[Callback]] = {}
+
+    @property
+    def _stack(self) -> list[Callback]:
+        """The callbacks that run on this thread, the innermost last."""
+        return self._stacks.setdefault(threading.get_ident(), [])
+
+    def _is_in_a_callback(self) -> bool:
+        """Whether a callback runs on any thread."""
+        return any(list(self._stacks.values()))
 
     def _violate(self, text: str) -> Any:
         """Keeps the violation and raises it where it was made. Never returns."""

@@ -155,7 +155,14 @@ class World(Arguments):
         """The user renames a source; AssertionError when the name is taken, as OBS's window refuses it."""
         if self._named(new):
             raise AssertionError(f"cannot rename {old!r}: there is a {new!r}")
-        self._the(old).name = new
+        source = self._the(old)
+        source.name = new
+        source.renames = 1 + max(one.renames for one in self._sources)
+
+    def duplicate_source(self, name: str, new_name: str, scene: str | None = None, **changed: Any) -> None:
+        """The user pastes a duplicate: a source of its own with all the settings of the first (obs_source_duplicate)."""
+        source = self._the(name)
+        self.create_source(source.kind.id, new_name, {**source.settings.json(), **changed}, scene)
 
     def change_source(self, name: str, settings: Mapping[str, Any]) -> None:
         """The user changes settings in the source's own window (not counted in ``updates``)."""

@@ -7,7 +7,9 @@ import threading
 
 import pytest
 
-from vmsc_core.link.background import BackgroundCall, background
+from vmsc_core.link.background import BackgroundCall, Died, background
+from vmsc_core.link.errors import CannotConnect
+from vmsc_core.reasons import Failure, Remedy, because
 
 
 def test_what_a_thread_raises_is_logged_and_printed_nowhere(
@@ -42,3 +44,33 @@ def test_nobody_has_to_wait_for_a_call() -> None:
     assert not call.done
     go_on.set()
     assert call.take() is True and call.done
+
+
+@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt, GeneratorExit])
+def test_what_would_end_a_thread_ends_neither_the_call_nor_who_takes_it(error: type[BaseException]) -> None:
+    def work() -> None:
+        raise error
+
+    call = BackgroundCall(work, "vmsc-test")
+    with pytest.raises(Died, match=error.__name__):
+        call.take()
+    thread = background(work, "vmsc-test")
+    thread.start()
+    thread.join(5)
+    assert not thread.is_alive()
+
+
+@pytest.mark.parametrize("error", [RuntimeError("can't start new thread"), MemoryError()])
+def test_a_thread_that_can_not_start_is_a_failure_that_passes(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def start(thread: threading.Thread) -> None:
+        raise error
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    with pytest.raises(CannotConnect) as problem:
+        background(lambda: None, "vmsc-test").start()
+    assert problem.value.failure == Failure(Remedy.BACKOFF, because("thread_missing"))
+    call = BackgroundCall(lambda: 5, "vmsc-test")
+    assert call.done
+    call.join(1.0)
+    with pytest.raises(CannotConnect):
+        call.take()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import socket
-import sys
 import threading
 import time
 import warnings
@@ -23,7 +22,7 @@ from vmsc_core.reasons import Failure, Remedy, because
 
 HOST = "kick.example"
 REAL = socket.getaddrinfo
-loses_packets = pytest.mark.skipif(sys.platform != "linux", reason="a full queue refuses elsewhere")
+loses_packets = pytest.mark.linux_only("a connection that nobody accepts is refused at once elsewhere")
 UNUSABLE = (9999, socket.SOCK_STREAM, 0, "", ("127.0.0.1", 9))
 WITHOUT_TCP = (getattr(socket, "AF_UNIX", 9999), socket.SOCK_STREAM, 0, "", "/nowhere")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import replace
 from typing import Any, Callable, Optional
 
@@ -12,6 +13,7 @@ from fakes import CHANNEL, KEY, World, known, names_centrifugo, names_pusher
 from vmsc_core.events import Notice
 from vmsc_core.kick.negotiation import Named
 from vmsc_core.kick.servers import Offer
+from vmsc_core.link.background import BackgroundCall
 from vmsc_core.link.complaints import Complaints
 from vmsc_core.link.errors import Stopped, for_the_user, passing
 from vmsc_core.link.gateway import NEGOTIATION_TIMEOUT, Gateway
@@ -260,6 +262,21 @@ def test_a_token_that_could_not_be_had_is_empty_and_a_good_connection_goes_on(an
     asker.gateway.fetch_token()
     assert [asker.gateway.fetched(), asker.gateway.fetched()] == ["", None]
     assert asker.notices == []
+
+
+def test_a_token_whose_thread_can_not_start_costs_only_itself(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def start(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    asker = Asker()
+    asker.gateway._ports = replace(asker.gateway._ports, background=BackgroundCall)
+    with monkeypatch.context() as without:
+        without.setattr(threading.Thread, "start", start)
+        asker.gateway.fetch_token()
+        assert [asker.gateway.fetched(), asker.gateway.fetched()] == ["", None]
+    assert asker.notices == [] and caplog.text == ""
 
 
 def test_a_block_in_the_background_is_a_cooldown_that_begins_when_the_result_is_taken() -> None:

@@ -401,7 +401,10 @@ def test_the_last_line_is_the_status_and_the_rest_the_body(client: Client, curl:
     assert curl.process.killed and curl.process.waited and curl.process.stdout.closed
 
 
-@pytest.mark.parametrize("output", [b"", b"\n000", b"\n", b"{}\nabc", b"x" * (SIZE_LIMIT + 200)])
+@pytest.mark.parametrize("output", [
+    b"", b"\n000", b"\n", b"{}\nabc", b"x" * (SIZE_LIMIT + 200), b"{}\n" + "٢٠٠".encode(), b"{}\n" + "²00".encode(), b"{}\n0200",
+    b"{}\n200 ", b"{}\n" + b"9" * 5000, b"{}\n999", b"{}\n200\r",
+])  # fmt: skip
 def test_without_a_status_curl_was_not_answered(client: Client, curl: Curl, output: bytes) -> None:
     curl.process = Process(output)
     assert client.failure(lambda: client.http.curl("https://kick.com/a")) == Failure(Remedy.BACKOFF, because("curl_silent"))
@@ -418,6 +421,16 @@ def test_a_curl_that_cannot_be_started_says_so(client: Client, curl: Curl, monke
 
     monkeypatch.setattr(subprocess, "Popen", broken)
     assert client.failure(lambda: client.http.curl("https://kick.com/a")).reason == because("curl_failed")
+
+
+def test_a_curl_that_nobody_can_read_is_ended(client: Client, curl: Curl, monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    curl.process = Process(b"{}\n200")
+    assert client.failure(lambda: client.http.curl("https://kick.com/a")).reason == because("thread_missing")
+    assert curl.process.killed and curl.process.stdout.closed
 
 
 def test_a_curl_that_does_not_end_is_ended_a_second_after_its_time(client: Client, curl: Curl) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -27,7 +26,7 @@ EACH = 0.3
 SLACK = 0.4
 """Seconds for a machine with other things to do."""
 
-FULL_QUEUE = pytest.mark.skipif(sys.platform != "linux", reason="a full queue refuses elsewhere")
+FULL_QUEUE = pytest.mark.linux_only("a connection that nobody accepts is refused at once elsewhere")
 HOLES = ["silent", pytest.param("deaf", marks=FULL_QUEUE)]
 
 

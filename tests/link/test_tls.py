@@ -7,6 +7,7 @@ import ssl
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ import trustme
 from end_to_end.raw_server import Certificates, RawServer
 from link.network import reach, serves
 
-from vmsc_core.link import tls
+from vmsc_core.link import library, tls
 from vmsc_core.link.errors import CannotConnect
 from vmsc_core.link.tls import certifi_bundle, is_certificate_trouble, tls_context, tls_remark, waits_to_write
 from vmsc_core.reasons import Failure, Remedy, because
@@ -85,6 +86,7 @@ def test_certificates_that_cannot_be_read_are_told_in_a_sentence(monkeypatch: py
     def broken() -> None:
         raise ssl.SSLError("[ASN1: NOT_ENOUGH_DATA] not enough data")
 
+    monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(ssl, "create_default_context", broken)
     with pytest.raises(CannotConnect) as told:
         tls_context()
@@ -132,7 +134,7 @@ def test_a_bad_certificate_is_told_from_any_other_failure() -> None:
 # -- what other programs and people do to TLS ---------------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no keys are logged there")
+@pytest.mark.linux_only("the context that Windows gets logs no keys")
 @pytest.mark.parametrize("path", ["nowhere/at/all", "."])
 def test_a_key_log_that_cannot_be_written_is_done_without_and_told(
     monkeypatch: pytest.MonkeyPatch, certificates: Certificates, tmp_path: Path, path: str
@@ -250,20 +252,16 @@ def test_certifi_is_used_where_it_lies_and_its_code_is_not_run(
     if place == "on the path":
         monkeypatch.syspath_prepend(str(tmp_path))
     else:
-        (tmp_path / "websocket").mkdir()
-        (tmp_path / "websocket" / "__init__.py").write_text("")
-        monkeypatch.delitem(sys.modules, "websocket", raising=False)
-        with monkeypatch.context() as only_there:
-            only_there.setattr(sys, "path", [str(tmp_path)])
-            assert Path(certifi_bundle() or "").samefile(folder / "cacert.pem")
-        monkeypatch.setattr(tls, "certifi_bundle", lambda: str(folder / "cacert.pem"))
+        found = SimpleNamespace(__file__=str(tmp_path / "websocket" / "__init__.py"))
+        monkeypatch.setattr(library, "_kept", [found])
+        assert Path(certifi_bundle() or "").samefile(folder / "cacert.pem")
     with RawServer(serves("http"), tls=certificates.good()) as server:
         reach("http", "localhost", tls=True, port=f":{server.port}")
 
 
 def test_without_certifi_the_systems_certificates_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sys, "path", [])
-    monkeypatch.delitem(sys.modules, "websocket", raising=False)
+    monkeypatch.setattr(library, "_kept", [])
     monkeypatch.delitem(sys.modules, "certifi", raising=False)
     assert certifi_bundle() is None
 

@@ -6,12 +6,14 @@ import threading
 import time
 from collections.abc import Iterator
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from end_to_end.raw_server import BINARY, CONTINUATION, PING, PONG, TEXT, Peer, RawServer, close_frame, frame
 
 from vmsc_core.link import transport as transport_module
 from vmsc_core.link.errors import CannotConnect, ConnectionLost, Stopped
+from vmsc_core.link.library import library
 from vmsc_core.link.transport import LARGEST_MESSAGE, WebSocketTransport
 from vmsc_core.reasons import Remedy, because
 
@@ -115,13 +117,62 @@ def test_pings_without_end_do_not_hold_receive_beyond_its_time(client: Client) -
 def test_an_old_library_that_takes_a_redirect_for_a_connection_is_not_believed(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import websocket
-
-    def connect(ws: websocket.WebSocket, url: str, **options: object) -> None:
+    def connect(ws: Any, url: str, **options: object) -> None:
         ws.handshake_response = SimpleNamespace(status=302)
 
-    monkeypatch.setattr(websocket.WebSocket, "connect", connect)
+    monkeypatch.setattr(library().WebSocket, "connect", connect)
     with RawServer(Peer.hold) as server:
+        with pytest.raises(CannotConnect) as problem:
+            client.open(server)
+        assert problem.value.failure.reason == because("handshake_broken", host="127.0.0.1")
+
+
+@pytest.mark.parametrize("error", [RuntimeError, MemoryError, AttributeError, RecursionError, ImportError, AssertionError])
+def test_whatever_the_library_raises_in_a_handshake_is_a_failure(
+    client: Client, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def connect(ws: Any, url: str, **options: object) -> None:
+        raise error
+
+    monkeypatch.setattr(library().WebSocket, "connect", connect)
+    with RawServer(Peer.hold) as server:
+        with pytest.raises(CannotConnect) as problem:
+            client.open(server)
+        assert problem.value.failure.reason == because("handshake_broken", host="127.0.0.1")
+
+
+COOKIES = [
+    "a=1; Domain=127.0.0.1",
+    "a=1; Domain=.0.0.1; Path=/",
+    "bad name=x",
+    "=",
+    "é=ü",
+    "a=1; Max-Age=nonsense",
+    ";" * 500,
+    "a b[]=1; c",
+]
+
+
+@pytest.mark.parametrize("cookie", COOKIES)
+def test_a_cookie_is_harmless_and_is_not_sent_back(cookie: str) -> None:
+    with RawServer(lambda peer: peer.handshake(Set_Cookie=cookie).hold()) as server:
+        for _ in range(2):
+            one = WebSocketTransport(threading.Event())
+            Client(one, threading.Event()).open(server)
+            one.close()
+        assert len(server.requests) == 2
+        assert not [head for head in server.requests if "cookie" in head.lower()]
+
+
+@pytest.mark.parametrize(
+    "head", [b"\r\n\r\n", b"HTTP/1.1\r\n\r\n", b"HTTP/1.1 x\r\n\r\n", b"HTTP/1.1 403 x\r\nContent-Length: x\r\n\r\n"]
+)
+def test_a_head_that_is_none_is_a_failure_with_a_sentence(client: Client, head: bytes) -> None:
+    def serve(peer: Peer) -> None:
+        peer.read_request()
+        peer.send(head)
+
+    with RawServer(serve) as server:
         with pytest.raises(CannotConnect) as problem:
             client.open(server)
         assert problem.value.failure.reason == because("handshake_broken", host="127.0.0.1")

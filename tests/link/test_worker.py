@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 
+import pytest
+
 from vmsc_core.link.errors import Stopped
 from vmsc_core.link.worker import Worker
 
@@ -47,3 +49,36 @@ def test_the_work_can_be_done_in_the_callers_own_thread() -> None:
 
 def test_obs_waits_for_no_worker() -> None:
     assert Sleeper()._thread.daemon
+
+
+class Ender(Worker):
+    """Ends as it is told."""
+
+    def __init__(self, error: type[BaseException] | None) -> None:
+        super().__init__("vmsc-test", threading.Event.wait)
+        self._error = error
+
+    def run(self) -> None:
+        if self._error is not None:
+            raise self._error
+        self.is_done = True
+
+
+ENDS = [(None, False), (SystemExit, True), (ZeroDivisionError, True), (KeyboardInterrupt, True)]
+
+
+@pytest.mark.parametrize(("error", "died"), ENDS)
+def test_one_that_ended_before_it_was_done_has_died(error: type[BaseException] | None, died: bool) -> None:
+    ender = Ender(error)
+    ender.start()
+    assert ender.join(5.0) and ender.died is died
+    ender.stop()
+    assert not ender.died, "it was asked to"
+
+
+def test_one_that_is_at_work_has_not_died() -> None:
+    sleeper = Sleeper()
+    sleeper.start()
+    assert not sleeper.died
+    sleeper.stop()
+    assert sleeper.join(2.0) and not sleeper.died

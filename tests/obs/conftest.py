@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from fake_obspython import FakeObs
@@ -11,10 +13,25 @@ from kick_simulator import KickSimulator
 from obs.user_sources import HELD
 
 
+@pytest.fixture(autouse=True)
+def config_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where this computer's user keeps programs' settings: nothing yet, and nothing of the developer's own."""
+    folder = tmp_path_factory.mktemp("config")
+    for name in ("HOME", "XDG_CONFIG_HOME", "APPDATA"):
+        monkeypatch.setenv(name, str(folder))
+    return folder
+
+
 @pytest.fixture
-def fake() -> Iterator[FakeObs]:
+def obs_version() -> tuple[int, int, int]:
+    """Which OBS `fake` is; user_sources.EACH_ORDER gives a test one of each order of sources."""
+    return (32, 1, 0)
+
+
+@pytest.fixture
+def fake(obs_version: tuple[int, int, int]) -> Iterator[FakeObs]:
     """An OBS without sources; at the end nothing may be broken, held, left running or logged at WARNING."""
-    with FakeObs() as obs:
+    with FakeObs(version=obs_version) as obs:
         yield obs
         if obs.script is not None and obs._settings is not None:
             obs.unload_script()
@@ -59,3 +76,9 @@ def role(request: pytest.FixtureRequest, fake: FakeObs, scene_collection: None) 
     kind, key, value = HELD[request.param]
     fake.create_source(kind, "Mine", {key: value, "width": 9})
     return str(request.param)
+
+
+@pytest.fixture
+def no_websocket_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python's path, without websocket-client."""
+    monkeypatch.setattr(sys, "path", [entry for entry in sys.path if not (Path(entry) / "websocket").is_dir()])

@@ -8,6 +8,9 @@ from typing import Any
 from fake_obspython import FakeObs
 from kick_simulator import KickSimulator
 
+from vmsc_core.obs.trusted import trust
+from vmsc_core.settings import Wish, read_wish
+
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "vmsc_obs.py"
 CARD = "Kick status card"
@@ -36,8 +39,16 @@ def at(port: int, **more: Any) -> dict[str, Any]:
 
 
 def remembered(port: int, **more: Any) -> dict[str, Any]:
-    """The same after a connection that worked and was not ended by the user."""
-    return at(port, connected_once=True, connect_wanted=True, **more)
+    """The same after a connection that worked on this computer and was not ended by the user."""
+    return trusted(at(port, connected_once=True, connect_wanted=True, **more))
+
+
+def trusted(settings: dict[str, Any]) -> dict[str, Any]:
+    """These settings, with whose servers Connect was pressed on this computer."""
+    wish = read_wish(settings)
+    assert isinstance(wish, Wish)
+    trust(wish.custom_servers, str(ROOT))
+    return settings
 
 
 def start(fake: FakeObs, settings: dict[str, Any] | None = None) -> None:

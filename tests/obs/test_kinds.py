@@ -43,6 +43,23 @@ def test_lists_name_only_sources_that_fit(fake: FakeObs, kinds: ModuleType) -> N
     assert fake.call(kinds.names_of, kinds.COLOR_FAMILIES) == ["Color"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "size"), [("text_gdiplus", 32), ("text_gdiplus_v2", 32), ("text_gdiplus_v3", 32), ("text_ft2_source_v2", 24)]
+)
+def test_the_font_size_follows_the_kind_and_not_the_platform(kind: str, size: int) -> None:
+    with FakeObs("windows") as fake:
+        kinds, references = (fake.import_module(f"vmsc_core.obs.{name}") for name in ("kinds", "references"))
+        fake.add_scene("Scene")
+        fake.create_source(kind, "Mine")
+
+        def of_mine() -> float:
+            with references.source_named("Mine") as source:
+                return float(kinds.font_size(source, 24))
+
+        assert round(fake.call(of_mine)) == size
+        assert fake.violations == []
+
+
 @pytest.mark.parametrize(("platform", "kind"), [("linux", "text_ft2_source_v2"), ("windows", "text_gdiplus_v2")])
 def test_a_text_takes_its_color_where_its_kind_looks_for_it(platform: str, kind: str) -> None:
     with FakeObs(platform, (29, 0, 2)) as fake:

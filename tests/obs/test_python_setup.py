@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import sys
-import types
 from pathlib import Path
 
 import pytest
 from fake_obspython import FakeObs
 
+SPECIAL = ["A B", "OBS (x86)", "Tom & Jerry", "a;b", "O'Neil", "$HOME", "a,b=c", "[old]", "a^b", "Andr\u00e9 !", "\u65e5 \u672c"]
 
-@pytest.mark.parametrize(("folder", "quoted"), [("C:\\Kick", False), ("C:\\Users\\A B\\Kick", True)])
-def test_the_command_is_quoted_only_where_it_must_be(fake: FakeObs, folder: str, quoted: bool) -> None:
+
+@pytest.mark.parametrize("name", [*SPECIAL, "plain", "Andr\u00e9", "\u65e5\u672c", "back`tick", "new\\line", 'say "hi"'])
+def test_a_shell_takes_each_path_of_the_command_for_one_word(fake: FakeObs, name: str) -> None:
     setup = fake.import_module("vmsc_core.obs.python_setup")
-    assert ('"' in setup.command(folder).partition("--target")[2]) is quoted
+    words = shlex.split(setup.command(f"/home/{name}", "linux"))
+    assert words[1:4] == ["-m", "pip", "install"]
+    assert words[4:] == ["--target", os.path.join(f"/home/{name}", "vmsc_lib"), "websocket-client"]
+
+
+@pytest.mark.parametrize("name", SPECIAL)
+def test_the_command_prompt_takes_each_path_of_the_command_for_one_word(fake: FakeObs, name: str) -> None:
+    setup = fake.import_module("vmsc_core.obs.python_setup")
+    target = setup.command(f"C:/Users/{name}/Kick/", "win32").partition(" --target ")[2]
+    assert target == f'"C:\\Users\\{name}\\Kick\\vmsc_lib" websocket-client'
+
+
+@pytest.mark.parametrize(
+    "path", ["C:\\Kick", "C:\\Users\\Andr\u00e9\\Python312\\python.exe", "D:\\\u65e5\u672c\\kick_2.0-b", "py"]
+)
+def test_windows_has_no_quotes_where_they_are_not_needed(fake: FakeObs, path: str) -> None:
+    setup = fake.import_module("vmsc_core.obs.python_setup")
+    assert setup.quoted(path, "win32") == path, "PowerShell does not run a quoted program"
+
+
+def test_windows_program_has_no_slash_that_looks_like_an_option(fake: FakeObs) -> None:
+    setup = fake.import_module("vmsc_core.obs.python_setup")
+    assert setup.quoted("C:/Python312\\python.exe", "win32") == "C:\\Python312\\python.exe"
 
 
 @pytest.mark.parametrize(("platform", "place"), [("win32", "Command Prompt"), ("darwin", "terminal"), ("linux", "terminal")])
@@ -35,25 +60,24 @@ def test_a_healthy_python_has_no_failure(fake: FakeObs, tmp_path: Path) -> None:
     assert fake.import_module("vmsc_core.obs.python_setup").check(str(tmp_path)) is None
 
 
-@pytest.mark.parametrize("there", [None, types.ModuleType("websocket")], ids=["missing", "another package of that name"])
-def test_a_missing_websocket_client_is_for_the_user_to_fix(
-    fake: FakeObs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: object
-) -> None:
-    monkeypatch.setitem(sys.modules, "websocket", there)
+@pytest.mark.usefixtures("no_websocket_client")
+def test_a_missing_websocket_client_is_for_the_user_to_fix(fake: FakeObs, tmp_path: Path) -> None:
     setup = fake.import_module("vmsc_core.obs.python_setup")
     assert setup.check(str(tmp_path)) == setup.NO_WEBSOCKET
     assert (setup.NO_WEBSOCKET.remedy.name, setup.NO_WEBSOCKET.reason.key) == ("USER", "websocket_missing")
 
 
-def test_websocket_client_beside_the_script_is_found(fake: FakeObs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("no_websocket_client")
+def test_websocket_client_beside_the_script_is_found(fake: FakeObs, tmp_path: Path) -> None:
     library = tmp_path / "vmsc_lib" / "websocket"
     library.mkdir(parents=True)
-    (library / "__init__.py").write_text("WebSocket = ABNF = object")
-    monkeypatch.setitem(sys.modules, "websocket", None)
+    (library / "__init__.py").write_text("from . import _handshake\nWebSocket = ABNF = WebSocketException = object")
+    for part in ("_abnf", "_core", "_handshake"):
+        (library / f"{part}.py").write_text("")
     before = list(sys.path)
     assert fake.import_module("vmsc_core.obs.python_setup").check(str(tmp_path)) is None
-    assert sys.modules["websocket"].__file__ == str(library / "__init__.py")
-    assert sys.path == before, "only this import looks there"
+    assert fake.import_module("vmsc_core.link.library").library().__file__ == str(library / "__init__.py")
+    assert sys.path == before
 
 
 @pytest.mark.parametrize("key", ["ssl_missing", "certificates_missing", "certificates_unreadable"])

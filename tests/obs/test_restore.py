@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from fake_obspython import FakeObs
-from obs.user_sources import FOUR, HELD, USER_COLOR, USER_TEXT, chosen, shown, write
+from obs.user_sources import EACH_ORDER, FOUR, HELD, USER_COLOR, USER_TEXT, chosen, shown, write
 
-pytestmark = pytest.mark.usefixtures("scene_collection")
+pytestmark = [pytest.mark.usefixtures("scene_collection"), EACH_ORDER]
 
 
 def test_a_source_that_is_left_holds_what_it_held_before(fake: FakeObs, role: str) -> None:

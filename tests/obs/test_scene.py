@@ -6,8 +6,9 @@ from types import ModuleType
 
 import pytest
 from fake_obspython import FakeObs, ItemView
+from obs.user_sources import EACH_ORDER
 
-pytestmark = pytest.mark.usefixtures("scene_collection")
+pytestmark = [pytest.mark.usefixtures("scene_collection"), EACH_ORDER]
 
 CARD = "Kick status card"
 PIECES = ("name", "title", "detail", "dot", "panel", "edge")
@@ -247,6 +248,26 @@ def test_every_text_sets_its_own_size(fake: FakeObs, scene: ModuleType) -> None:
         font = fake.source(f"{CARD}: {piece}").settings["font"]
         assert 0 < font["size"] < 100, "OBS's default is 256 px"
         assert font["face"] and font["style"]
+
+
+@pytest.mark.parametrize(
+    ("platform", "canvas", "sizes"),
+    [
+        ("linux", (1280, 720), (24, 18, 14)),
+        ("mac", (1280, 720), (24, 18, 14)),
+        ("windows", (1280, 720), (32, 24, 18)),
+        ("windows", (1920, 1080), (48, 36, 27)),
+    ],
+)
+def test_letters_are_as_large_with_gdi_which_takes_the_size_of_the_whole_cell(
+    platform: str, canvas: tuple[int, int], sizes: tuple[int, ...]
+) -> None:
+    with FakeObs(platform, canvas=canvas) as fake:
+        fake.load_collection()
+        fake.call(fake.import_module("vmsc_core.obs.scene").add_card)
+        fonts = [fake.source(f"{CARD}: {piece}").settings["font"] for piece in ("name", "title", "detail")]
+        assert tuple(font["size"] for font in fonts) == sizes
+        assert fake.violations == []
 
 
 @pytest.mark.parametrize("version", [(29, 0, 2), (32, 1, 0)])

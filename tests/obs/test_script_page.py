@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 
 import pytest
 from fake_obspython import CONSTANTS, FakeObs
@@ -95,7 +94,14 @@ def test_the_page_is_in_the_order_of_use(fake: FakeObs, refused: int) -> None:
         page = fake._page or fake.page()
         rows = [row for row in page.drawn.values() if row.visible]
         first = ["welcome", "username", "disconnect", "connect_again", "add_card", "status", "refresh", "connect_at_start"]
-        assert [row.name for row in rows][: len(first) + 4] == [*first, "text_source", "color_source", "history", "blocked"]
+        assert [row.name for row in rows][: len(first) + 5] == [
+            *first,
+            "text_source",
+            "color_source",
+            "servers",
+            "history",
+            "blocked",
+        ]
         labels = [row.text for row in rows if row.name in ("open_lookup", "paste", "use_paste")]
         assert labels == ["1. Open lookup page", "2. Paste all of it here", "3. Use the pasted text"]
         fake.type("paste", "kept")
@@ -129,8 +135,8 @@ def test_text_from_outside_is_escaped_on_the_page(fake: FakeObs) -> None:
     assert "<a " not in fake.page()["status"].text and "<b>x" not in fake.page()["status"].text
 
 
-def test_without_websocket_client_page_and_card_say_so(fake: FakeObs, refused: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "websocket", None)
+@pytest.mark.usefixtures("no_websocket_client")
+def test_without_websocket_client_page_and_card_say_so(fake: FakeObs, refused: int) -> None:
     start(fake, at(refused))
     page = fake.page()
     assert "websocket-client" in page.text() and "pip install" in page.text()

@@ -8,7 +8,7 @@ from typing import Any
 
 from fake_obspython import FakeObs
 from kick_simulator import KickSimulator
-from obs.session import CARD, SCRIPT, app, status
+from obs.session import CARD, SCRIPT, app, status, trusted
 
 SAVED = Path(__file__).resolve().parents[1] / "saved"
 
@@ -27,7 +27,7 @@ def old(name: str, kick: KickSimulator) -> dict[str, Any]:
 
 def load(fake: FakeObs, kick: KickSimulator) -> dict[str, Any]:
     """The script with the old settings, in a scene with the old sources (the card's group is left out: it holds nothing)."""
-    settings = old("settings-0.1.0.json", kick)
+    settings = trusted(old("settings-0.1.0.json", kick))
     fake.load_script(SCRIPT, settings)
     fake.load_collection()
     for source in old("collection-0.1.0.json", kick)["sources"]:

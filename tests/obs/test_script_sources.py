@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from fake_obspython import FakeObs
 from obs.session import app, at, quit_and_come_back, search_now, start, text
+from obs.user_sources import EACH_ORDER
+
+pytestmark = EACH_ORDER
 
 WELCOME, TEAL = "Welcome to my stream", 0x7F998800
 RED = 0xFF3B3BFF
@@ -122,6 +125,50 @@ def test_sources_renamed_in_obs_stay_chosen_under_their_new_names(fake: FakeObs)
     fake.choose("color_source", "")
     fake.tick(0.3)
     assert (own(fake, "New text"), own(fake, "New color")) == (WELCOME, TEAL)
+
+
+@pytest.mark.parametrize("copies", [("A", "B"), ("New text 2", "New color 2"), ("My text", "My color")])
+def test_a_copy_of_a_renamed_source_is_not_taken_for_it(fake: FakeObs, copies: tuple[str, str]) -> None:
+    choose_own(fake)
+    rename_own(fake)
+    for name, copy in zip(("New text", "New color"), copies):
+        fake.duplicate_source(name, copy)
+    fake.updates.clear()
+    go_on(fake)
+    go_on(fake)
+    assert (own(fake, "New text"), own(fake, "New color")) == ("Error", RED)
+    assert not {one.source for one in fake.updates} & set(copies)
+    assert (fake.saved["text_source"], fake.saved["color_source"]) == ("New text", "New color")
+    fake._unload()
+    assert (own(fake, "New text"), own(fake, "New color")) == (WELCOME, TEAL)
+
+
+def test_a_source_that_was_renamed_while_the_script_was_away_is_known_by_its_uuid(fake: FakeObs) -> None:
+    choose_own(fake)
+    fake._save_project()
+    saved = dict(fake.saved)
+    uuids = {key: saved[f"{key}_uuid"] for key in ("text_source", "color_source")}
+    if fake.version < (29, 1, 0):
+        assert uuids == {"text_source": "", "color_source": ""}
+        return
+    assert len(set(uuids.values()) - {""}) == 2
+    rename_own(fake, "A long new name", "Another long one")
+    for name, copy in (("A long new name", "A"), ("Another long one", "My color")):
+        fake.duplicate_source(name, copy)
+    quit_and_come_back(fake, saved)
+    fake.tick(0.3)
+    fake.load_collection()
+    go_on(fake)
+    assert (own(fake, "A long new name"), own(fake, "Another long one")) == ("Error", RED)
+    assert (own(fake, "A"), own(fake, "My color")) == ("Disconnected", 0xFF988F8A)
+    assert (fake.saved["text_source"], fake.saved["color_source"]) == ("A long new name", "Another long one")
+    fake.page()
+    fake.choose("text_source", "A")
+    fake._save_project()
+    assert fake.saved["text_source_uuid"] == "", "not that of the one chosen before"
+    fake.tick(0.3)
+    fake._save_project()
+    assert fake.saved["text_source_uuid"] not in ("", saved["text_source_uuid"])
 
 
 @pytest.mark.parametrize("how", ["opened", "refreshed", "edited and refreshed"])

@@ -6,9 +6,9 @@ from types import ModuleType
 
 import pytest
 from fake_obspython import FakeObs
-from obs.user_sources import USER_COLOR, USER_TEXT, painter, write_color, write_text
+from obs.user_sources import EACH_ORDER, USER_COLOR, USER_TEXT, painter, write_color, write_text
 
-pytestmark = pytest.mark.usefixtures("scene_collection")
+pytestmark = [pytest.mark.usefixtures("scene_collection"), EACH_ORDER]
 
 
 @pytest.fixture
@@ -75,3 +75,25 @@ def test_the_title_is_read_with_its_color(fake: FakeObs, sources: ModuleType) ->
     port = sources.ObsSources()
     assert write_text(fake, port, "title", "Live", 0x53FC18)
     assert fake.call_on_graphics(port.read, "title") == painter(fake).Text("Live", 0x53FC18)
+
+
+def test_a_piece_that_is_made_again_under_its_name_is_written_at_once(fake: FakeObs, sources: ModuleType) -> None:
+    fake.create_source("color_source_v3", "Kick status card: dot", {"vmsc_role": "dot"})
+    port = sources.ObsSources()
+    assert write_color(fake, port, "dot", 0, 255)
+    fake.delete_source("Kick status card: dot")
+    fake.create_source("color_source_v3", "Kick status card: dot", {"vmsc_role": "dot"})
+    assert write_color(fake, port, "dot", 0, 255)
+
+
+def test_two_sources_of_one_name_cost_one_search(fake: FakeObs, sources: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """OBS 29 lets them have one."""
+    for _ in range(2):
+        fake.create_source("color_source_v3", "Kick status card: dot", {"vmsc_role": "dot"})
+        fake.create_source("text_ft2_source_v2", "Mine")
+    port = sources.ObsSources(text_source="Mine")
+    for _ in range(3):
+        assert write_color(fake, port, "dot", 0, 255) and write_text(fake, port, USER_TEXT, "x")
+    monkeypatch.setattr(fake.module, "obs_enum_sources", lambda: pytest.fail("a search"))
+    for _ in range(3):
+        assert write_color(fake, port, "dot", 0, 255) and write_text(fake, port, USER_TEXT, "x")

@@ -196,6 +196,42 @@ def test_a_turn_that_raises_is_logged_once_and_goes_on(fake: FakeObs) -> None:
     assert text(fake, "title") == "Disconnected"
 
 
+@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt, GeneratorExit])
+def test_nothing_of_ours_ends_obs(fake: FakeObs, error: type[BaseException]) -> None:
+    start(fake)
+
+    def fail() -> None:
+        raise error
+
+    app(fake).turn = fake.script.script.page.build = fake.script.script.save = fail
+    fake.run_timers(2)
+    fake.call(fake.script.script_properties)
+    fake.call(fake.script.script_save, None)
+    assert next(line for _, line in fake.log if "bug in" in line) == f"bug in on_timer: {error.__name__}: "
+
+
+def test_a_neighbors_file_is_not_run_in_place_of_one_of_pythons_own(
+    fake: FakeObs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(SCRIPT, tmp_path / "vmsc_copied.py")
+    shutil.copytree(ROOT / "vmsc_core", tmp_path / "vmsc_core", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("uuid", "websocket", "textwrap"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit")
+    monkeypatch.delitem(sys.modules, "uuid", raising=False)
+    fake.load_script(tmp_path / "vmsc_copied.py")
+    assert fake.script.trouble == "" and fake.script.script is not None
+    assert Path(sys.modules["vmsc_core"].__file__).parent == tmp_path / "vmsc_core"
+
+
+@pytest.mark.parametrize("wrong", ["raise SystemExit", "raise KeyboardInterrupt"])
+def test_a_package_that_wants_out_is_an_incomplete_installation(fake: FakeObs, tmp_path: Path, wrong: str) -> None:
+    shutil.copy(SCRIPT, tmp_path / "vmsc_odd.py")
+    (tmp_path / "vmsc_core").mkdir()
+    (tmp_path / "vmsc_core" / "__init__.py").write_text(wrong)
+    fake.load_script(tmp_path / "vmsc_odd.py")
+    assert "files are incomplete" in fake.page().text()
+
+
 def test_without_its_package_the_script_loads_and_says_what_to_do(fake: FakeObs, tmp_path: Path) -> None:
     shutil.copy(SCRIPT, tmp_path / "vmsc_alone.py")
     kept = [entry for entry in sys.path if Path(entry or ".").resolve() == ROOT]

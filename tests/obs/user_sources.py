@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from fake_obspython import FakeObs
 
 USER_TEXT, USER_COLOR = "user text", "user color"
@@ -12,6 +13,10 @@ HELD = {USER_TEXT: ("text_ft2_source_v2", "text", "Welcome!"), USER_COLOR: ("col
 
 FOUR = 0x04000000
 """An alpha of 4 over black: what is written on a color here."""
+
+
+EACH_ORDER = pytest.mark.parametrize("obs_version", [(29, 0, 2), (30, 2, 3), (32, 1, 0)], ids=str)
+"""An OBS of each order in which obs_enum_sources gives sources; the first one has no UUIDs."""
 
 
 class Clock:

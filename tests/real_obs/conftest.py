@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from kick_simulator import KickSimulator
 from obs_sandbox import ObsSandbox, missing_parts
+from obs_sandbox.config import Config, system_folders
+
+from vmsc_core.obs.trusted import trust
+from vmsc_core.settings import Wish, read_wish
 
 LACKING = missing_parts()
 
@@ -24,6 +29,25 @@ def obs_is_there():
 @pytest.fixture(scope="session")
 def sandbox(obs_is_there):
     return ObsSandbox
+
+
+@pytest.fixture(autouse=True)
+def trusted_servers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The user of each sandbox has pressed Connect with the servers in its settings, unless the test is marked `strangers`."""
+    write = Config.write
+
+    def write_and_trust(config: Config, folder: Path) -> None:
+        write(config, folder)
+        with monkeypatch.context() as inside:
+            for name, value in system_folders(folder, "obs")[2].items():
+                inside.setenv(name, value)
+            for path, values in (script for scripts in config.collections.values() for script in scripts):
+                wish = read_wish(values)
+                if isinstance(wish, Wish):
+                    trust(wish.custom_servers, str(path.parent))
+
+    if request.node.get_closest_marker("strangers") is None:
+        monkeypatch.setattr(Config, "write", write_and_trust)
 
 
 @pytest.fixture

@@ -31,13 +31,13 @@ def printing(text: str, code: int) -> list[str]:
 def test_no_network_is_said_after_the_second_try(no_pause: list[float]) -> None:
     command = printing("W: Temporary failure resolving 'deb.debian.org'", 1)
     with pytest.raises(SetupFailed, match=r"^apt failed\. There is no internet connection"):
-        fresh_machine._try_again(command, "apt failed")
+        fresh_machine.try_again(command, "apt failed")
     assert no_pause == [1]
 
 
 def test_another_failure_is_tried_four_times_and_shown(no_pause: list[float]) -> None:
     with pytest.raises(SetupFailed, match=r"(?s)^pip failed:.*no such package"):
-        fresh_machine._try_again(printing("no such package", 1), "pip failed")
+        fresh_machine.try_again(printing("no such package", 1), "pip failed")
     assert no_pause == [5, 10, 20]
 
 

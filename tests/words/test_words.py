@@ -205,7 +205,7 @@ def test_a_sentence_begins_and_ends_like_one(key: str) -> None:
 
 @pytest.mark.parametrize("key", en.REFUSED)
 def test_a_refusal_says_what_to_do(key: str) -> None:
-    verbs = ("Enter", "Fix", "Check", "check", "Open", "Install", "Reinstall", "do steps", "Choose", "Press", "Try", "run")
+    verbs = ("Enter", "Fix", "Check", "check", "Open", "Install", "Reinstall", "do steps", "Choose", "ress", "Try", "run")
     assert any(verb in en.REFUSED[key] for verb in verbs), en.REFUSED[key]
 
 

@@ -78,6 +78,7 @@ def main() -> None:
             phases.append((name, began, time.time()))
 
         with ObsSandbox(script=wrapper, settings=settings) as obs:
+            obs.hotkey("vmsc_hotkey_connect")  # servers that aren't Kick's wait for a press
             kick.wait(lambda: any(len(c.subscriptions) >= 5 for c in kick.connections), 20)
             time.sleep(3)
             phase("connected", 0)

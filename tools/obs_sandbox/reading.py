@@ -58,7 +58,8 @@ def words(screen: Screen, picture: Any, folder: Path) -> list[Word]:
     found = []
     for row in screen.run("tesseract", str(path), "-", "--psm", "11", "tsv").splitlines()[1:]:
         cells = row.split("\t")
-        if len(cells) == 12 and cells[11].strip() and float(cells[10]) > 30:
+        # Not by tesseract's own doubt: beside a help icon it is sure of nothing, and right all the same.
+        if len(cells) == 12 and cells[11].strip() and float(cells[10]) >= 0:
             left, top, width, height = (int(cell) // 3 for cell in cells[6:10])
             line = tuple(int(cell) for cell in cells[1:5])
             found.append(Word(left, top, width, height, cells[11].strip(), line))

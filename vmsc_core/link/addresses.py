@@ -14,6 +14,7 @@ from itertools import chain, zip_longest
 from typing import Any, Generic, TypeVar
 
 from vmsc_core.link.background import background
+from vmsc_core.link.errors import CannotConnect
 
 Row = Any
 """What getaddrinfo gives: family, kind, protocol, name, (address, port, …)."""
@@ -69,7 +70,7 @@ def look_up(key: Hashable, work: Callable[[], T]) -> Lookup[T]:
 
     try:
         background(ask, "vmsc-resolve").start()
-    except RuntimeError:  # no thread to be had
+    except CannotConnect:  # no thread to be had
         finish()
     return lookup
 

@@ -9,22 +9,40 @@ import logging
 import threading
 from typing import Callable, Generic, Protocol, TypeVar
 
+from vmsc_core.link.errors import CannotConnect
+from vmsc_core.reasons import Failure, Remedy, because
+
 log = logging.getLogger("vmsc.link")
 
 T = TypeVar("T")
 Result = TypeVar("Result", covariant=True)
 
 
+class Died(RuntimeError):
+    """The work ended in what is no Exception: SystemExit, for example. Whoever takes the result must not end of it too."""
+
+
+class _Thread(threading.Thread):
+    def start(self) -> None:
+        try:
+            super().start()
+        except (RuntimeError, MemoryError) as error:
+            raise CannotConnect(Failure(Remedy.BACKOFF, because("thread_missing"))) from error
+
+
 def background(work: Callable[[], object], name: str) -> threading.Thread:
-    """A thread, not yet started, that does `work`; what it raises is logged. A daemon: OBS waits forever for any other."""
+    """A thread, not yet started, that does `work`; what it raises is logged. A daemon: OBS waits forever for any other.
+
+    Its `start` raises CannotConnect when this computer gives no more threads.
+    """
 
     def run() -> None:
         try:
             work()
-        except Exception:  # never runs unless there is a bug: each work handles what it expects
+        except BaseException:  # never runs unless there is a bug: each work handles what it expects
             log.exception("the thread %s failed", name)
 
-    return threading.Thread(target=run, name=name, daemon=True)
+    return _Thread(target=run, name=name, daemon=True)
 
 
 class Call(Protocol[Result]):
@@ -42,7 +60,10 @@ class Call(Protocol[Result]):
 
 
 class BackgroundCall(Generic[T]):
-    """A Call on a thread of its own. The work must end when the link's stop flag is set (everything in link/ does)."""
+    """A Call on a thread of its own. The work must end when the link's stop flag is set (everything in link/ does).
+
+    A thread that can't be started is a result too: `take` raises CannotConnect.
+    """
 
     def __init__(self, work: Callable[[], T], name: str) -> None:
         self._result: T | None = None
@@ -50,7 +71,10 @@ class BackgroundCall(Generic[T]):
         self._work = work
         self._finished = False
         self._thread = background(self._run, name)
-        self._thread.start()
+        try:
+            self._thread.start()
+        except CannotConnect as error:
+            self._error, self._finished = error, True
 
     @property
     def done(self) -> bool:
@@ -59,19 +83,21 @@ class BackgroundCall(Generic[T]):
 
     def take(self) -> T:
         """The result; raises what the work raised."""
-        self._thread.join()
+        if self._thread.ident is not None:
+            self._thread.join()
         if self._error is not None:
             raise self._error
         return self._result  # type: ignore[return-value]
 
     def join(self, seconds: float) -> None:
         """Waits at most `seconds` for the end."""
-        self._thread.join(seconds)
+        if self._thread.ident is not None:
+            self._thread.join(seconds)
 
     def _run(self) -> None:
         try:
             self._result = self._work()
-        except Exception as error:  # handed to whoever takes the result
-            self._error = error
+        except BaseException as error:  # handed to whoever takes the result
+            self._error = error if isinstance(error, Exception) else Died(type(error).__name__)
         finally:
             self._finished = True

@@ -111,7 +111,7 @@ class Gateway:
         self._renewal = None
         try:
             token = self._received(call.take())
-        except Stopped:
+        except (CannotConnect, Stopped):
             return ""
         except Exception:  # never runs unless there is a bug, and must not end a good connection
             self._complaints.bug("fetching a token beside the connection failed; it goes on")

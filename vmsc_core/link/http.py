@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -126,8 +127,8 @@ class HttpClient:
             output.append(process.stdout.read(SIZE_LIMIT + 100))
 
         reader = background(read, "vmsc-curl")
-        reader.start()
         try:
+            reader.start()
             while reader.is_alive():
                 reader.join(0.1)
                 if self._stop.is_set():
@@ -140,10 +141,10 @@ class HttpClient:
                 process.wait(1.0)
             if process.stdout is not None:
                 process.stdout.close()
-        body, _, status = _text(b"".join(output)).rpartition("\n")
-        if not status.isdigit() or int(status) == 0:
+        body, _, status = b"".join(output).rpartition(b"\n")
+        if not re.fullmatch(rb"[1-5][0-9]{2}", status):  # what --write-out has put there; 000 without an answer
             raise _curl_failed("curl_silent")
-        return Answer(int(status), body)
+        return Answer(int(status), _text(body))
 
 
 def _curl_failed(key: str) -> CannotConnect:

@@ -72,6 +72,7 @@ class Link(Worker):
         try:
             while not self._keep_connected():
                 self._wait(REFUSED_PAUSE)
+            self.is_done = True
         except Stopped:
             pass
         finally:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Union
 
+from vmsc_core.link import library
 from vmsc_core.link.errors import for_the_user
 from vmsc_core.reasons import Reason, because
 
@@ -106,14 +107,11 @@ def is_empty(context: Any) -> bool:
 
 def certifi_bundle() -> str | None:
     """Where certifi's certificates are: beside websocket-client, or wherever Python finds it. Its code isn't run."""
-    for name, folder in (("websocket", ".."), ("certifi", "")):
-        with contextlib.suppress(ImportError, ValueError, AttributeError):
-            spec = importlib.util.find_spec(name)
-            if spec is not None and spec.origin:
-                path = Path(spec.origin).parent / folder / ("certifi" if folder else "") / "cacert.pem"
-                if path.is_file():
-                    return str(path.resolve())
-    return None
+    paths = [Path(library.place(), "certifi")] if library.place() else []
+    with contextlib.suppress(ImportError, ValueError, AttributeError):
+        spec = importlib.util.find_spec("certifi")
+        paths += [Path(spec.origin).parent] if spec is not None and spec.origin else []
+    return next((str((path / "cacert.pem").resolve()) for path in paths if (path / "cacert.pem").is_file()), None)
 
 
 def _genuine() -> Any:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from vmsc_core.link.dial import dial
 from vmsc_core.link.errors import CannotConnect, ConnectionLost, Stopped, passing
+from vmsc_core.link.library import library
 from vmsc_core.link.opening import Opening
 from vmsc_core.link.stream import Stream
 from vmsc_core.link.tls import tls_remark
@@ -81,8 +82,7 @@ class WebSocketTransport:
 
     def open(self, url: str, deadline: float, origin: str) -> None:
         """Connects by `deadline` (monotonic seconds). Raises CannotConnect or Stopped."""
-        import websocket  # here, so that a missing one becomes a sentence on the page and not a failed import
-
+        websocket = library()
         parts = urlsplit(url)
         tls = parts.scheme == "wss"
         host = parts.hostname or ""
@@ -102,18 +102,11 @@ class WebSocketTransport:
         except (Stopped, CannotConnect):
             self.close()
             raise
-        except websocket.WebSocketBadStatusException as error:
+        except Exception as error:  # whatever the library makes of what a server sends
             self._give_up()
-            raise passing("handshake_refused", host, status=error.status_code) from error
-        except (
-            websocket.WebSocketException,
-            OSError,
-            ValueError,
-            KeyError,
-            IndexError,
-            UnicodeError,
-        ) as error:
-            self._give_up()
+            status = getattr(error, "status_code", None)
+            if isinstance(status, int):
+                raise passing("handshake_refused", host, status=status) from error
             raise passing("handshake_broken", host) from error
         stream = self._stream
         assert stream is not None  # there is an answer
@@ -128,8 +121,7 @@ class WebSocketTransport:
 
     def send(self, text: str) -> None:
         """Sends one text message. Raises ConnectionLost or Stopped."""
-        import websocket
-
+        websocket = library()
         stream = self._stream
         if stream is None:
             raise ConnectionLost(None, "not open")
@@ -141,8 +133,7 @@ class WebSocketTransport:
 
     def receive(self, timeout: float) -> str | None:
         """The next text message, or None after `timeout` seconds. A binary or badly encoded one is the empty text."""
-        import websocket
-
+        websocket = library()
         stream = self._stream
         if stream is None:
             raise ConnectionLost(None, "not open")
@@ -200,8 +191,7 @@ class WebSocketTransport:
 
 def _refuse_large_frames(ws: Any) -> None:
     """Refuses a frame by its announced length, before a byte of it is read."""
-    import websocket
-
+    websocket = library()
     buffer = ws.frame_buffer
     read_length = buffer.recv_length
 

@@ -15,6 +15,8 @@ class Worker(ABC):
 
     def __init__(self, name: str, wait: Callable[[threading.Event, float], bool]) -> None:
         self._stop = threading.Event()
+        self.is_done = False
+        """Set by `run` when there is nothing more to do for it."""
         self._waits = wait
         self._thread = background(self.run, name)
 
@@ -40,6 +42,11 @@ class Worker(ABC):
     def alive(self) -> bool:
         """Whether the thread still runs."""
         return self._thread.is_alive()
+
+    @property
+    def died(self) -> bool:
+        """Whether it ended though nobody asked it to and it was not done."""
+        return not (self.alive or self.is_done or self._stop.is_set())
 
     def _wait(self, seconds: float) -> None:
         """Lets time pass, in the thread itself. Raises Stopped as soon as somebody asks for the end."""

@@ -12,6 +12,9 @@ from vmsc_core.obs.references import all_sources, settings_of
 TEXT_KINDS = ("text_gdiplus_v3", "text_gdiplus_v2", "text_ft2_source_v2")
 """The first one OBS knows is the platform's: GDI+ on Windows, FreeType elsewhere."""
 
+GDI_CELL = 2724 / 2048
+"""Segoe UI's cell, ascent and descent, in its em square."""
+
 COLOR_KIND = "color_source_v3"
 TEXT_FAMILIES = ("text_gdiplus", "text_ft2_source")
 COLOR_FAMILIES = ("color_source",)
@@ -27,6 +30,14 @@ def text_kind() -> str:
         if obs.obs_source_get_display_name(kind) is not None:
             return kind
     return TEXT_KINDS[-1]
+
+
+def font_size(source: Any, em: float) -> float:
+    """What to write as the font's size so that its em square is `em` px, for this source's kind.
+
+    GDI+ takes the size as the height of the whole cell (obs-text.cpp makes the font from a LOGFONT with lfHeight > 0).
+    """
+    return em * GDI_CELL if obs.obs_source_get_unversioned_id(source) == TEXT_FAMILIES[0] else em
 
 
 def is_text(source: Any) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import obspython as obs
 
 from vmsc_core.obs.kinds import is_color, is_text, names_of
-from vmsc_core.obs.references import all_sources, settings_of
+from vmsc_core.obs.references import all_sources, identity_of, items_of, settings_of
 
 ROLE_KEY = "vmsc_role"
 """In the settings of each piece of the card: which one it is. Survives renaming. Saved: it can't be changed any more."""
@@ -28,24 +30,64 @@ def fits(source: Any, role: str) -> bool:
     return is_color(source) if role in COLOR_ROLES else is_text(source)
 
 
-def piece_names() -> dict[str, str]:
-    """Role → the name of that piece; where there is none, the name it is created with. Goes through all sources."""
-    return {**{role: piece_name(role) for role in ROLES}, **pieces_by_role()}
+@dataclass(frozen=True)
+class Found:
+    """A piece of the card: its name, and what it is known by (references.identity_of), empty when it was not seen."""
+
+    name: str
+    identity: str = ""
+
+
+def find_pieces() -> dict[str, Found]:
+    """Role → every piece of the card there is. Goes through all sources.
+
+    A copy of a piece has its role too. The one inside the card's group wins, then the one under its first name.
+    """
+    found: dict[str, list[tuple[str, int, str]]] = {}
+    groups: list[tuple[bool, set[int]]] = []
+    with all_sources() as sources:
+        for source in sources:
+            name = str(obs.obs_source_get_name(source))
+            if obs.obs_source_is_group(source):
+                groups.append((name == CARD_NAME, _inside(source)))
+            elif is_text(source) or is_color(source):
+                with settings_of(source) as data:
+                    role = str(obs.obs_data_get_string(data, ROLE_KEY))
+                if role in ROLES and fits(source, role):
+                    found.setdefault(role, []).append((name, int(source), identity_of(source)))
+    card = _card_among(groups, found)
+
+    def rank(piece: tuple[str, int, str], role: str) -> tuple[bool, bool, int, str]:
+        name, place, _ = piece
+        return place not in card, name != piece_name(role), len(name), name
+
+    best = {role: min(pieces, key=partial(rank, role=role)) for role, pieces in found.items()}
+    return {role: Found(name, identity) for role, (name, _, identity) in best.items()}
 
 
 def pieces_by_role() -> dict[str, str]:
-    """Role → name of every piece of the card there is; one under its first name wins over a copy."""
-    found: dict[str, str] = {}
-    with all_sources() as sources:
-        for source in sources:
-            if not is_text(source) and not is_color(source):
-                continue
-            with settings_of(source) as data:
-                role = obs.obs_data_get_string(data, ROLE_KEY)
-            name = obs.obs_source_get_name(source)
-            if role in ROLES and (role not in found or name == piece_name(role)):
-                found[role] = name
-    return found
+    """Role → name of every piece of the card there is; see `find_pieces`."""
+    return {role: piece.name for role, piece in find_pieces().items()}
+
+
+def _inside(group: Any) -> set[int]:
+    """The places in memory of the sources in a group; they only mean something while all sources are held."""
+    scene = obs.obs_group_from_source(group)
+    if scene is None:
+        return set()
+    with items_of(scene) as items:
+        return {int(obs.obs_sceneitem_get_source(item)) for item in items}
+
+
+def _card_among(groups: list[tuple[bool, set[int]]], found: dict[str, list[tuple[str, int, str]]]) -> set[int]:
+    """What is inside the card's group: the one with its first name, or else with the most of its roles."""
+
+    def rank(group: tuple[bool, set[int]]) -> tuple[bool, bool, int]:
+        has_first_name, inside = group
+        roles = sum(any(place in inside for _, place, _ in pieces) for pieces in found.values())
+        return roles > 0, has_first_name, roles
+
+    return max(groups, key=rank, default=(False, set()))[1]
 
 
 def names_of_others(families: tuple[str, ...]) -> list[str]:

@@ -5,17 +5,15 @@ A Python that is too old is found by vmsc_obs.py, which is the only file that su
 
 from __future__ import annotations
 
-import importlib
+import ntpath
 import os
+import shlex
 import sys
-from typing import Any
 
+from vmsc_core.link import library
 from vmsc_core.link.errors import CannotConnect
 from vmsc_core.link.tls import tls_context
 from vmsc_core.reasons import Failure, Reason, Remedy, because
-
-LIBRARY_FOLDER = "vmsc_lib"
-"""Beside vmsc_obs.py: where the command below puts websocket-client."""
 
 NO_WEBSOCKET = Failure(Remedy.USER, because("websocket_missing"))
 
@@ -25,7 +23,7 @@ def check(script_folder: str) -> Failure | None:
 
     NO_WEBSOCKET is what `command` fixes.
     """
-    if _websocket_client(script_folder) is None:
+    if library.load(script_folder) is None:
         return NO_WEBSOCKET
     try:
         tls_context()  # kept for the link: it takes longer than a frame, and here none waits for it
@@ -47,19 +45,25 @@ def how_to_run(platform: str = sys.platform, apt: str = APT) -> Reason:
     return because("page_run_command_windows" if platform == "win32" else "page_run_command")
 
 
-def command(script_folder: str) -> str:
+def command(script_folder: str, platform: str = sys.platform) -> str:
     """The one command that installs websocket-client where this script finds it.
 
     It goes into a folder beside the script: no administrator, no "externally managed environment", and no doubt about which of
     several Pythons it was for, since websocket-client is pure Python.
     """
-    target = os.path.join(script_folder, LIBRARY_FOLDER)
-    return f"{_quoted(python_program())} -m pip install --target {_quoted(target)} websocket-client"
+    target = os.path.join(script_folder, library.FOLDER)
+    program, target = quoted(python_program(), platform), quoted(target, platform)
+    return f"{program} -m pip install --target {target} websocket-client"
 
 
-def _quoted(path: str) -> str:
+def quoted(path: str, platform: str = sys.platform) -> str:
+    """A path as a terminal takes it for one word: Windows' Command Prompt, elsewhere a shell like bash or zsh."""
+    if platform != "win32":
+        return shlex.quote(path)
+    # OBS's folders have slashes, and the Command Prompt takes one in a program's path for the start of an option.
+    path = ntpath.normpath(path)
     # Only where it must be: PowerShell mistakes a quoted program for a mere text, the Command Prompt does not.
-    return f'"{path}"' if " " in path else path
+    return path if all(letter.isalnum() or letter in "\\:._-" for letter in path) else f'"{path}"'
 
 
 def python_program() -> str:
@@ -73,28 +77,3 @@ def python_program() -> str:
         if os.path.isfile(candidate):
             return candidate
     return "py" if sys.platform == "win32" else "python3"
-
-
-def _websocket_client(script_folder: str) -> Any | None:
-    """The module, from wherever it can be had; None when it is missing or another package has its name."""
-    return _import_websocket() or _import_websocket(os.path.join(script_folder, LIBRARY_FOLDER))
-
-
-def _import_websocket(folder: str = "") -> Any | None:
-    if folder:
-        if not os.path.isdir(folder):
-            return None
-        # First on the path and only for this import: a package of the same name (pip install websocket) must not win here,
-        # and nothing else in the folder may win elsewhere.
-        for name in [n for n in sys.modules if n == "websocket" or n.startswith("websocket.")]:
-            del sys.modules[name]
-        sys.path.insert(0, folder)
-        importlib.invalidate_caches()
-    try:
-        module = importlib.import_module("websocket")
-    except Exception:  # a broken installation raises whatever it likes
-        return None
-    finally:
-        if folder:
-            sys.path.remove(folder)
-    return module if hasattr(module, "WebSocket") and hasattr(module, "ABNF") else None

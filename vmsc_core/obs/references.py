@@ -30,6 +30,26 @@ def source_named(name: str) -> Iterator[Any]:
 
 
 @contextmanager
+def source_known_by(identity: str) -> Iterator[Any]:
+    """The source that `identity_of` gave that for, or None; released at the end. Before OBS 29.1 there is no such way: None."""
+    find = obs.obs_get_source_by_uuid if is_lasting(identity) and hasattr(obs, "obs_get_source_by_uuid") else None
+    with owned(find(identity) if find is not None else None) as source:
+        yield source
+
+
+def identity_of(source: Any) -> str:
+    """What tells a source from its copies, under whatever name: its UUID; before OBS 29.1 its place in memory."""
+    if hasattr(obs, "obs_source_get_uuid"):
+        return str(obs.obs_source_get_uuid(source) or "")
+    return f"@{int(source)}"
+
+
+def is_lasting(identity: str) -> bool:
+    """Whether it still means the same source after a restart of OBS: a UUID."""
+    return bool(identity) and not identity.startswith("@")
+
+
+@contextmanager
 def filter_named(source: Any, name: str) -> Iterator[Any]:
     """The filter of that name on a source, or None; released at the end."""
     with owned(obs.obs_source_get_filter_by_name(source, name)) as found:

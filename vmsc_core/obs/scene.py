@@ -12,7 +12,8 @@ from typing import Any
 
 import obspython as obs
 
-from vmsc_core.obs.kinds import COLOR_KIND, set_text_color, text_kind, to_obs_color
+from vmsc_core.card.card import MOST_LINES
+from vmsc_core.obs.kinds import COLOR_KIND, font_size, set_text_color, text_kind, to_obs_color
 from vmsc_core.obs.masks import add_mask
 from vmsc_core.obs.pieces import CARD_NAME, ROLE_KEY, fits, piece_name, pieces_by_role
 from vmsc_core.obs.references import current_scene, items_of, new_data, owned, source_named
@@ -26,7 +27,7 @@ LIME, DARK, WHITE, PALE = 0x53FC18, 0x101318, 0xFFFFFF, 0xC9CED6
 
 @dataclass(frozen=True)
 class Piece:
-    """One source of the card. `size` is the font's for texts; `width` and `height` are the most it may take."""
+    """One source of the card. `size` is the em of a text's font, `width` and `height` the most that its lines may take."""
 
     role: str
     left: int
@@ -36,6 +37,7 @@ class Piece:
     size: int = 0
     bold: bool = False
     color: int = WHITE
+    lines: int = 1
 
     @property
     def is_text(self) -> bool:
@@ -46,7 +48,7 @@ class Piece:
 PIECES: tuple[Piece, ...] = (  # from the top of the stack to its bottom
     Piece("name", 58, 15, 366, 32, 24, True),
     Piece("title", 58, 45, 366, 25, 18, True),
-    Piece("detail", 58, 72, 366, 54, 14, False, PALE),
+    Piece("detail", 58, 72, 366, 54, 14, False, PALE, MOST_LINES),
     Piece("dot", 22, 21, 22, 22, color=0x8A8F98),
     Piece("edge", 0, 0, WIDTH, HEIGHT, color=LIME),
     Piece("panel", 0, 0, WIDTH, HEIGHT, color=DARK),
@@ -149,7 +151,7 @@ def _style(source: Any, piece: Piece, scale: float) -> None:
     with new_data() as data:
         obs.obs_data_set_string(data, ROLE_KEY, piece.role)
         if piece.is_text:
-            _style_text(data, piece, scale)
+            _style_text(source, data, piece, scale)
         else:
             obs.obs_data_set_int(data, "width", round(piece.width * scale))
             obs.obs_data_set_int(data, "height", round(piece.height * scale))
@@ -159,10 +161,12 @@ def _style(source: Any, piece: Piece, scale: float) -> None:
     add_mask(source, piece.role)
 
 
-def _style_text(data: Any, piece: Piece, scale: float) -> None:
+def _style_text(source: Any, data: Any, piece: Piece, scale: float) -> None:
+    # No higher than its lines have room for: OBS would shrink the whole text.
+    size = min(round(font_size(source, piece.size * scale)), int(piece.height * scale / piece.lines))
     with new_data() as font:
         obs.obs_data_set_string(font, "face", font_face())
-        obs.obs_data_set_int(font, "size", round(piece.size * scale))
+        obs.obs_data_set_int(font, "size", size)
         obs.obs_data_set_string(font, "style", "Bold" if piece.bold else font_regular())
         obs.obs_data_set_int(font, "flags", 1 if piece.bold else 0)
         obs.obs_data_set_obj(data, "font", font)

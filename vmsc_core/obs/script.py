@@ -12,13 +12,14 @@ from typing import Any
 import obspython as obs
 
 from vmsc_core.app import App
-from vmsc_core.card.painter import USER_COLOR, USER_TEXT
-from vmsc_core.known import KnownChannel, read_known, write_known
+from vmsc_core.known import KnownChannel, read_known
 from vmsc_core.obs import python_setup, scene
 from vmsc_core.obs.log import ScriptLogHandler
 from vmsc_core.obs.masks import MaskPaths
+from vmsc_core.obs.memory import Memory
 from vmsc_core.obs.script_page import ScriptPage
 from vmsc_core.obs.sources import ObsSources
+from vmsc_core.obs.turns import Turns, each
 from vmsc_core.obs.values import read_values, write_values
 from vmsc_core.obs.values import set_defaults as set_defaults  # for vmsc_obs.py
 from vmsc_core.page import already
@@ -34,47 +35,47 @@ class Script:
         self._log.install()
         self.settings, self.folder = settings, folder
         self.update(settings)
+        self.memory = Memory(settings, self.values, folder)
         self._followed = self.choices
-        self._sources = ObsSources(self.choices.text_source, self.choices.color_source)
-        self._mask_paths = MaskPaths()
+        self._sources = ObsSources(self.choices.text_source, self.choices.color_source, self.memory.identities)
+        self._mask_paths, self._turns = MaskPaths(), Turns()
         self._repaint = False
         self.page = ScriptPage(self)
-        self.message: Reason | None = None
-        """What the page has to say about the last press."""
+        self.message: Reason | None = None  # what the page has to say about the last press
         self.python = python_setup.check(folder)
-        self._connect_wanted = bool(self.values["connect_wanted"])
-        self.connected_once = bool(self.values["connected_once"])
         self._add_card_at_start = bool(self.values["add_card_at_start"])
         known = read_known(self.values["known_channels"])
         self.app = App(self._sources, username=self.values["username"], known=known, choices=self.choices)
-        self._connect_at_start()
-
-    def _connect_at_start(self) -> None:
         wish = read_wish(self.values)
-        if self.python is not None:  # on the card before anything is pressed
-            self.app.connect(Refusal(wish.username, self.python))
-        elif self._connect_wanted and self.connected_once and self.values["connect_at_start"] and wish.names_a_channel:
-            self.app.connect(wish)
+        at_start = Refusal(wish.username, self.python) if self.python is not None else self.memory.at_start(wish)
+        if at_start is not None:
+            self.app.connect(at_start)
 
     def close(self) -> None:
-        """Ends everything; script_unload waits for it, at most two seconds."""
-        self.app.close()
-        self._sources.leave()
-        self._log.flush_some(20)
-        self._log.remove()
+        """Ends everything; script_unload waits for it, at most two and a half seconds."""
+        self._turns.end()
+        # Asked for one by one: a turn that did not end in time may have put others in their place.
+        each(lambda: self.app.close(), lambda: self._sources.leave(), lambda: self._log.flush_some(20), self._log.remove)
 
     # -- the timer ----------------------------------------------------------------------------------------------------
 
     def turn(self) -> None:
         """Ten times a second. What raises costs one turn."""
-        try:
-            self._follow_choices()
-            self.app.turn()
-            self.connected_once = self.connected_once or self.app.state.ever_connected
-            self.save_what_is_new()
-            self._mask_paths.repair(self._sources)
-        finally:
-            self._log.flush_some()
+        with self._turns.begin() as may:
+            if may:
+                try:
+                    self._turn()
+                finally:
+                    if self._turns.ended:  # meanwhile, and perhaps without waiting for this turn any longer
+                        self._sources.leave()
+                    self._log.flush_some()
+
+    def _turn(self) -> None:
+        self._follow_choices()
+        self.app.turn()
+        self.memory.connected_once = self.memory.connected_once or self.app.state.ever_connected
+        self.save_what_is_new()
+        self._mask_paths.repair(self._sources)
 
     def _follow_choices(self) -> None:
         """The user chose other sources, or a piece of the card was made again."""
@@ -82,9 +83,9 @@ class Script:
             return
         self._repaint = False
         self._followed = self.app.choices = self.choices
-        targets = (self._followed.text_source, self._followed.color_source)
+        targets, known = (self._followed.text_source, self._followed.color_source), self._sources.identities
         self._sources.leave(targets)
-        self._sources = ObsSources(*targets)
+        self._sources = ObsSources(*targets, known)
         self.app.repaint(self._sources)
 
     # -- hotkeys and buttons --------------------------------------------------------------------------------------------
@@ -99,15 +100,16 @@ class Script:
         if not wish.names_a_channel:
             self.message = because("page_name_first")
             return
+        self.memory.pressed_connect(wish)
         if self.python is not None:
             wish = Refusal(wish.username, self.python)
-        self._connect_wanted = self.app.unsaved = True
+        self.app.unsaved = True
         is_new = self.app.connect(replace(wish, pasted=pasted), restart=pasted is not None)
         self.message = None if is_new else already(self.app.shown_state)
 
     def disconnect(self) -> None:
         """Wants no connection."""
-        self._connect_wanted, self.app.unsaved, self.message = False, True, None
+        self.memory.connect_wanted, self.app.unsaved, self.message = False, True, None
         self.app.disconnect()
 
     def add_card(self) -> None:
@@ -132,8 +134,7 @@ class Script:
     def save(self, settings: Any) -> None:
         """Writes what the script has learned into its settings."""
         self.follow_names()
-        learned = {"connect_wanted": self._connect_wanted, "connected_once": self.connected_once}
-        write_values(settings, {**learned, "known_channels": write_known(self.app.known)})
+        self.memory.save(settings, self.app.known, self._sources.to_save(self.choices))
 
     def save_what_is_new(self) -> None:
         """Has OBS save, when there is something that must not be lost."""
@@ -143,8 +144,7 @@ class Script:
 
     def follow_names(self) -> None:
         """Sources that were renamed in OBS stay chosen: the page would drop a choice that is not on its list."""
-        chosen = {"text_source": (USER_TEXT, self.choices.text_source), "color_source": (USER_COLOR, self.choices.color_source)}
-        names = {key: self._sources.current_name(role, name) for key, (role, name) in chosen.items() if name}
-        if any(name != chosen[key][1] for key, name in names.items()):
+        names = self._sources.current_names(self.choices)
+        if any(self.values[key] != name for key, name in names.items()):
             write_values(self.settings, names)
             self.update(self.settings)  # OBS calls no script_update for this

@@ -13,7 +13,7 @@ from vmsc_core.obs import properties, python_setup
 from vmsc_core.obs.kinds import COLOR_FAMILIES, TEXT_FAMILIES
 from vmsc_core.obs.pieces import names_of_others
 from vmsc_core.obs.properties import Callbacks
-from vmsc_core.obs.values import write_values
+from vmsc_core.obs.values import erase_texts, write_values
 from vmsc_core.page import COMMAND, OPEN_LOOKUP, Facts, Page, page
 from vmsc_core.reasons import Reason, because
 from vmsc_core.settings import Wish, read_wish
@@ -80,14 +80,16 @@ class ScriptPage:
     def _page(self) -> Page:
         script = self._script
         script.follow_names()
+        erase_texts(script.settings)
         command = python_setup.command(script.folder) if script.python == python_setup.NO_WEBSOCKET else ""
         write_values(script.settings, {COMMAND: command})
+        wish = script.app.wish if isinstance(script.app.wish, Wish) else read_wish(script.values)
         return page(
             Facts(
                 state=script.app.shown_state,
                 now=script.app.now,
                 is_wanted=script.app.wish is not None,
-                connected_once=script.connected_once,
+                connected_once=script.memory.connected_once,
                 choices=script.choices,
                 text_sources=names_of_others(TEXT_FAMILIES),
                 color_sources=names_of_others(COLOR_FAMILIES),
@@ -96,5 +98,6 @@ class ScriptPage:
                 python=script.python,
                 how_to_run=python_setup.how_to_run(),
                 history=list(script.app.history),
+                custom_hosts=wish.custom_hosts if isinstance(wish, Wish) else (),
             )
         )

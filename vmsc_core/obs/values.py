@@ -7,6 +7,7 @@ from typing import Any
 
 import obspython as obs
 
+from vmsc_core.page import texts_only
 from vmsc_core.settings import FIELDS, HIDDEN_DEFAULTS
 
 DEFAULTS: Mapping[str, Any] = {**{field.key: field.default for field in FIELDS}, **HIDDEN_DEFAULTS}
@@ -36,3 +37,12 @@ def write_values(settings: Any, values: Mapping[str, Any]) -> None:
             obs.obs_data_set_bool(settings, key, value)
         else:
             obs.obs_data_set_string(settings, key, value)
+
+
+def erase_texts(settings: Any) -> None:
+    """Takes out what the settings hold under the keys of rows that are only to be read.
+
+    OBS would draw it there, as rich text, in place of ours: a scene collection of somebody else's could show a false sign-in.
+    """
+    for key in texts_only():
+        obs.obs_data_erase(settings, key)

@@ -39,6 +39,8 @@ PASSING = {
     "certificates_gone": "{variable:14} names certificates that don't exist. Fix it, then restart OBS.",
     "certificates_none": "No root certificates on this computer. Update it (Linux: install ca-certificates).",
     "slept": "Your computer was asleep, or its clock changed.",
+    "thread_ended": "The part of VMSC that listens to Kick stopped. Restarting it automatically.",
+    "thread_missing": "This computer has no thread left for VMSC. Retrying automatically.",
     "name_moved": "{name:40} is another channel now. Reconnecting to it.",
 }
 
@@ -58,6 +60,7 @@ REFUSED = {
     "key_retired": "Kick changed its chat server (4001). Check for a VMSC update, or set a new key under Advanced.",
     "channel_id_needed": "Channel ID needed. Enter it under Advanced, then press Connect.",
     "no_server_of_kind": "Kick has no server of the kind chosen under Advanced. Choose Automatic there, then press Connect.",
+    "custom_servers": "Custom servers are set; press Connect in Tools > Scripts to use them.",
     "bug": "VMSC hit a bug ({error:40}). Press Connect to restart, and please report it.",
     "websocket_missing": "websocket-client is missing. Open Tools > Scripts: the page shows the command that installs it.",
     "ssl_missing": "This OBS's Python has no ssl module (common with Snap). Install OBS from obsproject.com or as a .deb.",
@@ -176,6 +179,7 @@ PAGE = {
     "page_pasted": "Saved. You won't have to do this again.",
     "page_lookup_address": "The lookup page is {address}. Press the button again, or open it in your browser.",
     "page_no_websocket": "websocket-client is missing.",
+    "page_custom_servers": "Custom servers (not Kick's) are set: {hosts:300}",
     "page_run_command_windows": "Run the command below in the Command Prompt, then press the round arrow (Reload) under the list "
     "of scripts.",
     "page_run_apt": "Run “sudo apt install python3-websocket” in a terminal, or the command below if your Python has pip. Then "

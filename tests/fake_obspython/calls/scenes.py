@@ -111,6 +111,11 @@ def obs_scene_from_source(_: Any, source: Source | None) -> Scene | None:
     return source.scene if source and source.kind.id == "scene" else None
 
 
+@api("source?", gives="scene")
+def obs_group_from_source(_: Any, source: Source | None) -> Scene | None:
+    return source.scene if source and source.is_group else None
+
+
 @api("scene", "source", gives="sceneitem")
 def obs_scene_add(fake: FakeObs, scene: Scene, source: Source) -> Item | None:
     if source.removed or source.kind.type == "filter" or source is scene.source:

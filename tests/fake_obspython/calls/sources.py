@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import TYPE_CHECKING, Any
 
 from ..constants import CONSTANTS
@@ -16,6 +17,7 @@ plain(
     "source",
     {
         "obs_source_get_name": ("name",),
+        "obs_source_get_uuid": ("uuid",),
         "obs_source_get_unversioned_id": ("kind.unversioned",),
         "obs_source_is_group": ("is_group",),
         "obs_source_enabled": ("enabled",),
@@ -32,6 +34,11 @@ plain(
 @api("str", gives="source", owned=True)
 def obs_get_source_by_name(fake: FakeObs, name: str) -> Source | None:
     return fake._named(name)
+
+
+@api("str", gives="source", owned=True)
+def obs_get_source_by_uuid(fake: FakeObs, uuid: str) -> Source | None:
+    return next((one for one in fake._sources if one.uuid == uuid and not one.private), None)
 
 
 @api("str", "str", "data?", "data?", gives="source", owned=True)
@@ -90,8 +97,13 @@ def obs_source_get_filter_by_name(_: Any, source: Source, name: str) -> Source |
 
 @api(gives="[source]", owned=True)
 def obs_enum_sources(fake: FakeObs) -> list[Source]:
+    """In no order that a script may count on: three have been seen (OBS 29.0, 30.2, 32.2)."""
     found = [one for one in fake._sources if not one.private and (one.kind.type == "input" or one.is_group)]
-    return found[::-1] if fake.version < (30, 0, 0) else found  # a list then, newest first (seen)
+    if fake.version < (29, 1, 0):
+        return found[::-1]  # the newest first
+    if fake.version < (31, 1, 0):
+        return sorted(found, key=lambda one: (one.renames, zlib.crc32(one.name.encode())))  # by the name; a renamed one is last
+    return found  # as they were made
 
 
 @api("list")
