@@ -9,8 +9,8 @@
       state = reduce(state, event)                 state.py
       card = render(state, choices, now)           card/card.py
       painter.paint(card)                          card/painter.py
-      sources.write(role, Text or Fill)            obs/pieces.py
-      obs_source_update                            obs/pieces.py
+      sources.write(role, Text or Fill)            obs/sources.py
+      obs_source_update                            obs/sources.py
 
 Read from top to bottom: no callback, no way back. What the user wants goes the other way as one value, App.wish.
 """
