@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Union
 
-Value = Union[str, int, float, "Reason"]
+Value = Union[str, int, "Reason"]
 """What a sentence's placeholder is filled with; a Reason is said in its turn."""
 
 

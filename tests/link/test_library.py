@@ -47,7 +47,9 @@ def write(folder: Path, text: str, parts: tuple[str, ...] = PARTS) -> Path:
 
 
 def install(folder: Path) -> Path:
-    shutil.copytree(REAL, folder / "websocket", ignore=shutil.ignore_patterns("tests", "__pycache__"))
+    shutil.copytree(
+        REAL, folder / "websocket", ignore=shutil.ignore_patterns("tests", "__pycache__"), copy_function=shutil.copyfile
+    )
     return folder / "websocket"
 
 

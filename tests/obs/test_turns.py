@@ -93,14 +93,13 @@ def test_each_step_of_the_end_is_done_whatever_becomes_of_the_others(fake: FakeO
 def test_a_turn_waits_for_nobody_and_the_end_for_the_turn(fake: FakeObs) -> None:
     turns = fake.import_module("vmsc_core.obs.turns").Turns()
     ended: list[bool] = []
-    with turns.begin() as first, turns.begin() as second:
-        assert first and not second
-        ending = threading.Thread(target=lambda: ended.append(turns.end(5.0)), daemon=True)
-        ending.start()
-        while not turns.ended:
-            time.sleep(0.001)
-        assert ended == []
+    assert turns.begin() and not turns.begin(), "one turn at a time"
+    ending = threading.Thread(target=lambda: ended.append(turns.end(5.0)), daemon=True)
+    ending.start()
+    while not turns.ended:
+        time.sleep(0.001)
+    assert ended == []
+    turns.done()
     ending.join(5)
     assert ended == [True]
-    with turns.begin() as third:
-        assert not third
+    assert not turns.begin()

@@ -61,14 +61,15 @@ class Script:
 
     def turn(self) -> None:
         """Ten times a second. What raises costs one turn."""
-        with self._turns.begin() as may:
-            if may:
-                try:
-                    self._turn()
-                finally:
-                    if self._turns.ended:  # meanwhile, and perhaps without waiting for this turn any longer
-                        self._sources.leave()
-                    self._log.flush_some()
+        if not self._turns.begin():
+            return
+        try:
+            self._turn()
+        finally:
+            if self._turns.ended:  # meanwhile, perhaps without waiting for this turn
+                self._sources.leave()
+            self._log.flush_some()
+            self._turns.done()
 
     def _turn(self) -> None:
         self._follow_choices()

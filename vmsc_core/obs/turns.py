@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 log = logging.getLogger("vmsc.obs")
 
@@ -21,15 +20,13 @@ class Turns:
         self.ended = False
         """Whether `end` was called."""
 
-    @contextmanager
-    def begin(self) -> Iterator[bool]:
-        """Whether this turn may go on. It may not when the end has come, or when another turn is running."""
-        may = not self.ended and self._lock.acquire(blocking=False)
-        try:
-            yield may
-        finally:
-            if may:
-                self._lock.release()
+    def begin(self) -> bool:
+        """Whether this turn may go on; then `done` ends it. It may not when the end has come or another turn is running."""
+        return not self.ended and self._lock.acquire(blocking=False)
+
+    def done(self) -> None:
+        """The turn is over."""
+        self._lock.release()
 
     def end(self, timeout: float = TURN_TIMEOUT) -> bool:
         """No turn begins from now on. Waits for the one that is running, at most `timeout` seconds; whether none is."""

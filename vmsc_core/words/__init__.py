@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from vmsc_core.printable import printable
 from vmsc_core.reasons import Reason, Value
@@ -21,13 +22,23 @@ LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH}
 LONGEST_HOST = 17
 """Characters of a host's name up to which a sentence names it (ws-us2.pusher.com); longer ones would not fit on the card."""
 
+REMEMBERED = 256
+"""Sentences that are kept as they were said last."""
+
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)(?::(\d+))?\}")
 
 
 def say(what: Reason | str, language: str = "en", **values: Value) -> str:
     """The sentence for a Reason, or for a key with these values. An unknown language is English."""
     if isinstance(what, Reason):
-        return say(what.key, language, **dict(what.values))
+        return _said(what.key, language, what.values)
+    return _said(what, language, tuple(values.items()))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _said(key: str, language: str, items: tuple[tuple[str, Value], ...]) -> str:
+    # Remembered: the card says the same from turn to turn, and each turn is a part of OBS's frame.
+    values = dict(items)
 
     def fill(match: re.Match[str]) -> str:
         name, room = match.groups()
@@ -40,7 +51,7 @@ def say(what: Reason | str, language: str = "en", **values: Value) -> str:
         return cut(text, int(room)) if room else text
 
     sentences = LANGUAGES.get(language, ENGLISH)
-    return _PLACEHOLDER.sub(fill, sentences.get(what) or ENGLISH.get(what) or what)
+    return _PLACEHOLDER.sub(fill, sentences.get(key) or ENGLISH.get(key) or key)
 
 
 def count(key: str, number: int, language: str = "en", **values: Value) -> str:
