@@ -1,7 +1,6 @@
 """What lives between script_load and script_unload: the App, its sources, the log. Wires them; knows no protocol and no page.
 
-Threads: `turn` is the timer's (graphics thread); `connect` and `disconnect` come on any, since hotkeys have one of their own;
-all else is UI.
+Threads: `turn` is the timer's (graphics thread); `connect` and `disconnect` come on any (hotkeys have one); all else is UI.
 """
 
 from __future__ import annotations
