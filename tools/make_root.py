@@ -29,7 +29,6 @@ import fresh_machine
 from fresh_machine import INTERRUPTED, SetupFailed, say
 from obs_sandbox.root import Root
 
-DEBIAN = "http://deb.debian.org/debian"
 SUITES = {"trixie": "Debian 13", "sid": "Debian unstable"}
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 MARK = "vmsc-root.json"
@@ -48,11 +47,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Makes another Debian with its own OBS in a folder, for the tests.")
     parser.add_argument("suite", choices=sorted(SUITES), help="trixie: OBS 30, Python 3.13; sid: OBS 32, Python 3.14")
     parser.add_argument("folder", type=Path, metavar="DIR", help="where to put it; outside this repository")
-    parser.add_argument("--mirror", default=None, help=f"Debian's mirror (default: apt's own, else {DEBIAN})")
+    parser.add_argument("--mirror", default=None, help="Debian's mirror (default: the one apt uses here)")
     parser.add_argument("--allow-expired", action="store_true", help="take a mirror whose lists are too old for apt")
     options = parser.parse_args(arguments)
     try:
-        mirror = options.mirror or _mirror_of_apt() or DEBIAN
+        mirror = options.mirror or _mirror_of_apt()
+        if not mirror:
+            raise SetupFailed("apt names no mirror of Debian here. Choose one with --mirror.")
         _make(options.suite, options.folder.resolve(), mirror, options.allow_expired)
     except SetupFailed as problem:
         print(problem, file=sys.stderr)

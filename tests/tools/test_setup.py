@@ -29,7 +29,7 @@ def printing(text: str, code: int) -> list[str]:
 
 
 def test_no_network_is_said_after_the_second_try(no_pause: list[float]) -> None:
-    command = printing("W: Temporary failure resolving 'deb.debian.org'", 1)
+    command = printing("W: Temporary failure resolving 'mirror.invalid'", 1)
     with pytest.raises(SetupFailed, match=r"^apt failed\. There is no internet connection"):
         fresh_machine.try_again(command, "apt failed")
     assert no_pause == [1]
