@@ -275,7 +275,7 @@ class RawServer:
         self.problems: list[BaseException] = []
         self._behaviours = list(behaviours)
         self.tls = tls
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
         self._backlog, self._refusing, self._deaf = backlog, refusing, deaf
         self._queue: list[socket.socket] = []
         self._listener = socket.socket()
@@ -323,6 +323,11 @@ class RawServer:
         if self.problems:
             raise self.problems[0]
 
+    def quiet(self, seconds: float = 5.0) -> bool:
+        """Waits until no connection is served any more; whether that came within so many seconds."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self.open, seconds)
+
     def _leave_queue(self) -> None:
         for caller in self._queue:
             caller.close()
@@ -351,7 +356,7 @@ class RawServer:
 
     def _serve(self, sock: Any, behaviour: Behaviour) -> None:
         peer: Optional[Peer] = None
-        with self._lock:
+        with self._changed:
             self.open += 1
         try:
             if self.tls is not None:
@@ -366,8 +371,9 @@ class RawServer:
         finally:
             with contextlib.suppress(OSError):
                 sock.close()
-            with self._lock:
+            with self._changed:
                 self.open -= 1
+                self._changed.notify_all()
 
 
 class Certificates:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import threading
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -97,7 +96,7 @@ def test_a_turn_waits_for_nobody_and_the_end_for_the_turn(fake: FakeObs) -> None
     ending = threading.Thread(target=lambda: ended.append(turns.end(5.0)), daemon=True)
     ending.start()
     while not turns.ended:
-        time.sleep(0.001)
+        ending.join(0.001)
     assert ended == []
     turns.done()
     ending.join(5)
