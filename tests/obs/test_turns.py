@@ -29,11 +29,12 @@ def shown(fake: FakeObs) -> tuple[object, object, str]:
 
 @pytest.mark.parametrize("part", range(8))
 @pytest.mark.usefixtures("switches_at_once")
-def test_five_hundred_unloads_against_running_turns(fake: FakeObs, part: int) -> None:
+def test_five_hundred_unloads_against_running_turns(fake: FakeObs, part: int, monkeypatch: pytest.MonkeyPatch) -> None:
     start(fake, {"text_source": "My text", "color_source": "My color"})
     fake.create_source("text_ft2_source_v2", "My text", {"text": WELCOME})
     fake.create_source("color_source_v3", "My color", {"color": TEAL})
     fake.press("add_card")
+    monkeypatch.setattr(fake.import_module("vmsc_core.obs.turns"), "LEAVE_PAUSE", 0.0)
     wrong = []
     with fake.timers_on_their_own():
         for number in range(500):
@@ -102,3 +103,12 @@ def test_a_turn_waits_for_nobody_and_the_end_for_the_turn(fake: FakeObs) -> None
     ending.join(5)
     assert ended == [True]
     assert not turns.begin()
+
+
+def test_the_end_gives_the_last_turn_the_time_to_return_to_obs(fake: FakeObs) -> None:
+    module = fake.import_module("vmsc_core.obs.turns")
+    pauses: list[float] = []
+    turns = module.Turns(pauses.append)
+    assert turns.begin()
+    turns.done()
+    assert turns.end() and pauses == [module.LEAVE_PAUSE] and module.LEAVE_PAUSE > 0
