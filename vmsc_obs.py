@@ -60,6 +60,7 @@ def guarded(callback):
 # with the one that is at work. script_unload has emptied them when it was our own Reload.
 complaints = globals().get("complaints", set())
 script = globals().get("script")  # vmsc_core.obs.script.Script between script_load and script_unload
+shared = globals().get("shared", False)  # whether another copy of the same file name has used this module
 hotkeys = globals().get("hotkeys", {})  # settings key -> OBS's number of the hotkey
 core, trouble = None, ""  # a sentence when vmsc_core can't be used at all
 if sys.version_info[:2] < OLDEST_PYTHON:
@@ -77,14 +78,21 @@ else:
         )
 
 
-def elsewhere():
+def elsewhere(loading=False):
     """Where another copy of this script is loaded; empty when this one is it, or could be.
 
-    Two copies would write to one card. Copies with one file name even share this module, so the script's own path tells
-    them apart; copies with different names meet in an attribute of obspython, the one module all scripts share.
+    Two copies would write to one card. Copies with different names meet in an attribute of obspython, the one module all
+    scripts share. Copies with one file name even share this module: then the script's own path tells them apart. It is only
+    asked for when there is such a copy, and script_load comes for it while the first is loaded: script_path crashes OBS when
+    a callback on another thread ends at the wrong moment (see vmsc_core/obs/turns.py).
     """
+    global shared
     owner = getattr(obs, "vmsc_loaded_from", None)
-    return "" if owner in (None, (script_path(), __name__)) else owner[0]  # noqa: F821 (OBS puts script_path here)
+    if owner is None:
+        return ""
+    shared = shared or (loading and owner[1] == __name__)
+    is_ours = owner[1] == __name__ and (not shared or owner[0] == script_path())  # noqa: F821 (OBS puts script_path here)
+    return "" if is_ours else owner[0]
 
 
 # -- OBS's hooks
@@ -104,7 +112,7 @@ def script_description():
 def script_load(settings):
     # A scene collection of somebody else's may hold it: OBS would draw it on the page, as HTML, in place of ours.
     obs.obs_data_erase(settings, "trouble")
-    if not elsewhere():
+    if not elsewhere(loading=True):
         load(settings)
 
 

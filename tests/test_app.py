@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from typing import Any, Optional, Union
 
 import pytest
 from fakes import FakeSources, ScriptedSocket, World, chat, found
+from others import held_back
 
 from vmsc_core.app import EVENTS_PER_TURN, HISTORY_LINES, App
 from vmsc_core.events import ChannelFound, ChatMessage, LinkChanged, Notice, Signal, Status
@@ -519,7 +521,15 @@ def no_threads(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
             raise RuntimeError("can't start new thread")
         start(thread)
 
+    launch = _thread.start_new_thread
+
+    def refuse_launch(work: Callable[..., None], arguments: tuple[threading.Thread]) -> int:
+        if arguments[0].name in names:
+            raise RuntimeError("can't start new thread")
+        return launch(work, arguments)
+
     monkeypatch.setattr(threading.Thread, "start", refuse)
+    monkeypatch.setattr(_thread, "start_new_thread", refuse_launch)
 
 
 def ends(error: type[BaseException]) -> Callable[[ScriptedSocket], None]:
@@ -597,3 +607,22 @@ def test_a_link_that_only_the_user_can_help_is_not_dead(stage):
     stage.station.world.now += 20.0
     stage.turns(5)
     assert (stage.app.state.status, stage.app.state.reason.key) == (Status.ERROR, "channel_unknown")
+
+
+@pytest.mark.parametrize("known", [{}, {"anna": KnownChannel(1, 11, "Anna")}])
+def test_no_turn_lets_another_thread_of_obs_run(known):
+    # With the real ports: what a link needs of the world it must get on its own thread. See vmsc_core/obs/turns.py.
+    app = App(FakeSources(), known=known)
+    servers = {"lookup_address": "http://127.0.0.1:9/", "websocket_address": "ws://127.0.0.1:9/"}
+    wishes = [
+        read_wish({"username": "anna", **servers}),
+        read_wish({"username": "a b"}),
+        read_wish({"username": "bert", **servers}),
+    ]
+    for wish in [*wishes, None, wishes[0]]:
+        app.connect(wish) if wish is not None else app.disconnect()
+        for _ in range(3):
+            with held_back() as has_run:
+                app.turn()
+                assert not has_run(), wish
+    assert app.close()

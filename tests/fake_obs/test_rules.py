@@ -340,3 +340,22 @@ def test_hotkey_bindings_go_through_save_and_load(fake: FakeObs, write: Write) -
     fake.unload_script()
     assert fake.saved == {"go": [{"key": "OBS_KEY_F8"}]}
     assert fake.violations == []
+
+
+def test_a_thread_started_in_a_timer_lets_go_of_the_gil(fake: FakeObs, write: Write) -> None:
+    body = """
+        import threading
+
+        done = []
+
+        def on_timer():
+            if not done:
+                done.append(True)
+                threading.Thread(target=int, daemon=True).start()
+
+        def script_load(settings):
+            obs.timer_add(on_timer, 100)
+    """
+    fake.load_script(write(body))
+    fake.tick(0.3)
+    assert any("lets go of the GIL" in one for one in fake.violations), fake.violations

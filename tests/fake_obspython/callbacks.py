@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import itertools
 import sys
@@ -31,6 +32,7 @@ class Callbacks(References):
         self._serials = itertools.count(1)
         self._ui_queue: list[Callable[[], None]] = []
         self._script_threads: list[threading.Thread] = []
+        self._launches: dict[int, threading.Event] = {}  # ids of threads without an object, until they have ended
         self._gil = threading.RLock()  # a call of obspython never lets go of the GIL: what it does is done at once
         self._running = 0  # callbacks, on all threads
         self._kept_streams: Any = None
@@ -41,12 +43,15 @@ class Callbacks(References):
         self._graphics = Worker("OBS graphics")
         self._defer_thread = Worker("OBS defer")
         self._real_start, self._real_join = threading.Thread.start, threading.Thread.join
+        self._real_launch = _thread.start_new_thread
         threading.Thread.start = self._watched_start()  # type: ignore[method-assign]
+        _thread.start_new_thread = self._watched_launch()  # type: ignore[assignment]
         threading.Thread.join = self._watched_join()  # type: ignore[method-assign]
 
     def _end_threads(self) -> None:
         threading.Thread.start = self._real_start  # type: ignore[method-assign]
         threading.Thread.join = self._real_join  # type: ignore[method-assign]
+        _thread.start_new_thread = self._real_launch
         self._graphics.close()
         self._defer_thread.close()
 
@@ -54,13 +59,39 @@ class Callbacks(References):
         fake, real = self, self._real_start
 
         def start(thread: threading.Thread) -> None:
-            if fake._on_callback_thread() or threading.current_thread() in fake._script_threads:
+            if fake._on_callback_thread() and fake._stack[-1].role == "graphics":
+                fake._violate(f"Thread.start in {fake._stack[-1].what}: it lets go of the GIL, which can crash OBS")
+            is_launched = threading.get_ident() in fake._launches
+            if is_launched or fake._on_callback_thread() or threading.current_thread() in fake._script_threads:
                 fake._script_threads.append(thread)
                 if not thread.daemon:
                     fake._violate(f"thread {thread.name!r} is no daemon: while it lives OBS cannot exit")
             real(thread)
 
         return start
+
+    def _watched_launch(self) -> Callable[..., int]:
+        fake, real = self, self._real_launch
+
+        def launch(work: Callable[..., Any], arguments: tuple[Any, ...], *more: Any) -> int:
+            if not fake._on_callback_thread():
+                return real(work, arguments, *more)
+            known, ended = threading.Event(), threading.Event()
+
+            def watched(*given: Any) -> None:
+                known.wait(5)
+                try:
+                    work(*given)
+                finally:
+                    ended.set()
+                    fake._launches.pop(threading.get_ident(), None)
+
+            thread = real(watched, arguments, *more)
+            fake._launches[thread] = ended
+            known.set()
+            return thread
+
+        return launch
 
     def _watched_join(self) -> Callable[..., None]:
         fake, real = self, self._real_join
@@ -82,6 +113,8 @@ class Callbacks(References):
     @property
     def threads(self) -> list[threading.Thread]:
         """The living threads that the script, or a thread of the script, has started."""
+        for ended in list(self._launches.values()):
+            ended.wait(ENDS_WITHIN)
         return [one for one in self._script_threads if one.is_alive()]
 
     def _note_living_threads(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+from others import held_back
 
 from vmsc_core.link.errors import Stopped
 from vmsc_core.link.worker import Worker
@@ -82,3 +83,40 @@ def test_one_that_is_at_work_has_not_died() -> None:
     assert not sleeper.died
     sleeper.stop()
     assert sleeper.join(2.0) and not sleeper.died
+
+
+def test_starting_lets_no_other_thread_run() -> None:
+    # OBS's timer starts a link: a callback that lets go of the GIL can crash OBS (obs/turns.py).
+    sleeper = Sleeper()
+    with held_back() as has_run:
+        sleeper.start()
+        assert not has_run()
+    assert sleeper.alive
+    sleeper.stop()
+    assert sleeper.join(5.0)
+
+
+def test_the_test_above_can_fail() -> None:
+    with held_back() as has_run:
+        threading.Thread(target=int, daemon=True).start()
+        assert has_run()
+
+
+def test_one_that_is_about_to_run_is_alive_and_can_be_joined() -> None:
+    for _ in range(50):
+        sleeper = Sleeper()
+        sleeper.start()
+        assert sleeper.alive and not sleeper.died
+        sleeper.stop()
+        assert sleeper.join(5.0) and not sleeper.alive
+
+
+def test_one_whose_thread_could_not_be_started_has_died(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_thread(self: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    sleeper = Sleeper()
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", no_thread)
+        sleeper.start()
+        assert sleeper.join(5.0) and sleeper.died

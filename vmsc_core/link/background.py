@@ -5,6 +5,7 @@ Why not threading.excepthook: it belongs to every script in this OBS.
 
 from __future__ import annotations
 
+import _thread
 import logging
 import threading
 from typing import Callable, Generic, Protocol, TypeVar
@@ -43,6 +44,34 @@ def background(work: Callable[[], object], name: str) -> threading.Thread:
             log.exception("the thread %s failed", name)
 
     return _Thread(target=run, name=name, daemon=True)
+
+
+class Launch:
+    """Starts a thread without waiting for it, as a turn of OBS's timer must.
+
+    Thread.start waits until the new thread runs, and so lets go of the GIL. A callback of OBS that does that can take the
+    running script away from under a callback on another thread, and OBS crashes (see obs/turns.py).
+    """
+
+    def __init__(self, thread: threading.Thread) -> None:
+        """Raises CannotConnect when this computer gives no more threads."""
+        self._settled = threading.Event()
+        try:
+            _thread.start_new_thread(self._start, (thread,))
+        except (RuntimeError, MemoryError) as error:
+            raise CannotConnect(Failure(Remedy.BACKOFF, because("thread_missing"))) from error
+
+    def wait(self, seconds: float) -> bool:
+        """At most so many seconds until the thread runs or could not be started; whether that is so."""
+        return self._settled.wait(seconds)
+
+    def _start(self, thread: threading.Thread) -> None:
+        try:
+            thread.start()
+        except BaseException:  # nobody is here to be told; who looks at the thread sees that it does not run
+            log.info("the thread %s could not be started", thread.name)
+        finally:
+            self._settled.set()
 
 
 class Call(Protocol[Result]):

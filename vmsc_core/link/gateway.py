@@ -50,7 +50,7 @@ class Gateway:
         self._cooldowns = cooldowns
         self._complaints = complaints
         self._ports = ports
-        self._client_id = str(uuid.uuid4())
+        self._client_id = ""  # made by the link's own thread: the system's random numbers let go of the GIL
         self._renewal: Call[str | Failure] | None = None
         self._last: dict[tuple[str, ...], _Last] = {}  # by what was offered
 
@@ -59,9 +59,15 @@ class Gateway:
         """Seconds for which Kick is not to be asked again which server to use."""
         return self._cooldowns.left(NEGOTIATION_ADDRESS)
 
+    @property
+    def client_id(self) -> str:
+        """What we call ourselves to Kick: random, and the same until `forget_client_id`."""
+        self._client_id = self._client_id or str(uuid.uuid4())
+        return self._client_id
+
     def forget_client_id(self) -> None:
         """A server has ended this client for good: the next question is another client's, as in Kick's own page."""
-        self._client_id = str(uuid.uuid4())
+        self._client_id = ""
 
     def negotiate(self, offer: Offer, channel_id: int | None) -> Named | Failure:
         """What Kick names, or why it names nothing: never more than another server to be tried. Raises Stopped."""
@@ -72,7 +78,7 @@ class Gateway:
         if last is not None and last.times >= SAME_ANSWERS and now < last.at + NEGOTIATION_REST:
             return last.named
         url = (self._wish.negotiation_address or NEGOTIATION_ADDRESS).replace("{channel_id}", str(channel_id))
-        body = negotiation.request(self._client_id, offer.providers)
+        body = negotiation.request(self.client_id, offer.providers)
         try:
             answer = self._http.request("POST", url, body, NEGOTIATION_TIMEOUT)
         except CannotConnect as error:
@@ -127,7 +133,7 @@ class Gateway:
         """Any thread."""
         address = self._wish.token_address or TOKEN_ADDRESS
         try:
-            answer = self._http.request("POST", address, negotiation.token_request(self._client_id))
+            answer = self._http.request("POST", address, negotiation.token_request(self.client_id))
         except CannotConnect as error:
             return replace(error.failure, remedy=Remedy.ELSEWHERE)
         return negotiation.read_token(answer.status, answer.body, answer.retry_after)

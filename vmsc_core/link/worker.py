@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 
-from vmsc_core.link.background import background
+from vmsc_core.link.background import Launch, background
 from vmsc_core.link.errors import Stopped
 
 
@@ -19,14 +20,15 @@ class Worker(ABC):
         """Set by `run` when there is nothing more to do for it."""
         self._waits = wait
         self._thread = background(self.run, name)
+        self._launch: Launch | None = None
 
     @abstractmethod
     def run(self) -> None:
         """All that the thread does. A scripted world calls it in a thread of its own choosing."""
 
     def start(self) -> None:
-        """Begins."""
-        self._thread.start()
+        """Begins, and waits for nothing: a turn of OBS's timer calls it. Raises CannotConnect without a thread to be had."""
+        self._launch = Launch(self._thread)
 
     def stop(self) -> None:
         """Asks for the end. Any thread, any number of times; waits for nobody."""
@@ -34,14 +36,15 @@ class Worker(ABC):
 
     def join(self, seconds: float) -> bool:
         """Waits at most `seconds` for the end; whether it came."""
-        if self._thread.ident is not None:
-            self._thread.join(seconds)
-        return not self._thread.is_alive()
+        deadline = time.monotonic() + seconds
+        if self._launch is not None and self._launch.wait(seconds) and self._thread.ident is not None:
+            self._thread.join(max(0.0, deadline - time.monotonic()))
+        return not self.alive
 
     @property
     def alive(self) -> bool:
-        """Whether the thread still runs."""
-        return self._thread.is_alive()
+        """Whether the thread still runs, or is about to."""
+        return self._thread.is_alive() or (self._launch is not None and not self._launch.wait(0.0))
 
     @property
     def died(self) -> bool:
