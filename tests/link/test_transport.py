@@ -56,6 +56,7 @@ def test_texts_arrive_in_order_and_what_is_sent_arrives(client: Client) -> None:
         assert [client.next() for _ in range(3)] == ["one", "two", "drei \u00e4\u2728"]
         transport.send("hello \u2728")
         transport.close()
+        assert server.quiet()  # what was sent is read before the server is stopped
         head = server.requests[0]
     assert server.peers[0].received[0] == (TEXT, "hello \u2728".encode())
     assert head.startswith("GET /app/x?protocol=7 HTTP/1.1\r\n")
