@@ -14,8 +14,8 @@ from dataclasses import replace
 from typing import Callable, Optional, Union
 
 from vmsc_core import events
-from vmsc_core.card.card import render
 from vmsc_core.card.painter import Painter, Sources
+from vmsc_core.card.renderer import Renderer
 from vmsc_core.events import Event, LinkChanged, Signal, Status
 from vmsc_core.kick import channel
 from vmsc_core.known import KnownChannel, remember
@@ -67,7 +67,7 @@ class App:
         self.choices = choices or Choices()
         self._clock = clock
         self._ports = ports or Ports()
-        self._painter = Painter(sources)
+        self._painter, self._renderer = Painter(sources), Renderer()
         self._cooldowns = Cooldowns(self._ports.monotonic)
         self._running: Wanted = None
         self._link: Link | None = None
@@ -138,12 +138,13 @@ class App:
         return ended
 
     def _paint(self) -> None:
-        self._painter.paint(render(self.state, self.choices, self._clock()))
+        self._painter.paint(self._renderer.card(self.state, self.choices, self._clock()))
 
     def _reconcile(self) -> None:
         wish = self.wish
-        self._ending = [link for link in self._ending if link.alive]
-        if wish == self._running:
+        if self._ending:
+            self._ending = [link for link in self._ending if link.alive]
+        if wish is self._running or wish == self._running:
             return
         self._restart_at = None
         if self._link is not None:

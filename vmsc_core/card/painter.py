@@ -59,13 +59,13 @@ class Painter:
         self._sources = sources
         self._written: dict[str, Content] = {}
         self._wanted: dict[str, Content] = {}
-        self._painted: tuple[Card, tuple[str, ...]] | None = None
+        self._painted: tuple[Card | None, tuple[str, ...]] = (None, ())
         self._turn = 0
 
     def paint(self, card: Card) -> int:
         """Brings what OBS shows up to `card`; gives how many sources were written."""
-        roles = self._sources.user_roles
-        if self._painted != (card, roles):  # most turns show what the one before showed
+        roles, (painted, painted_roles) = self._sources.user_roles, self._painted
+        if card is not painted or roles != painted_roles:  # most turns show what the one before showed
             self._painted, self._wanted = (card, roles), self._contents(card, roles)
         contents = self._wanted
         self._verify(contents)

@@ -90,6 +90,8 @@ class Inbox:
 
     def drain(self, limit: int) -> list[Event]:
         """At most `limit` events, oldest first."""
+        if not self._events:  # most turns
+            return []
         taken = [self._events.popleft() for _ in range(min(limit, len(self._events)))]
         self._drained += sum(size for _, size in taken)
         return [event for event, _ in taken]

@@ -79,7 +79,8 @@ class Script:
 
     def _follow_choices(self) -> None:
         """The user chose other sources, or a piece of the card was made again."""
-        if self._followed == self.choices and not self._repaint:
+        is_followed = self._followed is self.choices or self._followed == self.choices
+        if is_followed and not self._repaint:
             return
         self._repaint = False
         self._followed = self.app.choices = self.choices
