@@ -120,3 +120,28 @@ def test_one_whose_thread_could_not_be_started_has_died(monkeypatch: pytest.Monk
         patched.setattr(threading.Thread, "start", no_thread)
         sleeper.start()
         assert sleeper.join(5.0) and sleeper.died
+
+
+class Beginning:
+    """A thread and its launch at once: it comes to run between the first look at either and the second."""
+
+    ident = None
+
+    def __init__(self) -> None:
+        self.looks = 0
+
+    def is_alive(self) -> bool:
+        self.looks += 1
+        return self.looks > 1
+
+    def wait(self, seconds: float) -> bool:
+        self.looks += 1
+        return self.looks > 1
+
+
+def test_one_that_comes_to_run_while_it_is_looked_at_has_not_died(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Taken for dead it was replaced by another, and ran on beside it: nobody stopped it any more.
+    sleeper, beginning = Sleeper(), Beginning()
+    monkeypatch.setattr(sleeper, "_thread", beginning)
+    monkeypatch.setattr(sleeper, "_launch", beginning)
+    assert not sleeper.died

@@ -44,7 +44,8 @@ class Worker(ABC):
     @property
     def alive(self) -> bool:
         """Whether the thread still runs, or is about to."""
-        return self._thread.is_alive() or (self._launch is not None and not self._launch.wait(0.0))
+        # In this order: a thread that comes to run between two looks would be taken for dead the other way round.
+        return self._launch is not None and (not self._launch.wait(0.0) or self._thread.is_alive())
 
     @property
     def died(self) -> bool:
