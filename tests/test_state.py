@@ -37,7 +37,7 @@ from vmsc_core.events import (
     UserBanned,
 )
 from vmsc_core.reasons import because
-from vmsc_core.state import TRANSITIONS, State, Stream, reduce
+from vmsc_core.state import TRANSITIONS, State, Stream, chatted, reduce
 
 D, C, O, L, R, E = Status  # Disconnected, Connecting, connected (on), Live, Reconnecting, Error  # noqa: E741
 
@@ -262,3 +262,12 @@ def test_in_any_order_of_events_the_state_makes_sense(happened: list[Event]):
         assert state.count >= 0
         if state.status is not before.status and state.status in (O, L) and before.status not in (O, L):
             assert state.count == 0
+
+
+@settings(max_examples=50, deadline=None, database=None)
+@given(st.sampled_from(Status), st.integers(0, 50))
+def test_a_run_of_chat_counts_as_each_message_alone(status: Status, messages: int) -> None:
+    state = alone = State(status=status, count=3)
+    for _ in range(messages):
+        alone = reduce(alone, ChatMessage("1", "a", "x"))
+    assert chatted(state, messages) == alone

@@ -11,12 +11,13 @@ import time
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import groupby
 from typing import Callable, Optional, Union
 
 from vmsc_core import events
 from vmsc_core.card.painter import Painter, Sources
 from vmsc_core.card.renderer import Renderer
-from vmsc_core.events import Event, LinkChanged, Signal, Status
+from vmsc_core.events import ChatMessage, Event, LinkChanged, Signal, Status
 from vmsc_core.kick import channel
 from vmsc_core.known import KnownChannel, remember
 from vmsc_core.link.cooldowns import Cooldowns
@@ -27,7 +28,7 @@ from vmsc_core.link.ports import Ports
 from vmsc_core.printable import printable
 from vmsc_core.reasons import Failure, Reason, because
 from vmsc_core.settings import Choices, Refusal, Wish
-from vmsc_core.state import Entry, State, reduce
+from vmsc_core.state import Entry, State, chatted, reduce
 
 log = logging.getLogger("vmsc.app")
 
@@ -117,8 +118,12 @@ class App:
             return
         self._reconcile()
         drained = self._inbox.drain(EVENTS_PER_TURN)
-        for event in drained:
-            self._happened(event)
+        for is_chat, run in groupby(drained, key=_is_chat):
+            if is_chat:
+                self.state = chatted(self.state, sum(1 for _ in run))
+            else:
+                for event in run:
+                    self._happened(event)
         if len(drained) < EVENTS_PER_TURN:  # else the link may have said itself why it ended
             self._watch()
         self._paint()
@@ -225,6 +230,10 @@ class App:
 
     def _note(self, status: Status | None, reason: Reason | None) -> None:
         self.history.append(Entry(time.strftime("%H:%M:%S"), status, reason))
+
+
+def _is_chat(event: Event) -> bool:
+    return isinstance(event, ChatMessage)
 
 
 def _nothing_yet(username: str) -> State:

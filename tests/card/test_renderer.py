@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vmsc_core.card.card import render
@@ -31,6 +31,7 @@ states = st.builds(
 )
 
 
+@settings(max_examples=300, deadline=None, database=None)
 @given(states, st.lists(st.tuples(st.floats(0, 130), st.booleans()), max_size=30))
 def test_the_card_is_always_the_one_that_render_gives(state: State, turns: list[tuple[float, bool]]) -> None:
     renderer = Renderer()

@@ -50,6 +50,8 @@ class Worker(ABC):
     @property
     def died(self) -> bool:
         """Whether it ended though nobody asked it to and it was not done."""
+        if self._thread.is_alive():  # at once, since it is asked ten times a second
+            return False
         return not (self.alive or self.is_done or self._stop.is_set())
 
     def _wait(self, seconds: float) -> None:
