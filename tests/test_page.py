@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import vmsc_core
 from vmsc_core.events import Status
 from vmsc_core.page import COMMAND, HISTORY_LINES, Facts, Kind, Page, Row, Tone, already, page, texts_only
 from vmsc_core.reasons import Failure, Remedy, because
@@ -45,7 +46,7 @@ def test_the_rows_are_in_the_order_of_use():
         "connect_at_start", "text_source", "color_source", "servers", "history",
         "blocked", "open_lookup", "paste", "use_paste",
         "advanced", "channel_id", "chatroom_id", "provider", "poll", "proxy", "pusher_key", "pusher_cluster", "lookup_address",
-        "websocket_address", "negotiation_address", "token_address", "allowed_hosts",
+        "websocket_address", "negotiation_address", "token_address", "allowed_hosts", "version",
     ]  # fmt: skip
 
 
@@ -249,6 +250,15 @@ def test_text_from_outside_is_left_as_it_is():
         "State: Error (<b>x</b>)",
         "Kick's server closed the connection (<a href='x'>).",
     ]
+
+
+# -- the version
+
+
+def test_the_version_stands_last_in_the_advanced_section():
+    row = page(NOTHING_YET)["advanced"].rows[-1]
+    assert (row.key, row.kind, row.visible) == ("version", Kind.INFO, True)
+    assert row.label == f"VMSC for OBS {vmsc_core.__version__}"
 
 
 # -- servers that aren't Kick's ---------------------------------------------

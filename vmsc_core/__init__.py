@@ -16,3 +16,4 @@ Read from top to bottom: no callback, no way back. What the user wants goes the 
 """
 
 __version__ = "0.1.0"
+"""The only place of it: the page, the log, the release, and what servers are told take it from here."""

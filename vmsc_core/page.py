@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
+import vmsc_core
 from vmsc_core.card.card import render
 from vmsc_core.events import Status
 from vmsc_core.reasons import Failure, Reason, because
@@ -137,7 +138,7 @@ def page(facts: Facts) -> Page:
                 *_fields(facts, BLOCKED),
                 _button(facts, "use_paste"),
             ),
-            _group(facts, ADVANCED, *_fields(facts, ADVANCED)),
+            _group(facts, ADVANCED, *_fields(facts, ADVANCED), _info("version", [_version(facts)])),
         )
     )
 
@@ -227,6 +228,10 @@ def _servers(facts: Facts) -> Row:
     """Whose servers they are, as long as something is wanted of them: a scene collection of somebody else's can set them."""
     text = say("page_custom_servers", facts.choices.language, hosts=", ".join(facts.custom_hosts))
     return _info("servers", [text], visible=bool(facts.custom_hosts) and facts.state.status is not Status.DISCONNECTED)
+
+
+def _version(facts: Facts) -> str:
+    return say("page_version", facts.choices.language, version=vmsc_core.__version__)
 
 
 def _lacks_websocket(facts: Facts) -> bool:

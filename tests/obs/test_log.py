@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import platform
 import threading
 import warnings
 from types import ModuleType
 
 import pytest
 from fake_obspython import CONSTANTS, FakeObs
+from obs.session import start
 
 pytestmark = pytest.mark.usefixtures("scene_collection")
 
@@ -108,3 +110,10 @@ def test_a_reason_is_logged_as_its_sentence(fake: FakeObs, log: ModuleType, capl
         "Lost the connection to Kick.",
     ]
     assert caplog.records[0].args[1] == because("channel_unknown", slug="speedyy"), "the record itself is left as it was"
+
+
+def test_the_logs_first_line_says_what_runs_here(fake: FakeObs) -> None:
+    start(fake)
+    fake.tick(0.3)
+    version = fake.import_module("vmsc_core").__version__
+    assert fake.log[0][1] == f"VMSC for OBS {version}, in OBS 32.1.0, on Python {platform.python_version()}"

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+import vmsc_core
 from vmsc_core.link.background import background
 from vmsc_core.link.dial import dial, reached_directly
 from vmsc_core.link.errors import CannotConnect, Stopped, passing
@@ -35,7 +36,7 @@ REQUEST_TIMEOUT = 10.0
 SIZE_LIMIT = 512 * 1024
 """Bytes of an answer. A lookup has about 10 kB."""
 
-USER_AGENT = "vmsc-for-obs/0.1"
+USER_AGENT = f"vmsc-for-obs/{vmsc_core.__version__}"
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import logging
+import platform
 import re
 import warnings
 from collections import deque
@@ -11,7 +12,8 @@ from typing import Any
 
 import obspython as obs
 
-from vmsc_core.reasons import Reason
+import vmsc_core
+from vmsc_core.reasons import Reason, because
 from vmsc_core.words import say
 
 LINES_PER_TURN = 5
@@ -69,6 +71,14 @@ class ScriptLogHandler(logging.Handler):
         """At most `most` lines to OBS; only from a callback of OBS."""
         for _ in range(min(most, len(self._lines))):
             obs.script_log(obs.LOG_INFO, self._lines.popleft())
+
+
+def log_versions() -> None:
+    """The log's first line: what runs here. A user who asks for help sends it along. UI thread."""
+    packed = obs.obs_get_version()
+    in_obs = f"{packed >> 24}.{packed >> 16 & 255}.{packed & 65535}"
+    about = because("log_started", version=vmsc_core.__version__, obs=in_obs, python=platform.python_version())
+    logging.getLogger("vmsc.obs").info("%s", about)
 
 
 def _in_words(record: logging.LogRecord) -> logging.LogRecord:

@@ -13,7 +13,7 @@ import obspython as obs
 from vmsc_core.app import App
 from vmsc_core.known import KnownChannel, read_known
 from vmsc_core.obs import python_setup, scene
-from vmsc_core.obs.log import ScriptLogHandler
+from vmsc_core.obs.log import ScriptLogHandler, log_versions
 from vmsc_core.obs.masks import MaskPaths
 from vmsc_core.obs.memory import Memory
 from vmsc_core.obs.script_page import ScriptPage
@@ -32,6 +32,7 @@ class Script:
     def __init__(self, settings: Any, folder: str) -> None:
         self._log = ScriptLogHandler()
         self._log.install()
+        log_versions()
         self.settings, self.folder = settings, folder
         self.update(settings)
         self.memory = Memory(settings, self.values, folder)

@@ -168,6 +168,8 @@ PAGE = {
     "page_state": "State: {status}",
     "page_state_of": "State: {status} ({name})",
     "page_press_refresh": "Press Refresh to see the result.",
+    "page_version": "VMSC for OBS {version}",
+    "log_started": "VMSC for OBS {version}, in OBS {obs}, on Python {python}",
     "page_history": "History",
     "history_status": "{at} {status}.",
     "history_status_because": "{at} {status}. {reason}",
