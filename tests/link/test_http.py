@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import http.client
 import io
 import os
 import socket
@@ -112,6 +113,32 @@ def test_host_port_and_tls_are_those_of_the_address(
     assert client.http.request("GET", url) == Answer(200, "{}")
     assert asked == [dialed] and head(theirs.recv(10_000).decode())["host"] == host
     theirs.close()
+
+
+@pytest.mark.parametrize("serve", [None, Peer.end, lambda peer: peer.read_request() and peer.end()])
+def test_without_an_answer_none_is_left_half_made(
+    client: Client, serve: Optional[Callable[[Peer], None]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # From Python 3.13 on its end is a traceback on stderr, which OBS shows over the stream.
+    made: list[object] = []
+
+    class Recorded(http.client.HTTPResponse):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            made.append(self)
+
+        def __new__(cls, *arguments: Any, **options: Any) -> Any:
+            begun.append(1)
+            return super().__new__(cls)
+
+    begun: list[int] = []
+    monkeypatch.setattr(http.client.HTTPConnection, "response_class", Recorded)
+    with RawServer(serve or Peer.end, refusing=serve is None) as server:
+        client.failure(lambda: client.get(server))
+    assert len(begun) == len(made)
+    with RawServer(lambda peer: peer.answer(200, "{}")) as server:
+        assert client.get(server) == Answer(200, "{}")
+    assert made, "the test sees answers that are made"
 
 
 def test_an_address_without_a_path_asks_for_the_root(client: Client) -> None:

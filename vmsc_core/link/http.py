@@ -86,6 +86,9 @@ class HttpClient:
         path = (parts.path or "/") + ("?" + parts.query if parts.query else "")
         try:
             client.request(method, path, body.encode() if body else None, headers)
+            # Before there is an answer: one that finds nothing to read is left half made, and from Python 3.13 on its end is
+            # a traceback that OBS shows over the stream.
+            opening.open()
             answer = client.getresponse()
             data = _read(answer)
             return Answer(answer.status, _text(data), _seconds(answer.getheader("Retry-After")))

@@ -36,11 +36,11 @@ class Opening:
 
     def recv(self, size: int) -> bytes:
         """The answer, its head cleaned. Raises what `dial` and Stream raise."""
-        return self._opened().recv(size)
+        return self.open().recv(size)
 
     def makefile(self, *mode: Any, **options: Any) -> io.BufferedReader:
         """What http.client reads an answer from."""
-        return self._opened().makefile()
+        return self.open().makefile()
 
     def settimeout(self, seconds: float | None) -> None:
         """The deadline given to the dialing counts."""
@@ -59,7 +59,8 @@ class Opening:
     def close(self) -> None:
         """Nothing: http.client closes before the answer has been read. Who made it closes the stream."""
 
-    def _opened(self) -> Stream:
+    def open(self) -> Stream:
+        """Sends what was kept, and gives the Stream whose answer has begun. Raises what `dial` raises."""
         if self.stream is None:
             self.stream = self._dial(self._request)
             self.stream.allowance = self._allowance
