@@ -237,7 +237,8 @@ def button(action):
     return guarded(press)
 
 
-CALLBACKS = {action: button(action) for action in ("connect", "disconnect", "add_card", "use_paste", "open_lookup", "refresh")}
+ACTIONS = ("connect", "disconnect", "add_card", "use_paste", "open_lookup", "refresh", "install_library")
+CALLBACKS = {action: button(action) for action in ACTIONS}
 CALLBACKS["typing"] = on_typing
 
 

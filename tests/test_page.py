@@ -42,7 +42,8 @@ def visible(drawn: Page, *kinds: Kind) -> list[str]:
 
 def test_the_rows_are_in_the_order_of_use():
     assert [row.key for row in page(NOTHING_YET)] == [
-        "welcome", "username", "connect", "disconnect", "connect_again", "add_card", "status", COMMAND, "refresh",
+        "welcome", "username", "connect", "disconnect", "connect_again", "add_card", "status", "install_library", COMMAND,
+        "refresh",
         "connect_at_start", "text_source", "color_source", "servers", "history",
         "blocked", "open_lookup", "paste", "use_paste",
         "advanced", "channel_id", "chatroom_id", "provider", "poll", "proxy", "pusher_key", "pusher_cluster", "lookup_address",
@@ -62,7 +63,8 @@ def test_every_setting_has_a_row_of_its_kind_with_words():
 
 def test_every_button_has_words_and_something_to_do():
     buttons = [row for row in page(NOTHING_YET) if row.kind in (Kind.BUTTON, Kind.LINK)]
-    assert {row.action for row in buttons} == {"connect", "disconnect", "add_card", "refresh", "open_lookup", "use_paste"}
+    actions = {"connect", "disconnect", "add_card", "refresh", "open_lookup", "use_paste", "install_library"}
+    assert {row.action for row in buttons} == actions
     assert all(row.label == say("button_" + row.key) for row in buttons)
 
 
@@ -160,6 +162,15 @@ def test_a_missing_library_comes_with_its_command_in_place_of_the_reason():
     drawn = page(facts(E, python=NO_WEBSOCKET, how_to_run=because("page_run_command")))
     assert lines(drawn) == ["State: Error (Night Owl)", "websocket-client is missing.", say("page_run_command")]
     assert drawn[COMMAND].visible and drawn[COMMAND].kind is Kind.LONG_TEXT
+
+
+def test_a_missing_library_can_be_installed_by_a_press_where_it_is_known_what_to_install():
+    drawn = page(facts(E, python=NO_WEBSOCKET, how_to_run=because("page_run_command"), can_install=True))
+    assert lines(drawn)[1:] == ["websocket-client is missing.", say("page_press_install"), say("page_run_command")]
+    assert (drawn["install_library"].visible, drawn["install_library"].label) == (True, "Install websocket-client")
+    assert drawn[COMMAND].visible, "the second way"
+    assert not page(facts(E, python=NO_WEBSOCKET))["install_library"].visible
+    assert not page(facts(O, can_install=True))["install_library"].visible
 
 
 def test_another_trouble_of_python_is_no_command():

@@ -39,6 +39,7 @@ MAKERS = {
     "for_the_user": set(),
     "_bad": set(),
     "_curl_failed": set(),
+    "_cannot": {"server"},
 }
 """Functions whose first argument is a key, and the values they add themselves."""
 
@@ -51,7 +52,7 @@ FAMILIES = {
     "field_name_": ["channel_id", "chatroom_id", "lookup_address", "websocket_address", "negotiation_address", "token_address"],
     "choice_": [f"{field.key}_{choice}" for field in FIELDS for choice in field.choices],
     "followers_while_away_": ["one", "many"],
-    "button_": ["connect", "disconnect", "connect_again", "add_card", "refresh", "open_lookup", "use_paste"],
+    "button_": ["connect", "disconnect", "connect_again", "add_card", "refresh", "open_lookup", "use_paste", "install_library"],
     "group_": [BLOCKED, ADVANCED],
 }
 """Keys that are put together where they are used: their beginnings, and what can follow."""
@@ -219,7 +220,7 @@ def test_the_host_of_the_lookup_is_named_and_a_long_one_called_what_it_is(key: s
 # -- words for people are in words/ -------------------------------------------------------------------------------------------
 
 FOR_DEVELOPERS = {"info", "debug", "exception", "bug", "RuntimeError", "ValueError", "OSError", "ConnectionLost"}
-FOR_DEVELOPERS |= {"WebSocketPayloadException"}
+FOR_DEVELOPERS |= {"WebSocketPayloadException", "BadWheel"}
 """Calls whose texts nobody but a developer reads: the log of bugs, and what an exception is called."""
 
 

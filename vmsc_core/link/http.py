@@ -67,6 +67,15 @@ class HttpClient:
 
     def request(self, method: str, url: str, body: str = "", timeout: float = REQUEST_TIMEOUT) -> Answer:
         """One request within `timeout` seconds. Raises CannotConnect or Stopped."""
+        status, data, wait = self._exchange(method, url, body, timeout, "application/json")
+        return Answer(status, _text(data), wait)
+
+    def download(self, url: str, kind: str, timeout: float = REQUEST_TIMEOUT) -> tuple[int, bytes]:
+        """A GET for a file of this kind (its media type): status and bytes. Raises CannotConnect or Stopped."""
+        status, data, _ = self._exchange("GET", url, "", timeout, kind)
+        return status, data
+
+    def _exchange(self, method: str, url: str, body: str, timeout: float, kind: str) -> tuple[int, bytes, float | None]:
         deadline = time.monotonic() + timeout
         parts = urlsplit(url)
         host, tls = parts.hostname or "", parts.scheme == "https"
@@ -78,7 +87,7 @@ class HttpClient:
         opening = Opening(open_stream, SIZE_LIMIT + 100_000)
         client = http.client.HTTPConnection(host, port)
         client.sock = opening
-        headers = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": USER_AGENT}
+        headers = {"Accept": kind, "Accept-Encoding": "identity", "User-Agent": USER_AGENT}
         headers["Connection"] = "close"
         headers["Host"] = parts.netloc if not tls or port != 443 else host
         if body:
@@ -91,7 +100,7 @@ class HttpClient:
             opening.open()
             answer = client.getresponse()
             data = _read(answer)
-            return Answer(answer.status, _text(data), _seconds(answer.getheader("Retry-After")))
+            return answer.status, data, _seconds(answer.getheader("Retry-After"))
         except (http.client.HTTPException, OSError, ValueError) as error:
             if opening.stream is not None:
                 opening.stream.blame()

@@ -13,6 +13,7 @@ import obspython as obs
 from vmsc_core.app import App
 from vmsc_core.known import KnownChannel, read_known
 from vmsc_core.obs import python_setup, scene
+from vmsc_core.obs.library_setup import LibrarySetup
 from vmsc_core.obs.log import ScriptLogHandler, log_versions
 from vmsc_core.obs.masks import MaskPaths
 from vmsc_core.obs.memory import Memory
@@ -40,22 +41,24 @@ class Script:
         self._sources = ObsSources(self.choices.text_source, self.choices.color_source, self.memory.identities)
         self._mask_paths, self._turns = MaskPaths(), Turns()
         self._repaint = False
-        self.page = ScriptPage(self)
+        self.page, self.library = ScriptPage(self), LibrarySetup(self)
         self.message: Reason | None = None  # what the page has to say about the last press
         self.python = python_setup.check(folder)
         self._add_card_at_start = bool(self.values["add_card_at_start"])
         known = read_known(self.values["known_channels"])
         self.app = App(self._sources, username=self.values["username"], known=known, choices=self.choices)
         wish = read_wish(self.values)
-        at_start = Refusal(wish.username, self.python) if self.python is not None else self.memory.at_start(wish)
+        self.library.postponed = self.memory.at_start(wish)
+        at_start = Refusal(wish.username, self.python) if self.python is not None else self.library.postponed
         if at_start is not None:
             self.app.connect(at_start)
 
     def close(self) -> None:
-        """Ends everything; script_unload waits for it, at most two and a half seconds."""
+        """Ends everything; script_unload waits for it, at most two and a half seconds, and one more for an installation."""
         self._turns.end()
         # Asked for one by one: a turn that did not end in time may have put others in their place.
-        each(lambda: self.app.close(), lambda: self._sources.leave(), lambda: self._log.flush_some(20), self._log.remove)
+        each(self.library.close, lambda: self.app.close(), lambda: self._sources.leave())
+        each(lambda: self._log.flush_some(20), self._log.remove)
 
     # -- the timer ----------------------------------------------------------------------------------------------------
 
@@ -73,6 +76,7 @@ class Script:
 
     def _turn(self) -> None:
         self._follow_choices()
+        self.library.turn()
         self.app.turn()
         self.memory.connected_once = self.memory.connected_once or self.app.state.ever_connected
         self.save_what_is_new()
@@ -103,6 +107,7 @@ class Script:
             self.message = because("page_name_first")
             return
         self.memory.pressed_connect(wish)
+        self.library.postponed = wish
         if self.python is not None:
             wish = Refusal(wish.username, self.python)
         self.app.unsaved = True
@@ -112,6 +117,7 @@ class Script:
     def disconnect(self) -> None:
         """Wants no connection."""
         self.memory.connect_wanted, self.app.unsaved, self.message = False, True, None
+        self.library.postponed = None
         self.app.disconnect()
 
     def add_card(self) -> None:

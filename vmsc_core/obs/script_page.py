@@ -32,6 +32,7 @@ class ScriptPage:
             "connect": script.connect,
             "disconnect": script.disconnect,
             "add_card": script.add_card,
+            "install_library": lambda: script.library.install(),  # made after this
             "use_paste": self._use_paste,
             "open_lookup": self._open_lookup,
             "refresh": lambda: None,  # a press brings the page up to date in any case
@@ -94,9 +95,10 @@ class ScriptPage:
                 text_sources=names_of_others(TEXT_FAMILIES),
                 color_sources=names_of_others(COLOR_FAMILIES),
                 lookup_page=self._lookup_page(script.values["username"]),
-                message=script.message,
+                message=script.message or script.library.message(),
                 python=script.python,
                 how_to_run=python_setup.how_to_run(),
+                can_install=script.library.can_install,
                 history=list(script.app.history),
                 custom_hosts=wish.custom_hosts if isinstance(wish, Wish) else (),
             )
