@@ -1,8 +1,9 @@
-"""The mark `linux_only`: what a test needs of Linux, in one reason. Elsewhere the test is skipped."""
+"""The mark `linux_only`: what a test needs of Linux, in one reason; elsewhere it is skipped. And the release, made once."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -14,3 +15,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 raise pytest.UsageError(f"{item.nodeid}: linux_only takes one reason")
             if not sys.platform.startswith("linux"):
                 item.add_marker(pytest.mark.skip(reason=f"needs Linux: {mark.args[0]}"))
+
+
+@pytest.fixture(scope="session")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The release's zip; what it brings is downloaded once, into .cache/release."""
+    import make_release  # only where it is asked for: it needs the package index the first time
+
+    return make_release.make(tmp_path_factory.mktemp("release"))
