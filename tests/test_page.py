@@ -165,12 +165,17 @@ def test_a_missing_library_comes_with_its_command_in_place_of_the_reason():
 
 
 def test_a_missing_library_can_be_installed_by_a_press_where_it_is_known_what_to_install():
-    drawn = page(facts(E, python=NO_WEBSOCKET, how_to_run=because("page_run_command"), can_install=True))
+    drawn = page(facts(E, python=NO_WEBSOCKET, how_to_run=because("page_run_command"), install=because("page_press_install")))
     assert lines(drawn)[1:] == ["websocket-client is missing.", say("page_press_install"), say("page_run_command")]
     assert (drawn["install_library"].visible, drawn["install_library"].label) == (True, "Install websocket-client")
     assert drawn[COMMAND].visible, "the second way"
     assert not page(facts(E, python=NO_WEBSOCKET))["install_library"].visible
-    assert not page(facts(O, can_install=True))["install_library"].visible
+    assert not page(facts(O, install=because("page_press_install")))["install_library"].visible
+
+
+def test_while_it_is_being_installed_there_is_nothing_else_to_do():
+    drawn = page(facts(E, python=NO_WEBSOCKET, how_to_run=because("page_run_command"), install=because("install_running")))
+    assert lines(drawn)[1:] == ["websocket-client is missing.", say("install_running")]
 
 
 def test_another_trouble_of_python_is_no_command():

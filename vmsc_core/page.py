@@ -92,7 +92,7 @@ class Facts:
     `state` is what is to be shown for the wish of the moment (App.shown_state) and `now` the card's monotonic seconds;
     `text_sources` and `color_sources` are the names of sources there are; `lookup_page` is an address; `message` answers the
     last press; `python` is what is wrong with this Python and `how_to_run` where a command is typed that fixes it;
-    `can_install` is whether a press can fix that too; `custom_hosts` are the servers that aren't Kick's.
+    `install` stands beside the button that does it too, where there is one; `custom_hosts` are the servers that aren't Kick's.
     """
 
     state: State
@@ -106,7 +106,7 @@ class Facts:
     message: Reason | None = None
     python: Failure | None = None
     how_to_run: Reason | None = None
-    can_install: bool = False
+    install: Reason | None = None
     history: Sequence[Entry] = ()
     custom_hosts: Sequence[str] = ()
 
@@ -126,7 +126,7 @@ def page(facts: Facts) -> Page:
             _button(facts, "connect_again", visible=is_wanted and not has_failed, action="connect"),
             _button(facts, "add_card"),
             _info("status", _status(facts), Tone.WARNING if has_failed or facts.python else Tone.NORMAL),
-            _button(facts, "install_library", visible=_lacks_websocket(facts) and facts.can_install),
+            _button(facts, "install_library", visible=_lacks_websocket(facts) and facts.install is not None),
             # Of several lines: one line would show only the end of a command that must be read and copied whole.
             Row(COMMAND, Kind.LONG_TEXT, say("label_" + COMMAND, facts.choices.language), visible=_lacks_websocket(facts)),
             _button(facts, "refresh"),
@@ -214,8 +214,8 @@ def _status(facts: Facts) -> list[str]:
     lines = [say("page_state_of" if is_named else "page_state", language, status=status, name=state.name)]
     if _lacks_websocket(facts):
         lines.append(say("page_no_websocket", language))
-        lines += [say("page_press_install", language)] if facts.can_install and facts.how_to_run else []
-        lines += [say(facts.how_to_run, language)] if facts.how_to_run else []
+        is_running = facts.install is not None and facts.install.key == "install_running"
+        lines += [say(part, language) for part in (facts.install, None if is_running else facts.how_to_run) if part]
     elif state.status in (Status.ERROR, Status.RECONNECTING) and state.reason:
         lines.append(say(state.reason, language))
     elif state.status in (Status.CONNECTED, Status.LIVE):

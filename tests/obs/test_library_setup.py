@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from fake_obspython import FakeObs
 from kick_simulator import KickSimulator
-from link.index import Index
+from link.index import Index, websocket_files
 from obs.session import REFRESH, ROOT, app, at_kick, lines, status
 
 pytestmark = pytest.mark.usefixtures("no_websocket_client")
@@ -90,7 +90,7 @@ def test_why_it_did_not_work_stays_on_the_page_until_the_next_try(fake: FakeObs,
     installed(fake)
     for _ in range(2):
         fake.press("refresh")
-        assert lines(fake)[-1].startswith("websocket-client wasn't installed. 127.0.0.1 answered 503."), lines(fake)
+        assert lines(fake)[2].startswith("websocket-client wasn't installed. 127.0.0.1 answered 503."), lines(fake)
         assert fake.page()[BUTTON].visible and fake.page()["install_command"].visible
     index.answers.clear()
     installed(fake)
@@ -128,7 +128,7 @@ def test_pins_that_are_gone_when_it_is_pressed_are_said(fake: FakeObs, folder: P
     start(fake, folder, {})
     (folder / "tools" / "requirements-release.txt").write_text("websocket-client\n")
     fake.press(BUTTON)
-    assert lines(fake)[-1].startswith("The file tools/requirements-release.txt is missing or damaged.")
+    assert lines(fake)[2].startswith("The file tools/requirements-release.txt is missing or damaged.")
 
 
 def test_no_thread_to_be_had_is_said(fake: FakeObs, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,4 +141,27 @@ def test_no_thread_to_be_had_is_said(fake: FakeObs, folder: Path, monkeypatch: p
     with monkeypatch.context() as inside:
         inside.setattr(background._thread, "start_new_thread", none_left)
         fake.press(BUTTON)
-    assert lines(fake)[-1].startswith("websocket-client wasn't installed. This computer has no thread left.")
+    assert lines(fake)[2].startswith("websocket-client wasn't installed. This computer has no thread left.")
+
+
+def test_a_failure_is_forgotten_when_it_comes_by_the_command(
+    fake: FakeObs, folder: Path, index: Index, kick: KickSimulator
+) -> None:
+    start(fake, folder, at_kick(kick))
+    index.answers["certifi/"] = 503
+    installed(fake)
+    for name, data in websocket_files().items():
+        place = folder / "vmsc_lib" / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
+    fake.press("connect")
+    assert "installed" not in fake.page().text()
+    fake.tick_until(lambda: status(fake) == "Connected", what="Connected")
+
+
+def test_the_certificates_that_came_are_used_at_once(fake: FakeObs, folder: Path) -> None:
+    start(fake, folder, {})
+    tls = fake.import_module("vmsc_core.link.tls")
+    before = tls.tls_context()
+    installed(fake)
+    assert tls.tls_context() is not before and tls.certifi_bundle() == str(folder / "vmsc_lib" / "certifi" / "cacert.pem")

@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from vmsc_core.link.errors import CannotConnect, Stopped, reason_of
 from vmsc_core.link.http import HttpClient
 from vmsc_core.link.library import FOLDER
+from vmsc_core.link.tls import forget
 from vmsc_core.link.wheels import BadWheel, Pin, read_pins, unpack, wheel_address
 from vmsc_core.link.worker import Worker
 from vmsc_core.reasons import Failure, Reason, Remedy, because
@@ -44,6 +45,7 @@ DOWNLOAD_TIMEOUT = 30.0
 AS_THEY_ARE = ("certificate_bad", "certificates_gone", "certificates_none", "proxy_login")
 """Troubles whose sentences say what to do here as well; the others promise that the link tries again."""
 
+DONE = because("install_done")
 Check = Callable[[], Optional[Failure]]
 
 
@@ -100,12 +102,13 @@ class Installer(Worker):
         finally:
             shutil.rmtree(beside, ignore_errors=True)
         importlib.invalidate_caches()  # Python remembers what was in a folder it has looked into
+        forget()  # the certificates of certifi have come
         failure = self._check()
         if failure is not None:
             missing = failure.reason.key == "websocket_missing"
             return because("install_failed", why=because("install_useless")) if missing else failure.reason
         self.is_good = True
-        return because("install_done")
+        return DONE
 
     def _download(self, pin: Pin) -> Mapping[str, bytes]:
         http = HttpClient(self._stop)

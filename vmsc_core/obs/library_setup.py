@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmsc_core.link.errors import CannotConnect
-from vmsc_core.link.install import Installer, pins
+from vmsc_core.link.install import DONE, Installer, pins
 from vmsc_core.obs import python_setup
 from vmsc_core.reasons import Reason, because
 from vmsc_core.settings import Refusal, Wish
@@ -34,9 +34,14 @@ class LibrarySetup:
         """What is wanted as soon as websocket-client is there."""
 
     @property
-    def can_install(self) -> bool:
-        """Whether there is something to install and it is known what."""
-        return self._script.python == python_setup.NO_WEBSOCKET and bool(pins(self._script.folder))
+    def offer(self) -> Reason | None:
+        """What the page says beside its button, while websocket-client is missing; None when there is nothing to press."""
+        if self._script.python != python_setup.NO_WEBSOCKET:
+            return None
+        if self._running is not None:
+            return because("install_running")
+        can_install = self._outcome is None and bool(pins(self._script.folder))
+        return because("page_press_install") if can_install else self._outcome
 
     def install(self) -> None:
         """Begins it, or leaves the one that is running alone."""
@@ -64,14 +69,12 @@ class LibrarySetup:
             self._arrived()
         self._outcome, self._running = installer.outcome or NO_THREAD, None
 
-    def message(self) -> Reason | None:
-        """What the page has to say about it: while it runs, or how it went. A success is said once."""
-        if self._running is not None:
-            return because("install_running")
-        outcome = self._outcome
-        if self._script.python != python_setup.NO_WEBSOCKET:
-            self._outcome = None
-        return outcome
+    def success(self) -> Reason | None:
+        """What the page says once it has worked; once."""
+        if self._running is not None or self._script.python == python_setup.NO_WEBSOCKET:
+            return None
+        outcome, self._outcome = self._outcome, None
+        return outcome if outcome == DONE else None  # it may have come by the command, after the button failed
 
     def close(self) -> None:
         """Ends what is running."""

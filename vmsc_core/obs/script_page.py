@@ -95,10 +95,10 @@ class ScriptPage:
                 text_sources=names_of_others(TEXT_FAMILIES),
                 color_sources=names_of_others(COLOR_FAMILIES),
                 lookup_page=self._lookup_page(script.values["username"]),
-                message=script.message or script.library.message(),
+                message=script.message or script.library.success(),
                 python=script.python,
                 how_to_run=python_setup.how_to_run(),
-                can_install=script.library.can_install,
+                install=script.library.offer,
                 history=list(script.app.history),
                 custom_hosts=wish.custom_hosts if isinstance(wish, Wish) else (),
             )
