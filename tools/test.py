@@ -23,6 +23,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import fresh_machine
+import make_release
 import pytest_run
 import windows_python
 from fresh_machine import INTERRUPTED, ROOT, SetupFailed, say
@@ -58,6 +59,7 @@ def _run(options: argparse.Namespace) -> int:
     python = fresh_machine.prepare_venv()
     if options.setup:
         return 0
+    make_release.libraries()  # downloaded now, not in the middle of a test
     if not options.fast and not options.no_install:
         _install_obs(options.root is not None)
     if options.root:

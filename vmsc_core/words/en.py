@@ -206,7 +206,8 @@ PAGE = {
     "button_connect_again": "Connect again",
     "button_add_card": "Add status card to current scene",
     "button_refresh": "Refresh",
-    "button_install_library": "Install websocket-client",
+    # Two lines: in OBS's own Scripts window a button has room for 150 px.
+    "button_install_library": "Install\nwebsocket-client",
     "button_open_lookup": "1. Open lookup page",
     "button_use_paste": "3. Use the pasted text",
     "group_blocked": "If Kick blocks the lookup",
