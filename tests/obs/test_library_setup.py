@@ -52,7 +52,7 @@ def installed(fake: FakeObs) -> None:
 def test_before_connect_it_only_installs(fake: FakeObs, folder: Path, kick: KickSimulator) -> None:
     start(fake, folder, at_kick(kick))
     assert fake.page()[BUTTON].visible and lines(fake)[1] == "websocket-client is missing."
-    assert lines(fake)[2] == "Press Install websocket-client. If that doesn't work:"
+    assert lines(fake)[2] == "Press Install library. If that doesn't work:"
     installed(fake)
     fake.tick(0.3)
     assert status(fake) == "Disconnected" and not kick.connections

@@ -145,7 +145,7 @@ def test_without_websocket_client_page_and_card_say_so(fake: FakeObs, refused: i
     fake.press("add_card")
     fake.press("connect")
     assert lines(fake)[:2] == ["State: Error (somebody)", "websocket-client is missing."]
-    assert lines(fake)[2].startswith("Press Install websocket-client.")
+    assert lines(fake)[2].startswith("Press Install library.")
     assert len(lines(fake)) == 4, "and where the command is typed"
     fake.tick_until(lambda: status(fake) == "Error")
     fake.tick(0.3)

@@ -63,7 +63,7 @@ def test_from_a_checkout_the_button_installs_it_and_connects_without_reload(kick
         with ObsSandbox(script, first, websocket_client=False, environment=there, background=BEHIND) as obs:
             press(obs, "Connect", lambda: text(obs, "title") == "Error")
             assert "websocket-client is missing" in page(obs)
-            press(obs, "websocket-client", lambda: len(index.asked) == 4)
+            press(obs, "Install library", lambda: len(index.asked) == 4)
             wait_for(obs, Status.CONNECTED)
             obs.click_script_button("Refresh")
             obs.wait(lambda: "websocket-client is installed" in page(obs), 10, "the page to say so")

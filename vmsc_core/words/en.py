@@ -181,7 +181,7 @@ PAGE = {
     "page_pasted": "Saved. You won't have to do this again.",
     "page_lookup_address": "The lookup page is {address}. Press the button again, or open it in your browser.",
     "page_no_websocket": "websocket-client is missing.",
-    "page_press_install": "Press Install websocket-client. If that doesn't work:",
+    "page_press_install": "Press Install library. If that doesn't work:",
     "install_running": "Installing websocket-client\u2026 Press Refresh to see the result.",
     "install_done": "websocket-client is installed.",
     "install_failed": "websocket-client wasn't installed. {why}",
@@ -206,8 +206,8 @@ PAGE = {
     "button_connect_again": "Connect again",
     "button_add_card": "Add status card to current scene",
     "button_refresh": "Refresh",
-    # Two lines: in OBS's own Scripts window a button has room for 150 px.
-    "button_install_library": "Install\nwebsocket-client",
+    # Not longer: in OBS 29's own Scripts window a button has room for 150 px, and from OBS 30 on for one line only.
+    "button_install_library": "Install library",
     "button_open_lookup": "1. Open lookup page",
     "button_use_paste": "3. Use the pasted text",
     "group_blocked": "If Kick blocks the lookup",
