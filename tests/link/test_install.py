@@ -143,6 +143,20 @@ def test_nobody_there_is_said_at_once_with_the_name(index: Index, tmp_path: Path
         assert why(installed(tmp_path, index)) == because("install_unreachable", server="127.0.0.1")
 
 
+def test_an_index_that_says_nothing_is_waited_for_so_long_and_no_longer(
+    index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert install.DOWNLOAD_TIMEOUT <= 30
+    monkeypatch.setattr(install, "DOWNLOAD_TIMEOUT", 0.3)
+    index.silent = True
+    assert why(installed(tmp_path, index)) == because("install_unreachable", server="127.0.0.1")
+
+
+def test_what_an_installation_that_was_cut_off_left_behind_is_no_trouble(index: Index, tmp_path: Path) -> None:
+    (tmp_path / f".vmsc_lib-{os.getpid()}" / "new").mkdir(parents=True)
+    assert installed(tmp_path, index).is_good
+
+
 def test_a_computer_that_is_offline_is_said_at_once(index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(INDEX_VARIABLE, "https://index.test/{name}")
     monkeypatch.setattr("vmsc_core.link.dial.is_offline", lambda: True)

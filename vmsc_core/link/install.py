@@ -12,7 +12,6 @@ import importlib
 import logging
 import os
 import shutil
-import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from typing import Callable, Optional
@@ -86,8 +85,11 @@ class Installer(Worker):
         self.outcome, self.is_done = outcome, True
 
     def _install(self) -> Reason:
+        # Not a temporary folder of Python's: on Windows only the account that made it could read what is renamed out of it.
+        beside = os.path.join(self._folder, f".{FOLDER}-{os.getpid()}")
+        shutil.rmtree(beside, ignore_errors=True)
         try:
-            beside = tempfile.mkdtemp(prefix=f".{FOLDER}-", dir=self._folder)
+            os.mkdir(beside)
         except OSError:
             return because("install_failed", why=because("install_folder", folder=self._folder))
         try:
