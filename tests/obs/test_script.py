@@ -15,8 +15,7 @@ from obs.session import app, at, at_kick, connected, failed, lines, remembered, 
 
 def test_it_connects_by_itself_after_a_connection_that_worked(fake: FakeObs, silent: int) -> None:
     start(fake, remembered(silent))
-    fake.tick(0.2)
-    assert status(fake) == "Connecting"
+    fake.tick_until(lambda: status(fake) == "Connecting", what="Connecting")
     assert shown(fake) == ["Disconnect", "Connect again"]
 
 
