@@ -225,6 +225,11 @@ def on_typing(page, prop, settings):
     return False
 
 
+@guarded
+def on_section(page, prop, settings):
+    return script is not None and script.page.open_section(page, settings)
+
+
 def button(action):
     """The callback of a button: does what ScriptPage.press does for that action, then has OBS draw the page again."""
 
@@ -237,9 +242,10 @@ def button(action):
     return guarded(press)
 
 
-ACTIONS = ("connect", "disconnect", "add_card", "use_paste", "open_lookup", "refresh", "install_library")
+ACTIONS = ("connect", "reconnect", "disconnect", "add_card", "use_paste", "open_lookup", "refresh", "install_library")
 CALLBACKS = {action: button(action) for action in ACTIONS}
 CALLBACKS["typing"] = on_typing
+CALLBACKS["open_section"] = on_section
 
 
 # -- without vmsc_core: on the page, and on the card when there is one

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 import vmsc_core
 from vmsc_core.events import Status
-from vmsc_core.page import COMMAND, HISTORY_LINES, Facts, Kind, Page, Row, Tone, already, page, texts_only
+from vmsc_core.page import COMMAND, HISTORY_LINES, Facts, Kind, Page, Row, Tone, already, needed_section, page, texts_only
 from vmsc_core.reasons import Failure, Remedy, because
-from vmsc_core.settings import FIELDS, Choices
+from vmsc_core.settings import FIELDS, SECTIONS, Choices, section_key
 from vmsc_core.state import Entry, State
 from vmsc_core.words import say
 
@@ -25,15 +25,17 @@ NO_WEBSOCKET = Failure(Remedy.USER, because("websocket_missing"))
 def facts(status: Status = D, **more: object) -> Facts:
     """What is known while somebody is wanted in that state."""
     state = State(status, "Night Owl", because("lost") if status in (R, E) else None, since=40.0 if status in (O, L) else None)
-    return replace(NOTHING_YET, state=state, now=100.0, is_wanted=status is not D, **more)  # type: ignore[arg-type]
+    return replace(NOTHING_YET, state=state, now=100.0, at="20:14:03", is_wanted=status is not D, **more)  # type: ignore[arg-type]
 
 
 def lines(drawn: Page, key: str = "status") -> list[str]:
-    return drawn[key].label.split("\n")
+    """Without the time."""
+    found = [line.replace("As of 20:14:03.", "").strip() for line in drawn[key].label.split("\n")]
+    return [line for line in found if line]
 
 
 def visible(drawn: Page, *kinds: Kind) -> list[str]:
-    """The keys of the rows of these kinds that are to be seen, those in groups left out."""
+    """The keys of the rows of these kinds that are to be seen."""
     return [row.key for row in drawn.rows if row.visible and row.kind in kinds]
 
 
@@ -42,18 +44,20 @@ def visible(drawn: Page, *kinds: Kind) -> list[str]:
 
 def test_the_rows_are_in_the_order_of_use():
     assert [row.key for row in page(NOTHING_YET)] == [
-        "welcome", "username", "connect", "disconnect", "connect_again", "add_card", "status", "install_library", COMMAND,
-        "refresh",
-        "connect_at_start", "text_source", "color_source", "servers", "history",
-        "blocked", "open_lookup", "paste", "use_paste",
-        "advanced", "channel_id", "chatroom_id", "provider", "poll", "proxy", "pusher_key", "pusher_cluster", "lookup_address",
-        "websocket_address", "negotiation_address", "token_address", "allowed_hosts", "version",
+        "welcome", "username", "connect", "reconnect", "connect_other", "disconnect", "status", "install_library", COMMAND,
+        "refresh", "add_card", "servers",
+        "show_card", "text_source", "color_source", "answer_card",
+        "show_blocked", "open_lookup", "paste", "use_paste", "answer_blocked",
+        "show_advanced", "connect_at_start", "channel_id", "chatroom_id", "provider", "poll", "proxy", "pusher_key",
+        "pusher_cluster", "lookup_address", "websocket_address", "negotiation_address", "token_address", "allowed_hosts",
+        "version", "answer_advanced",
+        "show_history", "history", "answer_history",
     ]  # fmt: skip
 
 
 def test_every_setting_has_a_row_of_its_kind_with_words():
     drawn = page(NOTHING_YET)
-    kinds = {"text": Kind.TEXT, "long_text": Kind.LONG_TEXT, "bool": Kind.TICK}
+    kinds = {"text": Kind.TEXT, "long_text": Kind.LONG_TEXT, "bool": Kind.TICK, "section": Kind.TICK}
     for field in FIELDS:
         row = drawn[field.key]
         assert row.kind is kinds.get(field.kind, Kind.LIST)
@@ -63,9 +67,9 @@ def test_every_setting_has_a_row_of_its_kind_with_words():
 
 def test_every_button_has_words_and_something_to_do():
     buttons = [row for row in page(NOTHING_YET) if row.kind in (Kind.BUTTON, Kind.LINK)]
-    actions = {"connect", "disconnect", "add_card", "refresh", "open_lookup", "use_paste", "install_library"}
+    actions = {"connect", "reconnect", "disconnect", "add_card", "refresh", "open_lookup", "use_paste", "install_library"}
     assert {row.action for row in buttons} == actions
-    assert all(row.label == say("button_" + row.key) for row in buttons)
+    assert all(row.label == say("button_" + row.key, name="") for row in buttons)
 
 
 STATES = st.builds(
@@ -82,23 +86,66 @@ STATES = st.builds(
 @settings(max_examples=200, deadline=None, database=None)
 @given(
     STATES,
+    st.sets(st.sampled_from(SECTIONS)),
     st.booleans(),
     st.booleans(),
     st.sampled_from([None, NO_WEBSOCKET, Failure(Remedy.USER, because("ssl_missing"))]),
     st.lists(st.builds(Entry, st.just("20:01:02"), st.none() | st.sampled_from(Status), st.none() | st.just(because("lost")))),
 )
-def test_whatever_is_so_every_page_has_the_same_rows(state, is_wanted, connected_once, python, history):
-    known = Facts(state, Choices("Mine", "Spot"), 50.0, is_wanted, connected_once, ("Other",), python=python, history=history)
+def test_whatever_is_so_every_page_has_the_same_rows(state, sections, is_wanted, connected_once, python, history):
+    known = Facts(
+        state,
+        Choices("Mine", "Spot"),
+        50.0,
+        open_sections=sections,
+        is_wanted=is_wanted,
+        connected_once=connected_once,
+        text_sources=("Other",),
+        python=python,
+        history=history,
+    )
     drawn = page(known)
     assert [(row.key, row.kind, row.action) for row in drawn] == [(row.key, row.kind, row.action) for row in page(NOTHING_YET)]
     assert len({row.key for row in drawn}) == len(list(drawn))
 
 
-def test_a_row_is_found_by_its_key_inside_a_group_too():
-    drawn = page(NOTHING_YET)
-    assert drawn["pusher_key"] in drawn["advanced"].rows
+def test_a_row_is_found_by_its_key():
+    assert page(NOTHING_YET)["pusher_key"].key == "pusher_key"
     with pytest.raises(StopIteration):
-        drawn["nothing of that name"]
+        page(NOTHING_YET)["nothing of that name"]
+
+
+# -- sections
+
+
+def test_a_closed_section_shows_its_tick_alone():
+    assert visible(page(facts()), *Kind)[-4:] == ["show_card", "show_blocked", "show_advanced", "show_history"]
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_an_open_section_shows_its_rows_below_its_tick(section):
+    closed, opened = visible(page(facts()), *Kind), visible(page(facts(open_sections={section})), *Kind)
+    tick = closed.index(section_key(section)) + 1
+    assert opened[:tick] == closed[:tick] and opened[len(opened) - len(closed) + tick :] == closed[tick:]
+    assert len(opened) > len(closed)
+
+
+def test_the_answer_to_a_press_stands_in_the_section_of_its_button():
+    drawn = page(facts(open_sections={"blocked"}, message=because("page_pasted"), pressed="use_paste"))
+    assert drawn["answer_blocked"].visible and lines(drawn, "answer_blocked") == [say("page_pasted")]
+    assert say("page_pasted") not in lines(drawn)
+    elsewhere = page(facts(open_sections={"blocked"}, message=because("scene_added"), pressed="add_card"))
+    assert not elsewhere["answer_blocked"].visible and say("scene_added") in lines(elsewhere)
+    closed = page(facts(message=because("page_pasted"), pressed="use_paste"))
+    assert say("page_pasted") in lines(closed), "said where it can be seen"
+
+
+@pytest.mark.parametrize(
+    ("status", "key", "section"), [(E, "lookup_blocked", "blocked"), (E, "lost", ""), (R, "lookup_blocked", "")]
+)
+def test_only_a_blocked_lookup_opens_a_section_on_its_own(status, key, section):
+    assert needed_section(State(status, reason=because(key))) == section
+    assert needed_section(State(status)) == ""
 
 
 # -- connecting
@@ -108,17 +155,25 @@ def test_a_row_is_found_by_its_key_inside_a_group_too():
     ("status", "buttons"),
     [
         (D, ["connect"]),
-        (C, ["disconnect", "connect_again"]),
-        (O, ["disconnect", "connect_again"]),
-        (L, ["disconnect", "connect_again"]),
-        (R, ["disconnect", "connect_again"]),
+        (C, ["reconnect", "disconnect"]),
+        (O, ["reconnect", "disconnect"]),
+        (L, ["reconnect", "disconnect"]),
+        (R, ["reconnect", "disconnect"]),
         (E, ["connect", "disconnect"]),
     ],
 )
 def test_the_buttons_offer_what_a_press_would_do(status, buttons):
-    shown = [key for key in visible(page(facts(status)), Kind.BUTTON) if "connect" in key]
-    assert shown == buttons
-    assert page(facts(status))["connect_again"].action == "connect"
+    drawn = page(facts(status))
+    assert [key for key in visible(drawn, Kind.BUTTON) if "connect" in key and drawn[key].enabled] == buttons
+    assert drawn["disconnect"].visible, "no button takes the place of one that was pressed"
+
+
+@pytest.mark.parametrize("status", Status)
+def test_another_name_that_was_typed_is_on_the_button(status):
+    drawn = page(facts(status, other_name="dayfox"))
+    shown = [key for key in visible(drawn, Kind.BUTTON) if "connect" in key and drawn[key].enabled]
+    assert shown == (["connect"] if status is D else ["connect_other", "disconnect"])
+    assert (drawn["connect_other"].label, drawn["connect_other"].action) == ("Connect to dayfox", "connect")
 
 
 def test_the_welcome_goes_once_a_connection_has_worked():
@@ -142,6 +197,7 @@ def test_the_welcome_goes_once_a_connection_has_worked():
 )
 def test_the_status_says_what_is_so_and_why(status, expected):
     assert lines(page(facts(status))) == expected
+    assert "As of 20:14:03." in page(facts(status))["status"].label.split("\n")[-1]
 
 
 def test_without_a_name_the_state_stands_alone():
@@ -226,7 +282,12 @@ def test_the_servers_are_named_in_words():
 def test_the_lookup_page_is_a_link():
     row = page(facts(lookup_page="https://kick.com/api/v2/channels/x"))["open_lookup"]
     assert row == Row(
-        "open_lookup", Kind.LINK, "1. Open lookup page", action="open_lookup", address="https://kick.com/api/v2/channels/x"
+        "open_lookup",
+        Kind.LINK,
+        "1. Lookup page",
+        visible=False,
+        action="open_lookup",
+        address="https://kick.com/api/v2/channels/x",
     )
 
 
@@ -234,19 +295,17 @@ def test_the_lookup_page_is_a_link():
 
 
 def test_nothing_has_happened_yet():
-    assert not page(facts())["history"].visible
+    assert lines(page(facts()), "history") == ["Nothing has happened yet."]
 
 
-def test_the_history_has_a_heading_and_whole_sentences_the_newest_last():
+def test_the_history_has_whole_sentences_the_newest_last():
     happened = [
         Entry("20:01:02", C, None),
         Entry("20:01:03", R, because("lost")),
         Entry("20:01:09", None, because("server_moved", at="20:01")),
     ]
     drawn = page(facts(history=happened))
-    assert drawn["history"].visible
     assert lines(drawn, "history") == [
-        "History",
         "20:01:02 Connecting.",
         "20:01:03 Reconnecting. Lost the connection to Kick.",
         "20:01:09 Kick changed its server at 20:01; reconnected.",
@@ -256,7 +315,7 @@ def test_the_history_has_a_heading_and_whole_sentences_the_newest_last():
 def test_only_the_newest_lines_are_shown():
     happened = [Entry(f"20:01:{second:02}", C, None) for second in range(30)]
     shown = lines(page(facts(history=happened)), "history")
-    assert len(shown) == HISTORY_LINES + 1 and shown[-1] == "20:01:29 Connecting."
+    assert len(shown) == HISTORY_LINES and shown[-1] == "20:01:29 Connecting."
 
 
 def test_text_from_outside_is_left_as_it_is():
@@ -272,8 +331,9 @@ def test_text_from_outside_is_left_as_it_is():
 
 
 def test_the_version_stands_last_in_the_advanced_section():
-    row = page(NOTHING_YET)["advanced"].rows[-1]
-    assert (row.key, row.kind, row.visible) == ("version", Kind.INFO, True)
+    shown = visible(page(facts(open_sections={"advanced"})), *Kind)
+    assert shown[-2:] == ["version", "show_history"]
+    row = page(NOTHING_YET)["version"]
     assert row.label == f"VMSC for OBS {vmsc_core.__version__}"
 
 
@@ -291,5 +351,5 @@ def test_custom_servers_are_named_while_something_is_wanted_of_them(status):
 
 def test_the_rows_without_a_setting_are_known():
     rows = {row.key: row.kind for row in page(NOTHING_YET)}
-    assert set(texts_only()) == {key for key, kind in rows.items() if kind in (Kind.INFO, Kind.BUTTON, Kind.LINK, Kind.GROUP)}
+    assert set(texts_only()) == {key for key, kind in rows.items() if kind in (Kind.INFO, Kind.BUTTON, Kind.LINK)}
     assert {"welcome", "status", "servers", "history"} <= set(texts_only())

@@ -8,17 +8,18 @@ from vmsc_core.known import KnownChannel
 from vmsc_core.settings import (
     ADVANCED,
     AUTOMATIC,
-    BLOCKED,
     CENTRIFUGO,
     FIELDS,
     HIDDEN_DEFAULTS,
     PUSHER,
+    SECTIONS,
     Choices,
     Refusal,
     Wish,
     address_trouble,
     is_loopback,
     read_wish,
+    section_key,
 )
 from vmsc_core.words import say
 
@@ -50,7 +51,8 @@ def test_every_field_has_a_key_of_its_own_and_a_short_label():
 
 
 def test_special_cases_are_in_a_group_of_their_own():
-    assert {field.group for field in FIELDS} <= {"", BLOCKED, ADVANCED}
+    assert {field.group for field in FIELDS} <= {"", *SECTIONS}
+    assert [field.key for field in FIELDS if field.kind == "section"] == [section_key(section) for section in SECTIONS]
     advanced = {field.key for field in FIELDS if field.group == ADVANCED}
     assert advanced >= {
         "channel_id",
@@ -65,7 +67,7 @@ def test_special_cases_are_in_a_group_of_their_own():
 
 def test_a_choice_has_its_default_among_its_choices():
     for field in FIELDS:
-        assert field.kind in ("text", "long_text", "bool", "choice", "text_source", "color_source")
+        assert field.kind in ("text", "long_text", "bool", "choice", "text_source", "color_source", "section")
         assert (field.kind == "choice") == bool(field.choices)
         assert not field.choices or field.default in field.choices
 

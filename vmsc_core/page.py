@@ -4,11 +4,14 @@ Rules a maintainer must keep:
 1. Every Page has the same rows in the same order: what is not to be seen is there and not visible. So a page that OBS
    has drawn can be brought up to date row by row.
 2. Texts are plain text. Whoever draws them escapes them.
+3. OBS's window is small. A label has LABEL_WIDTH px, a button BUTTON_WIDTH px (tests/words measures them), and no row may be
+   wider: OBS cuts it, and after a press the page grows wider than its view, with no bar to move it.
+4. No button comes to stand where another one was when it was pressed, but those that all mean "connect".
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -16,7 +19,7 @@ import vmsc_core
 from vmsc_core.card.card import render
 from vmsc_core.events import Status
 from vmsc_core.reasons import Failure, Reason, because
-from vmsc_core.settings import ADVANCED, BLOCKED, FIELDS, Choices, Field
+from vmsc_core.settings import ADVANCED, BLOCKED, CARD, FIELDS, HISTORY, Choices, Field, section_key
 from vmsc_core.state import Entry, State
 from vmsc_core.words import say
 
@@ -26,7 +29,13 @@ COMMAND = "install_command"
 OPEN_LOOKUP = "open_lookup"
 """The row that opens the lookup page."""
 
+ANSWER = "answer_"
+"""What begins the key of the row at the end of a section that says what the last press in there did."""
+
 HISTORY_LINES = 8
+
+LABEL_WIDTH, BUTTON_WIDTH = 95, 152
+"""px; what fits in OBS's own Scripts window of 775×492, a label with its "?" and a button with its frame."""
 
 
 class Kind(Enum):
@@ -39,7 +48,6 @@ class Kind(Enum):
     LONG_TEXT = "long text"  # several lines to type, or to copy
     TICK = "tick"
     LIST = "list"
-    GROUP = "group"
 
 
 class Tone(Enum):
@@ -56,7 +64,7 @@ class Row:
 
     `label` is the text of an INFO, which may have several lines. `choices` are the value and the title of each entry of a
     LIST. `action` is what a press on a BUTTON or LINK does, or a change of another row; a LINK does it only where OBS can't
-    open `address` itself. `rows` are those of a GROUP.
+    open `address` itself.
     """
 
     key: str
@@ -64,11 +72,11 @@ class Row:
     label: str = ""
     help: str = ""
     visible: bool = True
+    enabled: bool = True
     tone: Tone = Tone.NORMAL
     choices: tuple[tuple[str, str], ...] = ()
     action: str = ""
     address: str = ""
-    rows: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,8 +86,8 @@ class Page:
     rows: tuple[Row, ...]
 
     def __iter__(self) -> Iterator[Row]:
-        """Each row, and after a group those inside it."""
-        yield from _all_of(self.rows)
+        """Each row."""
+        return iter(self.rows)
 
     def __getitem__(self, key: str) -> Row:
         return next(row for row in self if row.key == key)
@@ -89,7 +97,9 @@ class Page:
 class Facts:
     """All that decides what the page says.
 
-    `state` is what is to be shown for the wish of the moment (App.shown_state) and `now` the card's monotonic seconds;
+    `state` is what is to be shown for the wish of the moment (App.shown_state), `now` the card's monotonic seconds and `at` the
+    same moment as HH:MM:SS; `open_sections` are those that are ticked; `other_name` is what was typed since, when it isn't the
+    channel that is wanted; `pressed` is the action of the last press;
     `text_sources` and `color_sources` are the names of sources there are; `lookup_page` is an address; `message` answers the
     last press; `python` is what is wrong with this Python and `how_to_run` where a command is typed that fixes it;
     `install` stands beside the button that does it too, where there is one; `custom_hosts` are the servers that aren't Kick's.
@@ -98,6 +108,10 @@ class Facts:
     state: State
     choices: Choices
     now: float = 0.0
+    at: str = ""
+    open_sections: Container[str] = ()
+    other_name: str = ""
+    pressed: str = ""
     is_wanted: bool = False
     connected_once: bool = False
     text_sources: Sequence[str] = ()
@@ -113,42 +127,47 @@ class Facts:
 
 def page(facts: Facts) -> Page:
     """The page for these facts, in the order of use."""
-    has_failed, is_wanted = facts.state.status is Status.ERROR, facts.is_wanted
-    history = _history(facts)
+    has_failed, is_wanted, language = facts.state.status is Status.ERROR, facts.is_wanted, facts.choices.language
+    open_lookup = replace(_button(facts, OPEN_LOOKUP), kind=Kind.LINK, address=facts.lookup_page)
+    sections = (
+        *_section(facts, CARD),
+        *_section(facts, BLOCKED, open_lookup, *_fields(facts, BLOCKED), _button(facts, "use_paste")),
+        *_section(facts, ADVANCED, *_fields(facts, ADVANCED), _info("version", [_version(facts)])),
+        *_section(facts, HISTORY, _info(HISTORY, _history(facts))),
+    )
+    is_answered_there = any(row.key.startswith(ANSWER) and row.visible for row in sections)
     return Page(
         (
-            _info("welcome", [say("page_welcome", facts.choices.language)], visible=not facts.connected_once),
+            _info("welcome", [say("page_welcome", language)], visible=not facts.connected_once),
             *_fields(facts, "", ("username",)),
-            # The page stays as it was drawn while the state changes behind it. So Connect and Disconnect are two buttons, of
-            # which one or both are shown: a press does what its label says, whatever the state has become.
-            _button(facts, "connect", visible=has_failed or not is_wanted),
-            _button(facts, "disconnect", visible=is_wanted),
-            _button(facts, "connect_again", visible=is_wanted and not has_failed, action="connect"),
-            _button(facts, "add_card"),
-            _info("status", _status(facts), Tone.WARNING if has_failed or facts.python else Tone.NORMAL),
+            # One place, and what stands there means "connect" in any state. The page stays as it was drawn while the state
+            # changes behind it, so each is a button of its own: a press does what its label says, whatever the state has become.
+            _button(facts, "connect", visible=not is_wanted or (has_failed and not facts.other_name)),
+            _button(facts, "reconnect", visible=is_wanted and not has_failed and not facts.other_name),
+            _connect_other(facts),
+            replace(_button(facts, "disconnect"), enabled=is_wanted),
+            _info("status", _status(facts, is_answered_there), Tone.WARNING if has_failed or facts.python else Tone.NORMAL),
             _button(facts, "install_library", visible=_lacks_websocket(facts) and facts.install is not None),
             # Of several lines: one line would show only the end of a command that must be read and copied whole.
-            Row(COMMAND, Kind.LONG_TEXT, say("label_" + COMMAND, facts.choices.language), visible=_lacks_websocket(facts)),
+            Row(COMMAND, Kind.LONG_TEXT, say("label_" + COMMAND, language), visible=_lacks_websocket(facts)),
             _button(facts, "refresh"),
-            *_fields(facts, "", ("connect_at_start", "text_source", "color_source")),
-            _servers(facts),  # below the fields: OBS's window is small, and the row is there only for who needs it
-            _info("history", history, visible=bool(history)),
-            _group(
-                facts,
-                BLOCKED,
-                replace(_button(facts, OPEN_LOOKUP), kind=Kind.LINK, address=facts.lookup_page),
-                *_fields(facts, BLOCKED),
-                _button(facts, "use_paste"),
-            ),
-            _group(facts, ADVANCED, *_fields(facts, ADVANCED), _info("version", [_version(facts)])),
+            _button(facts, "add_card"),
+            _servers(facts),
+            *sections,
         )
     )
+
+
+def needed_section(state: State) -> str:
+    """The section that opens on its own in this state; empty for none."""
+    is_blocked = state.status is Status.ERROR and state.reason is not None and state.reason.key == "lookup_blocked"
+    return BLOCKED if is_blocked else ""
 
 
 def texts_only() -> tuple[str, ...]:
     """The keys of rows that no setting belongs to: OBS draws what the settings hold there, as rich text, in place of ours."""
     rows = page(Facts(State(), Choices()))
-    return tuple(row.key for row in rows if row.kind in (Kind.INFO, Kind.BUTTON, Kind.LINK, Kind.GROUP))
+    return tuple(row.key for row in rows if row.kind in (Kind.INFO, Kind.BUTTON, Kind.LINK))
 
 
 def already(state: State) -> Reason | None:
@@ -167,8 +186,22 @@ def _button(facts: Facts, key: str, visible: bool = True, action: str = "") -> R
     return Row(key, Kind.BUTTON, say("button_" + key, facts.choices.language), visible=visible, action=action or key)
 
 
-def _group(facts: Facts, key: str, *rows: Row) -> Row:
-    return Row(key, Kind.GROUP, say("group_" + key, facts.choices.language), rows=rows)
+def _connect_other(facts: Facts) -> Row:
+    """Connects to the name that was typed in place of the one that is wanted."""
+    label = say("button_connect_other", facts.choices.language, name=facts.other_name)
+    return replace(
+        _button(facts, "connect_other", visible=facts.is_wanted and bool(facts.other_name)), label=label, action="connect"
+    )
+
+
+def _section(facts: Facts, key: str, *rows: Row) -> tuple[Row, ...]:
+    """The tick of a section, its rows, and at their end what the last press on one of them did."""
+    (tick,) = _fields(facts, "", (section_key(key),))
+    rows = rows or tuple(_fields(facts, key))
+    is_pressed = facts.message is not None and facts.pressed in [row.action for row in rows if row.action]
+    said = say(facts.message, facts.choices.language) if is_pressed and facts.message else ""
+    rows = (*rows, _info(ANSWER + key, [said], visible=bool(said)))
+    return (tick, *(replace(row, visible=row.visible and key in facts.open_sections) for row in rows))
 
 
 def _fields(facts: Facts, group: str, keys: Sequence[str] = ()) -> list[Row]:
@@ -176,7 +209,7 @@ def _fields(facts: Facts, group: str, keys: Sequence[str] = ()) -> list[Row]:
     return [_field(facts, field) for field in FIELDS if field.group == group and (group or field.key in keys)]
 
 
-KINDS = {"text": Kind.TEXT, "long_text": Kind.LONG_TEXT, "bool": Kind.TICK}
+KINDS = {"text": Kind.TEXT, "long_text": Kind.LONG_TEXT, "bool": Kind.TICK, "section": Kind.TICK}
 """settings.Field.kind → the row it becomes; all others are lists."""
 
 
@@ -188,7 +221,7 @@ def _field(facts: Facts, field: Field) -> Row:
         say("label_" + field.key, language),
         say("help_" + field.key, language),
         choices=_choices(facts, field),
-        action="typing" if field.key == "username" else "",
+        action="typing" if field.key == "username" else "open_section" if field.kind == "section" else "",
     )
 
 
@@ -206,8 +239,8 @@ def _choices(facts: Facts, field: Field) -> tuple[tuple[str, str], ...]:
     return (("", say("choice_none", language)), *((name, name) for name in names), *gone)
 
 
-def _status(facts: Facts) -> list[str]:
-    """What is so, why, what the last press did, and what to do to see more."""
+def _status(facts: Facts, is_answered_elsewhere: bool) -> list[str]:
+    """What is so, why, what the last press did, since when that is so, and what to do to see more."""
     state, language = facts.state, facts.choices.language
     status = say("status_" + state.status.name.lower(), language)
     is_named = bool(state.name) and state.status is not Status.DISCONNECTED
@@ -220,10 +253,10 @@ def _status(facts: Facts) -> list[str]:
         lines.append(say(state.reason, language))
     elif state.status in (Status.CONNECTED, Status.LIVE):
         lines.append(render(state, facts.choices, facts.now).detail.split("\n")[0])
-    if facts.message:
+    if facts.message and not is_answered_elsewhere:
         lines.append(say(facts.message, language))
-    if state.status in (Status.CONNECTING, Status.RECONNECTING):
-        lines.append(say("page_press_refresh", language))
+    is_passing = state.status in (Status.CONNECTING, Status.RECONNECTING)
+    lines.append(say("page_press_refresh" if is_passing else "page_as_of", language, at=facts.at))
     return lines
 
 
@@ -242,9 +275,9 @@ def _lacks_websocket(facts: Facts) -> bool:
 
 
 def _history(facts: Facts) -> list[str]:
-    """A heading and the newest lines, the newest last; nothing when nothing has happened."""
+    """The newest lines, the newest last."""
     lines = [_line(entry, facts.choices.language) for entry in list(facts.history)[-HISTORY_LINES:]]
-    return [say("page_history", facts.choices.language), *lines] if lines else []
+    return lines or [say("page_no_history", facts.choices.language)]
 
 
 def _line(entry: Entry, language: str) -> str:
@@ -253,9 +286,3 @@ def _line(entry: Entry, language: str) -> str:
         return say("history_notice", language, at=entry.at, reason=reason)
     status = say("status_" + entry.status.name.lower(), language)
     return say("history_status_because" if reason else "history_status", language, at=entry.at, status=status, reason=reason)
-
-
-def _all_of(rows: Sequence[Row]) -> Iterator[Row]:
-    for row in rows:
-        yield row
-        yield from _all_of(row.rows)

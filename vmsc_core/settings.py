@@ -36,7 +36,10 @@ PROXY_FIRST, NEVER_PROXY = "first", "never"
 
 @dataclass(frozen=True)
 class Field:
-    """One thing the user can choose. `kind` is text, long_text, bool, choice, text_source or color_source."""
+    """One thing the user can choose. `kind` is text, long_text, bool, choice, text_source, color_source or section.
+
+    `group` is the section of the page it is in; a field of the kind section is the tick that opens one.
+    """
 
     key: str
     kind: str = "text"
@@ -45,15 +48,22 @@ class Field:
     choices: tuple[str, ...] = ()
 
 
-ADVANCED = "advanced"
-BLOCKED = "blocked"
+CARD, BLOCKED, ADVANCED, HISTORY = SECTIONS = ("card", "blocked", "advanced", "history")
+"""Parts of the page that are closed until they are needed."""
+
+
+def section_key(section: str) -> str:
+    """The setting that says whether a section of the page is open."""
+    return f"show_{section}"
+
 
 FIELDS: tuple[Field, ...] = (
     Field("username"),
-    Field("connect_at_start", "bool", True),
-    Field("text_source", "text_source"),
-    Field("color_source", "color_source"),
+    *(Field(section_key(section), "section", False) for section in SECTIONS),
+    Field("text_source", "text_source", group=CARD),
+    Field("color_source", "color_source", group=CARD),
     Field("paste", "long_text", group=BLOCKED),
+    Field("connect_at_start", "bool", True, ADVANCED),
     Field("channel_id", group=ADVANCED),
     Field("chatroom_id", group=ADVANCED),
     Field("provider", "choice", AUTOMATIC, ADVANCED, (AUTOMATIC, PUSHER, CENTRIFUGO)),

@@ -6,6 +6,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fake_obspython import FakeObs
@@ -20,6 +21,21 @@ def config_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.
     for name in ("HOME", "XDG_CONFIG_HOME", "APPDATA"):
         monkeypatch.setenv(name, str(folder))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def no_waiting_for_outcomes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A press of Connect does not wait for what comes of it: the fake's timer stands still during a press."""
+    load = FakeObs.load_script
+
+    def load_script(fake: FakeObs, *arguments: Any, **options: Any) -> Any:
+        loaded = load(fake, *arguments, **options)
+        running = getattr(fake.script, "script", None)
+        if running is not None:
+            running.page.outcome_timeout = 0.0
+        return loaded
+
+    monkeypatch.setattr(FakeObs, "load_script", load_script)
 
 
 @pytest.fixture

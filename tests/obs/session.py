@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from fake_obspython import FakeObs
 from kick_simulator import KickSimulator
 
 from vmsc_core.obs.trusted import trust
-from vmsc_core.settings import Wish, read_wish
+from vmsc_core.settings import SECTIONS, Wish, read_wish, section_key
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "vmsc_obs.py"
@@ -51,8 +52,14 @@ def trusted(settings: dict[str, Any]) -> dict[str, Any]:
     return settings
 
 
+OPEN = {section_key(section): True for section in SECTIONS}
+"""All sections of the page are open."""
+
+AS_OF = re.compile(r"As of \d\d:\d\d:\d\d\. ?")
+
+
 def start(fake: FakeObs, settings: dict[str, Any] | None = None) -> None:
-    fake.load_script(SCRIPT, settings)
+    fake.load_script(SCRIPT, {**OPEN, **(settings or {})})
     fake.load_collection()
 
 
@@ -68,16 +75,17 @@ def status(fake: FakeObs) -> str:
 def shown(fake: FakeObs) -> list[str]:
     """Of the buttons that connect and disconnect, those on the page as it was drawn last."""
     page = fake._page or fake.page()
-    buttons = (page.drawn[key] for key in ("connect", "disconnect", "connect_again"))
-    return [button.text for button in buttons if button.visible]
+    buttons = (page.drawn[key] for key in ("connect", "reconnect", "connect_other", "disconnect"))
+    return [button.text for button in buttons if button.visible and button.enabled]
 
 
 def lines(fake: FakeObs, row: str = "status") -> list[str]:
-    """The lines of an information row of the page as it was drawn last, as OBS gets them: rich text."""
+    """The lines of an information row of the page as it was drawn last, as OBS gets them: rich text. Without the time."""
     page = fake._page or fake.page()
     rich = page[row].text
     assert rich.startswith("<qt>") and rich.endswith("</qt>"), rich
-    return rich[len("<qt>") : -len("</qt>")].split("<br>")
+    found = [AS_OF.sub("", line) for line in rich[len("<qt>") : -len("</qt>")].split("<br>")]
+    return [line for line in found if line]
 
 
 def text(fake: FakeObs, piece: str) -> str:

@@ -23,7 +23,7 @@ def rich_texts(fake: FakeObs) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "where", ["welcome", "status", "servers", "history", "trouble", "blocked", "advanced", "connect", "refresh"]
+    "where", ["welcome", "status", "servers", "history", "trouble", "answer_blocked", "version", "connect", "refresh"]
 )
 def test_what_a_collection_holds_for_an_information_row_is_not_drawn(fake: FakeObs, where: str) -> None:
     start(fake, {where: LINK})

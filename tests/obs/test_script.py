@@ -16,7 +16,7 @@ from obs.session import app, at, at_kick, connected, failed, lines, remembered, 
 def test_it_connects_by_itself_after_a_connection_that_worked(fake: FakeObs, silent: int) -> None:
     start(fake, remembered(silent))
     fake.tick_until(lambda: status(fake) == "Connecting", what="Connecting")
-    assert shown(fake) == ["Disconnect", "Connect again"]
+    assert shown(fake) == ["Reconnect", "Disconnect"]
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,9 @@ def test_another_name_while_connecting_needs_a_press_and_does_not_block(fake: Fa
     fake.type("username", "another")
     fake.tick(0.2)
     assert app(fake).wish.username == "somebody"
-    fake.press("connect_again")
+    fake.press("refresh")
+    assert shown(fake) == ["Connect to another", "Disconnect"]
+    fake.press("connect_other")
     fake.tick(0.2)
     assert app(fake).wish.username == "another"
     assert max(fake.turn_seconds) < 0.5
@@ -149,7 +151,7 @@ def test_another_name_stops_the_old_link_and_starts_a_new_one(fake: FakeObs, kic
     kick.add_channel("other")
     connected(fake, kick)
     fake.type("username", "other")
-    fake.press("connect_again")
+    fake.press("reconnect")
     fake.tick_until(lambda: status(fake) == "Connected" and app(fake).state.name.lower() == "other", what="the other")
     assert max(fake.turn_seconds) < 0.5, "no turn waits for a thread"
     kick.wait(lambda: kick.sockets_open == 1, what="the old socket to close")
@@ -180,7 +182,7 @@ def test_without_a_name_nothing_is_wanted(fake: FakeObs, refused: int, name: str
 def test_ids_without_a_name_are_a_wish(fake: FakeObs, silent: int) -> None:
     start(fake, at(silent, username="", chatroom_id="5"))
     fake.press("connect")
-    assert shown(fake) == ["Disconnect", "Connect again"]
+    assert shown(fake) == ["Reconnect", "Disconnect"]
 
 
 def test_no_network_is_reconnecting_not_error(fake: FakeObs, refused: int) -> None:

@@ -9,6 +9,8 @@ from fake_obspython import CONSTANTS, FakeObs
 from kick_simulator import KickSimulator
 from obs.session import REFRESH, app, at, at_kick, failed, lines, shown, start, status, text
 
+from vmsc_core.settings import SECTIONS, section_key
+
 
 def test_typing_never_connects(fake: FakeObs, refused: int) -> None:
     start(fake, {**at(refused), "username": ""})
@@ -24,9 +26,8 @@ def test_connect_becomes_disconnect_on_the_page_it_stands_on(fake: FakeObs, sile
     fake.page()
     assert shown(fake) == ["Connect"]
     assert fake.press("connect") is True
-    assert shown(fake) == ["Disconnect", "Connect again"]
-    fake.tick_until(lambda: status(fake) == "Connecting", what="Connecting")
-    assert len(fake.threads) >= 1
+    assert shown(fake) == ["Reconnect", "Disconnect"]
+    fake.tick_until(lambda: status(fake) == "Connecting" and fake.threads, what="Connecting")
     assert fake.press("disconnect") is True
     assert shown(fake) == ["Connect"]
     fake.tick_until(lambda: not fake.threads, 2.5, "the thread to end")
@@ -48,39 +49,127 @@ def test_what_was_pressed_is_saved_at_once(fake: FakeObs, refused: int) -> None:
     assert fake.saved["connect_wanted"] is False
 
 
-def test_connect_again_without_a_change_says_so_and_keeps_the_connection(fake: FakeObs, silent: int) -> None:
-    start(fake, at(silent))
-    fake.press("connect")
-    fake.tick(0.2)
-    link = app(fake)._link
-    fake.press("connect_again")
-    fake.tick(0.2)
-    assert app(fake)._link is link
-    assert lines(fake) == ["State: Connecting (somebody)", "Already connecting to somebody.", REFRESH]
-    fake.press("refresh")
-    assert lines(fake) == ["State: Connecting (somebody)", REFRESH]
-    fake.press("connect_again")
-    assert "Already connecting to somebody." in lines(fake)
-    fake.press("disconnect")
-    assert lines(fake) == ["State: Disconnected"]
-
-
-def test_connect_again_while_connected_names_the_channel(fake: FakeObs, kick: KickSimulator) -> None:
+def test_reconnect_really_does(fake: FakeObs, kick: KickSimulator) -> None:
     start(fake, at_kick(kick))
     fake.press("connect")
     fake.tick_until(lambda: status(fake) == "Connected", what="Connected")
-    fake.press("connect_again")
-    assert "Already connected to Speedy." in lines(fake)
+    link = app(fake)._link
+    fake.press("reconnect")
+    assert lines(fake) == ["State: Connecting (speedy)", REFRESH]
+    fake.tick_until(lambda: status(fake) == "Connected" and app(fake)._link is not link, what="another connection")
+    kick.wait(lambda: kick.sockets_open == 1, 5, "the old socket to close")
+
+
+def test_connect_on_an_old_page_names_the_channel_and_keeps_the_connection(fake: FakeObs, kick: KickSimulator) -> None:
+    start(fake, at_kick(kick))
+    assert shown(fake) == ["Connect"]
+    fake.hotkey("Kick: connect")
+    fake.tick_until(lambda: status(fake) == "Connected", what="Connected")
+    link = app(fake)._link
+    fake.press("connect")
+    assert "Already connected to Speedy." in lines(fake) and shown(fake) == ["Reconnect", "Disconnect"]
+    fake.tick(0.2)
+    assert app(fake)._link is link
+    fake.press("refresh")
+    assert "Already connected to Speedy." not in lines(fake)
+
+
+def test_a_pasted_address_becomes_the_name(fake: FakeObs, silent: int) -> None:
+    start(fake, at(silent, username="https://kick.com/Some_Body?x=1"))
+    fake.press("connect")
+    assert fake.settings["username"] == fake.saved["username"] == "Some_Body"
+    assert lines(fake)[0] == "State: Connecting (Some_Body)"
+
+
+def test_another_name_gets_a_button_of_its_own_once_the_page_is_drawn_again(fake: FakeObs, silent: int) -> None:
+    start(fake, at(silent))
+    fake.press("connect")
+    fake.type("username", "kick.com/Dayfox")
+    assert shown(fake) == ["Reconnect", "Disconnect"], "nothing is drawn while somebody types"
+    fake.press("refresh")
+    assert shown(fake) == ["Connect to Dayfox", "Disconnect"]
+    fake.press("connect_other")
+    assert shown(fake) == ["Reconnect", "Disconnect"] and lines(fake)[0] == "State: Connecting (Dayfox)"
+
+
+# -- waiting for the outcome
+
+
+def test_the_page_waits_for_what_comes_of_a_press(fake: FakeObs, kick: KickSimulator) -> None:
+    start(fake, at_kick(kick))
+    fake.page()
+    fake.script.script.page.outcome_timeout = 10.0
+    with fake.timers_on_their_own():
+        fake.press("connect")
+    assert lines(fake)[0] == "State: Connected (Speedy)"
+
+
+def test_it_does_not_wait_for_ever_and_not_after_other_presses(fake: FakeObs, silent: int) -> None:
+    start(fake, at(silent))
+    pauses: list[float] = []
+    page, clock = fake.script.script.page, app(fake)._clock
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        app(fake)._clock = lambda: clock() + sum(pauses)
+
+    page._pause, page.outcome_timeout = pause, 1.0
+    for button in ("add_card", "refresh", "disconnect"):
+        if button in shown(fake) or button != "disconnect":
+            fake.press(button)
+    assert pauses == []
+    fake.press("connect")
+    assert sum(pauses) == pytest.approx(1.0, abs=0.1) and lines(fake)[0] == "State: Connecting (somebody)"
+
+
+# -- sections
+
+
+def test_a_section_opens_and_closes_by_its_tick(fake: FakeObs) -> None:
+    start(fake, {section_key(section): False for section in SECTIONS})
+    assert not fake.page()["pusher_key"].visible
+    fake.choose("show_advanced", True)
+    assert fake._page["pusher_key"].visible and not fake._page["text_source"].visible
+    fake.choose("show_advanced", False)
+    assert not fake._page["pusher_key"].visible
+
+
+def test_a_section_stays_open_over_a_restart(fake: FakeObs) -> None:
+    start(fake, {section_key(section): False for section in SECTIONS})
+    fake.page()
+    fake.choose("show_history", True)
+    fake.reload_script()
+    assert fake.page()["history"].visible
+
+
+def test_a_blocked_lookup_opens_its_section_once(fake: FakeObs, kick: KickSimulator) -> None:
+    kick.fault.lookup = 403
+    start(fake, at_kick(kick, show_blocked=False))
+    fake.press("connect")
+    fake.tick_until(lambda: status(fake) == "Error", what="Error")
+    assert fake.page()["open_lookup"].visible and fake.settings["show_blocked"] is True
+    fake.choose("show_blocked", False)
+    fake.press("refresh")
+    assert not fake._page["open_lookup"].visible, "the user closed it"
+
+
+def test_empty_settings_close_no_section(fake: FakeObs) -> None:
+    """Up to OBS 30.2 a row's callback comes with them after Add and Reload."""
+    start(fake)
+    page = fake.page()
+    tick = page.properties.find("show_advanced")
+    assert tick is not None
+    assert fake._modified(tick, type(fake._settings)()) is None
+    assert fake._page["pusher_key"].visible
 
 
 def test_the_history_is_a_list_with_a_heading_and_whole_sentences(fake: FakeObs, kick: KickSimulator) -> None:
     start(fake, at_kick(kick))
-    assert not fake.page()["history"].visible
+    assert lines(fake, "history") == ["Nothing has happened yet."]
     fake.press("connect")
     fake.tick_until(lambda: status(fake) == "Connected", what="Connected")
     fake.press("refresh")
-    heading, *happened = lines(fake, "history")
-    assert heading == "History"
+    happened = lines(fake, "history")
     assert [line.split(" ", 1)[1] for line in happened] == ["Connecting.", "Connected."]
 
 
@@ -93,17 +182,21 @@ def test_the_page_is_in_the_order_of_use(fake: FakeObs, refused: int) -> None:
         fake.press("refresh")
         page = fake._page or fake.page()
         rows = [row for row in page.drawn.values() if row.visible]
-        first = ["welcome", "username", "disconnect", "connect_again", "add_card", "status", "refresh", "connect_at_start"]
-        assert [row.name for row in rows][: len(first) + 5] == [
-            *first,
-            "text_source",
-            "color_source",
+        order = [row.name for row in rows if not row.name.startswith("show_")]
+        connect = "reconnect" if name == "somebody" else "connect_other"
+        assert order[:9] == [
+            "welcome",
+            "username",
+            connect,
+            "disconnect",
+            "status",
+            "refresh",
+            "add_card",
             "servers",
-            "history",
-            "blocked",
+            "text_source",
         ]
         labels = [row.text for row in rows if row.name in ("open_lookup", "paste", "use_paste")]
-        assert labels == ["1. Open lookup page", "2. Paste all of it here", "3. Use the pasted text"]
+        assert labels == ["1. Lookup page", "2. Paste", "3. Use this text"]
         fake.type("paste", "kept")
         fake.press("open_lookup")
 
@@ -131,7 +224,8 @@ def test_an_impossible_name_is_an_error_that_says_what_to_do(fake: FakeObs, refu
 def test_text_from_outside_is_escaped_on_the_page(fake: FakeObs) -> None:
     start(fake)
     state = app(fake).state
-    app(fake).state = type(state)(status=type(state.status)("Error"), reason="<a href='x'>click</a>", name="<b>x</b>")
+    reason = fake.import_module("vmsc_core.reasons").because("closed", answer="<a href='x'>click</a>")
+    app(fake).state = type(state)(status=type(state.status)("Error"), reason=reason, name="<b>x</b>")
     assert "<a " not in fake.page()["status"].text and "<b>x" not in fake.page()["status"].text
 
 
@@ -165,7 +259,7 @@ def test_right_after_a_press_the_page_tells_of_the_new_wish_only(fake: FakeObs, 
     fake.press("refresh")
     page = fake.page()
     assert "speedyy" in page["status"].text and page["status"].info_type == CONSTANTS["OBS_TEXT_INFO_WARNING"]
-    for name, button in (("Speedy", "connect"), ("Other", "connect_again")):
+    for name, button in (("Speedy", "connect"), ("Other", "reconnect")):
         fake.type("username", name)
         fake.press(button)
         page = fake.page()
@@ -183,9 +277,10 @@ def test_a_paste_tells_of_the_new_wish_and_is_forgotten_with_the_next_press(fake
     fake.type("paste", "1, 2")
     fake.press("use_paste")
     saved = "Saved. You won't have to do this again."
-    assert lines(fake) == ["State: Connecting (speedy)", saved, REFRESH], "and nothing of the name that was unknown"
+    assert lines(fake) == ["State: Connecting (speedy)", REFRESH], "and nothing of the name that was unknown"
+    assert lines(fake, "answer_blocked") == [saved], "beside the button that was pressed"
     fake.press("refresh")
-    assert saved not in lines(fake)
+    assert not fake._page["answer_blocked"].visible
 
 
 def test_only_while_it_waits_the_page_says_that_it_stands_still(fake: FakeObs, kick: KickSimulator) -> None:
@@ -217,9 +312,9 @@ def test_in_error_connect_tries_anew_and_disconnect_gives_up(fake: FakeObs, kick
 
 def test_what_was_drawn_before_the_error_does_what_its_label_says(fake: FakeObs, kick: KickSimulator) -> None:
     failed(fake, kick)
-    assert shown(fake) == ["Disconnect", "Connect again"]
+    assert shown(fake) == ["Reconnect", "Disconnect"]
     fake.type("username", "speedy")
-    fake.press("connect_again")
+    fake.press("reconnect")
     fake.tick_until(lambda: status(fake) == "Connected", what="Connected")
     fake.hotkey("Kick: disconnect")
     fake.tick(0.2)
@@ -229,9 +324,8 @@ def test_what_was_drawn_before_the_error_does_what_its_label_says(fake: FakeObs,
     fake.hotkey("Kick: connect")
     fake.tick_until(lambda: status(fake) == "Connected", what="Connected by the hotkey")
     link = app(fake)._link
-    fake.press("connect")
-    fake.tick(0.2)
-    assert status(fake) == "Connected" and app(fake)._link is link, "Connect leaves a good connection alone"
+    fake.press("refresh")
+    assert app(fake)._link is link
 
 
 # -- the lookup page and the paste
@@ -243,7 +337,7 @@ def test_the_look_up_page_button_never_opens_another_channels_page(fake: FakeObs
     fake.type("username", "Some_Body")
     fake.press("open_lookup")
     assert fake.opened_urls == []
-    assert "https://kick.com/api/v2/channels/some_body" in fake.page()["status"].text
+    assert "https://kick.com/api/v2/channels/some_body" in fake._page["answer_blocked"].text
     fake.press("open_lookup")
     (address,) = fake.opened_urls
     assert address.startswith("https://kick.com/api/") and address.lower().endswith("some_body")
@@ -271,7 +365,9 @@ def test_a_paste_brings_its_name_where_none_can_be_used(fake: FakeObs, kick: Kic
     fake.page()
     fake.type("paste", "11624, 918")
     fake.press("use_paste")
-    assert "Enter your Kick username first, then press the button again." in lines(fake) and shown(fake) == ["Connect"]
+    assert "Enter your Kick username first, then press the button again." in lines(fake, "answer_blocked") and shown(fake) == [
+        "Connect"
+    ]
     right = kick.channels["speedy"]
     page = {"id": right.channel_id, "slug": "speedy", "chatroom": {"id": right.chatroom_id}, "user": {"username": "Speedy"}}
     fake.type("paste", json.dumps(page))

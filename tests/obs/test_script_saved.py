@@ -77,6 +77,7 @@ def test_old_pieces_are_painted_and_old_sources_given_back(fake: FakeObs, kick: 
     assert "Live" in fake.source("My text").settings["text"]
     assert fake.sources() == there
     fake.page()
+    fake.choose("show_card", True)
     fake.choose("text_source", "")
     fake.choose("color_source", "")
     fake.tick(0.3)

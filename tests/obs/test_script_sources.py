@@ -44,8 +44,8 @@ def rename_own(fake: FakeObs, text: str = "New text", color: str = "New color") 
 
 def go_on(fake: FakeObs) -> None:
     """The state changes and shows on what is chosen."""
-    running = app(fake)
-    running.state = type(running.state)(status=type(running.state.status)("Error"), name="Somebody", reason="Try this.")
+    running, reason = app(fake), fake.import_module("vmsc_core.reasons").because("lost")
+    running.state = type(running.state)(status=type(running.state.status)("Error"), name="Somebody", reason=reason)
     search_now(fake)
     fake.tick(0.5)
 

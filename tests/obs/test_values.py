@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from fake_obspython import FakeObs
 
+from vmsc_core.settings import SECTIONS, section_key
+
 
 @pytest.fixture
 def values(fake: FakeObs) -> ModuleType:
@@ -47,7 +49,7 @@ def test_what_is_written_is_read(fake: FakeObs, values: ModuleType) -> None:
 
 
 def test_the_saved_keys_are_those_of_version_0_1_0_and_the_newer_ones(values: ModuleType) -> None:
-    newer = {"proxy", "text_source_uuid", "color_source_uuid"}
+    newer = {section_key(section) for section in SECTIONS} | {"proxy", "text_source_uuid", "color_source_uuid"}
     assert set(values.DEFAULTS) - newer == {
         "username", "connect_at_start", "text_source", "color_source", "paste", "channel_id", "chatroom_id", "provider", "poll",
         "pusher_key", "pusher_cluster", "lookup_address", "websocket_address", "negotiation_address", "token_address",

@@ -84,7 +84,7 @@ def test_hotkeys_do_what_the_button_does(fake: FakeObs, silent: int) -> None:
     fake.hotkey("Kick: connect")
     fake.tick_until(lambda: status(fake) == "Connecting", what="Connecting")
     fake.press("refresh")
-    assert shown(fake) == ["Disconnect", "Connect again"]
+    assert shown(fake) == ["Reconnect", "Disconnect"]
     fake.hotkey("Kick: connect")
     fake.tick(0.2)
     assert status(fake) == "Connecting", "connect twice is connect"

@@ -16,6 +16,7 @@ from PIL import ImageChops
 
 from vmsc_core.card.card import LOOKS
 from vmsc_core.events import Status
+from vmsc_core.settings import SECTIONS, section_key
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "vmsc_obs.py"
@@ -54,9 +55,12 @@ READY = {"connected_once": True, "connect_wanted": True, "add_card_at_start": Tr
 """A user who has been connected before and wants to be: the script connects on its own when it is loaded."""
 
 
+OPEN = {section_key(section): True for section in SECTIONS}
+
+
 def settings(kick: KickSimulator, **more: Any) -> dict[str, Any]:
-    """A user of READY whose Kick is the simulator."""
-    return {**first_run(kick), "username": "speedy", **READY, **more}
+    """A user of READY whose Kick is the simulator, and who has opened all sections of the page."""
+    return {**first_run(kick), "username": "speedy", **READY, **OPEN, **more}
 
 
 def first_run(kick: KickSimulator) -> dict[str, Any]:
@@ -178,8 +182,8 @@ def _middle_of(obs: ObsSandbox, piece: str) -> tuple[int, int]:
     return round(x), round(y)
 
 
-TEXT_LIST = ("Also copy text to", "text_source")
-COLOR_LIST = ("Also copy color to", "color_source")
+TEXT_LIST = ("Copy text", "text_source")
+COLOR_LIST = ("Copy color", "color_source")
 NO_SOURCE = "None"
 """The two lists on the page, label and setting, and their entry for no source of the user's own."""
 
@@ -199,7 +203,7 @@ def press(obs: ObsSandbox, label: str, done: Callable[[], object]) -> None:
 
 def type_name(obs: ObsSandbox, name: str) -> None:
     """Types the Kick username as a user does."""
-    type_text(obs, "Kick username", "username", name)
+    type_text(obs, "Kick name", "username", name)
 
 
 def type_text(obs: ObsSandbox, label: str, key: str, words: str) -> None:

@@ -115,7 +115,7 @@ def test_a_card_taken_apart_is_painted_on_and_repaired(kick: KickSimulator) -> N
         obs.ws.remove_scene_item("Scene", obs.ws.get_scene_item_id("Scene", CARD).scene_item_id)
         kick.go_offline("speedy")
         time.sleep(1.0)
-        press(obs, "Add status card to current scene", lambda: f"{CARD}: detail" in obs.inputs())
+        press(obs, "Add card to scene", lambda: f"{CARD}: detail" in obs.inputs())
         wait_events(obs, 0)
         assert len(groups_in(obs)) == 1
         assert len(obs.group_items(CARD)) == len(PIECES)

@@ -16,7 +16,7 @@ from vmsc_core.events import Status
 from vmsc_core.kick.negotiation import Origin
 from vmsc_core.page import COMMAND
 from vmsc_core.reasons import Reason, Value, because
-from vmsc_core.settings import ADVANCED, BLOCKED, FIELDS, Choices
+from vmsc_core.settings import FIELDS, Choices
 from vmsc_core.state import State
 from vmsc_core.words import LANGUAGES, LONGEST_HOST, count, cut, en, say
 
@@ -52,8 +52,7 @@ FAMILIES = {
     "field_name_": ["channel_id", "chatroom_id", "lookup_address", "websocket_address", "negotiation_address", "token_address"],
     "choice_": [f"{field.key}_{choice}" for field in FIELDS for choice in field.choices],
     "followers_while_away_": ["one", "many"],
-    "button_": ["connect", "disconnect", "connect_again", "add_card", "refresh", "open_lookup", "use_paste", "install_library"],
-    "group_": [BLOCKED, ADVANCED],
+    "button_": ["connect", "reconnect", "disconnect", "add_card", "refresh", "open_lookup", "use_paste", "install_library"],
 }
 """Keys that are put together where they are used: their beginnings, and what can follow."""
 

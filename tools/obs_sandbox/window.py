@@ -72,6 +72,14 @@ class Window:
         time.sleep(0.3)
         return self.screen.geometry(dialog) == (0, 0, width, height)
 
+    def size_scripts_dialog(self, width: int, height: int) -> Any:
+        """Makes the open dialog so large, px, and gives its picture. OBS 29 opens it with 775×492."""
+        dialog = self.screen.windows("^Scripts$")[0]
+        self.screen.run("xdotool", "windowmove", dialog, "0", "0", "windowsize", dialog, str(width), str(height))
+        self.wait(lambda: self.screen.geometry(dialog)[2:] == (width, height), 5, f"a Scripts window of {width}×{height}")
+        self.still_picture()
+        return self.window_screenshot().crop((0, 0, width, height))
+
     def close_scripts_dialog(self) -> None:
         """Closes Tools > Scripts, as a window's close button does."""
         for dialog in self.screen.windows("^Scripts$"):

@@ -135,6 +135,15 @@ def _bare(text: str) -> str:
     return _INVISIBLE.sub("", text).strip().strip(_AROUND).strip()
 
 
+def clean_name(username: str) -> str:
+    """What a streamer typed, without the address or the marks around the name; as it was typed when no channel is called so."""
+    slug = slug_of(username)
+    if isinstance(slug, Failure):
+        return username
+    place = _INVISIBLE.sub("", username).lower().rfind(slug)
+    return _INVISIBLE.sub("", username)[place : place + len(slug)] if place >= 0 else slug
+
+
 def slug_or_nothing(username: str) -> str:
     """The slug in what a streamer typed; empty for what no channel can be called."""
     slug = slug_of(username)

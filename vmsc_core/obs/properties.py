@@ -9,7 +9,7 @@ Rules a maintainer must keep:
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Callable
 
 import obspython as obs
@@ -39,7 +39,25 @@ def build(page: Page, callbacks: Callbacks) -> Any:
 
 def refresh(drawn: Any, page: Page, callbacks: Callbacks) -> None:
     """Changes a page in OBS where it differs from `page`."""
-    _refresh(drawn, page.rows, callbacks)
+    # A new row goes to the end: where one must be made again, all below it are.
+    keep = next((place for place, row in enumerate(page.rows) if not _can_stay(drawn, row)), len(page.rows))
+    for row in page.rows[keep:]:
+        obs.obs_properties_remove_by_name(drawn, row.key)
+    for row in page.rows[:keep]:
+        _change(drawn, row)
+    for row in page.rows[keep:]:
+        _add(drawn, row, callbacks)
+
+
+def retell(drawn: Any, page: Page) -> None:
+    """As refresh, but makes no row: none of these calls needs the running script, which OBS may have taken away meanwhile.
+
+    OBS keeps it in one variable for all threads. A turn of the timer that ends while a button's callback waits can empty it,
+    and then what takes a callback of ours (obs_properties_add_button) reads through a null pointer; see obs/turns.py.
+    """
+    for row in page.rows:
+        if _can_stay(drawn, row):
+            _change(drawn, row)
 
 
 def follow_address(drawn: Any, key: str, address: str) -> None:
@@ -49,17 +67,6 @@ def follow_address(drawn: Any, key: str, address: str) -> None:
         _set_button_type(button, address)
 
 
-def _refresh(drawn: Any, rows: Sequence[Row], callbacks: Callbacks) -> None:
-    # A new row goes to the end: where one must be made again, all below it are.
-    keep = next((place for place, row in enumerate(rows) if not _can_stay(drawn, row)), len(rows))
-    for row in rows[keep:]:
-        obs.obs_properties_remove_by_name(drawn, row.key)
-    for row in rows[:keep]:
-        _change(drawn, row, callbacks)
-    for row in rows[keep:]:
-        _add(drawn, row, callbacks)
-
-
 def _can_stay(drawn: Any, row: Row) -> bool:
     """A button keeps its first address for good: OBS never frees the one it had before (libobs/obs-properties.c)."""
     there = obs.obs_properties_get(drawn, row.key)
@@ -67,12 +74,7 @@ def _can_stay(drawn: Any, row: Row) -> bool:
 
 
 def _add(drawn: Any, row: Row, callbacks: Callbacks) -> None:
-    if row.kind is Kind.GROUP:
-        inside = obs.obs_properties_create()
-        for one in row.rows:
-            _add(inside, one, callbacks)
-        obs.obs_properties_add_group(drawn, row.key, row.label, obs.OBS_GROUP_NORMAL, inside)
-    elif row.kind in (Kind.BUTTON, Kind.LINK):
+    if row.kind in (Kind.BUTTON, Kind.LINK):
         button = obs.obs_properties_add_button(drawn, row.key, row.label, callbacks[row.action])
         if row.kind is Kind.LINK and _can_open():
             obs.obs_property_button_set_url(button, row.address)
@@ -84,10 +86,10 @@ def _add(drawn: Any, row: Row, callbacks: Callbacks) -> None:
         obs.obs_properties_add_text(drawn, row.key, _label(row), INPUTS[row.kind])
     if row.action and row.kind not in (Kind.BUTTON, Kind.LINK):
         obs.obs_property_set_modified_callback(obs.obs_properties_get(drawn, row.key), callbacks[row.action])
-    _change(drawn, row, callbacks)
+    _change(drawn, row)
 
 
-def _change(drawn: Any, row: Row, callbacks: Callbacks) -> None:
+def _change(drawn: Any, row: Row) -> None:
     there = obs.obs_properties_get(drawn, row.key)
     if obs.obs_property_description(there) != _label(row):
         obs.obs_property_set_description(there, _label(row))
@@ -95,6 +97,8 @@ def _change(drawn: Any, row: Row, callbacks: Callbacks) -> None:
         obs.obs_property_set_long_description(there, row.help)
     if obs.obs_property_visible(there) != row.visible:
         obs.obs_property_set_visible(there, row.visible)
+    if obs.obs_property_enabled(there) != row.enabled:
+        obs.obs_property_set_enabled(there, row.enabled)
     if row.kind is Kind.INFO and obs.obs_property_text_info_type(there) != TONES[row.tone]:
         obs.obs_property_text_set_info_type(there, TONES[row.tone])
     elif row.kind is Kind.LIST and _entries(there) != row.choices:
@@ -103,8 +107,6 @@ def _change(drawn: Any, row: Row, callbacks: Callbacks) -> None:
             obs.obs_property_list_add_string(there, title, value)
     elif row.kind is Kind.LINK and _can_open():
         _set_button_type(there, row.address)
-    elif row.kind is Kind.GROUP:
-        _refresh(obs.obs_property_group_content(there), row.rows, callbacks)
 
 
 def _label(row: Row) -> str:

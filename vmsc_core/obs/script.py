@@ -96,10 +96,10 @@ class Script:
 
     # -- hotkeys and buttons --------------------------------------------------------------------------------------------
 
-    def connect(self, pasted: tuple[str, KnownChannel] | None = None) -> None:
+    def connect(self, restart: bool = False, pasted: tuple[str, KnownChannel] | None = None) -> None:
         """Wants a connection with what the page holds now. A good one is left alone when that is the same.
 
-        With `pasted`, a slug and its IDs, it starts over in any case.
+        With `restart`, or `pasted`, a slug and its IDs, it starts over in any case.
         """
         self.python = python_setup.check(self.folder)
         wish = read_wish(self.values)
@@ -111,7 +111,7 @@ class Script:
         if self.python is not None:
             wish = Refusal(wish.username, self.python)
         self.app.unsaved = True
-        is_new = self.app.connect(replace(wish, pasted=pasted), restart=pasted is not None)
+        is_new = self.app.connect(replace(wish, pasted=pasted), restart=restart or pasted is not None)
         self.message = None if is_new else already(self.app.shown_state)
 
     def disconnect(self) -> None:

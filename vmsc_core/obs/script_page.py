@@ -2,34 +2,46 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Callable
 
 import obspython as obs
 
-from vmsc_core.kick.channel import lookup_page, read_paste, slug_or_nothing
+from vmsc_core.events import Status
+from vmsc_core.kick.channel import clean_name, lookup_page, read_paste, slug_or_nothing
 from vmsc_core.known import KnownChannel
 from vmsc_core.obs import properties, python_setup
 from vmsc_core.obs.kinds import COLOR_FAMILIES, TEXT_FAMILIES
 from vmsc_core.obs.pieces import names_of_others
 from vmsc_core.obs.properties import Callbacks
 from vmsc_core.obs.values import erase_texts, write_values
-from vmsc_core.page import COMMAND, OPEN_LOOKUP, Facts, Page, page
+from vmsc_core.page import COMMAND, OPEN_LOOKUP, Facts, Page, needed_section, page
 from vmsc_core.reasons import Reason, because
-from vmsc_core.settings import Wish, read_wish
+from vmsc_core.settings import SECTIONS, Wish, read_wish, section_key
 
 if TYPE_CHECKING:
     from vmsc_core.obs.script import Script
+
+OUTCOME_TIMEOUT, OUTCOME_PAUSE = 1.0, 0.02
+"""Seconds: how long the page waits for the first outcome of a press that connects, and between two looks."""
+
+CONNECTING = ("connect", "reconnect", "use_paste")
+"""The presses that connect."""
 
 
 class ScriptPage:
     """The page of one script. `build` a new one; `press` and `typing` get the one that is drawn. Keeps no pointer to it."""
 
-    def __init__(self, script: Script) -> None:
-        self._script = script
+    def __init__(self, script: Script, pause: Callable[[float], None] = time.sleep) -> None:
+        self._script, self._pause = script, pause
         self._callbacks: Callbacks = {}
+        self.outcome_timeout = OUTCOME_TIMEOUT
+        self._pressed = ""
+        self._was_needed = ""  # the section that opened on its own
         self._presses: Mapping[str, Callable[[], None]] = {
-            "connect": script.connect,
+            "connect": self._connect,
+            "reconnect": lambda: self._connect(restart=True),
             "disconnect": script.disconnect,
             "add_card": script.add_card,
             "install_library": lambda: script.library.install(),  # made after this
@@ -44,17 +56,50 @@ class ScriptPage:
         return properties.build(self._page(), callbacks)
 
     def press(self, action: str, drawn: Any) -> None:
-        """A button: does what its label says, saves that at once, and brings the page up to date."""
-        self._script.message = None
+        """A button: does what its label says, saves that at once, and brings the page up to date.
+
+        After one that connects, the page waits up to OUTCOME_TIMEOUT for what comes of it. OBS's window stands still meanwhile,
+        and nothing else does.
+        """
+        self._script.message, self._pressed = None, action
         self._presses[action]()
         self._script.save_what_is_new()
         properties.refresh(drawn, self._page(), self._callbacks)
+        if action in CONNECTING and self._wait_for_outcome():
+            properties.retell(drawn, self._page())
+
+    def _wait_for_outcome(self) -> bool:
+        """Whether there was something to wait for."""
+        app, begun = self._script.app, self._script.app.now
+        waited = False
+        while app.shown_state.status is Status.CONNECTING and 0 <= app.now - begun < self.outcome_timeout:
+            self._pause(OUTCOME_PAUSE)
+            waited = True
+        return waited
+
+    def open_section(self, drawn: Any, settings: Any) -> bool:
+        """A section was ticked or not: its rows come or go; whether OBS should draw the page again."""
+        # Up to OBS 30.2 this also comes with empty settings, after Add and Reload.
+        if not any(obs.obs_data_has_user_value(settings, section_key(section)) for section in SECTIONS):
+            return False
+        self._script.update(settings)
+        properties.refresh(drawn, self._page(), self._callbacks)
+        return True
 
     def typing(self, drawn: Any, settings: Any) -> None:
         """The username is being typed: the link must not open another channel's page, nothing else happens."""
         username = obs.obs_data_get_string(settings, "username")
         if username:  # up to OBS 30.2 this also comes with empty settings, after Add and Reload
             properties.follow_address(drawn, OPEN_LOOKUP, self._lookup_page(username))
+
+    def _connect(self, restart: bool = False) -> None:
+        """Connects, and puts the name that is meant into the field: a pasted address is long, and looks like a mistake."""
+        script = self._script
+        name = clean_name(script.values["username"])
+        if name != script.values["username"]:
+            write_values(script.settings, {"username": name})
+            script.update(script.settings)
+        script.connect(restart)
 
     def _use_paste(self) -> None:
         """Connects with the IDs in what the user copied from the lookup page."""
@@ -67,7 +112,7 @@ class ScriptPage:
         username = username if slug_or_nothing(username) else found.slug
         write_values(script.settings, {"username": username, "paste": "", "channel_id": "", "chatroom_id": ""})
         script.update(script.settings)
-        script.connect((found.slug, KnownChannel(found.chatroom_id, found.channel_id, found.name)))
+        script.connect(pasted=(found.slug, KnownChannel(found.chatroom_id, found.channel_id, found.name)))
         script.message = because("page_pasted")
 
     def _open_lookup(self) -> None:
@@ -78,10 +123,24 @@ class ScriptPage:
         wish = read_wish(self._script.values)
         return lookup_page(username, wish.lookup_address if isinstance(wish, Wish) else "")
 
+    def _open_what_is_needed(self) -> None:
+        """Opens the section that the state calls for, once: the user may close it again."""
+        needed = needed_section(self._script.app.shown_state)
+        if needed and needed != self._was_needed:
+            write_values(self._script.settings, {section_key(needed): True})
+            self._script.update(self._script.settings)
+        self._was_needed = needed
+
+    def _other_name(self) -> str:
+        """What was typed, when it isn't the channel that is wanted."""
+        wish, typed = self._script.app.wish, self._script.values["username"]
+        return clean_name(typed) if wish is not None and slug_or_nothing(typed) != slug_or_nothing(wish.username) else ""
+
     def _page(self) -> Page:
         script = self._script
         script.follow_names()
         erase_texts(script.settings)
+        self._open_what_is_needed()
         command = python_setup.command(script.folder) if script.python == python_setup.NO_WEBSOCKET else ""
         write_values(script.settings, {COMMAND: command})
         wish = script.app.wish if isinstance(script.app.wish, Wish) else read_wish(script.values)
@@ -89,6 +148,10 @@ class ScriptPage:
             Facts(
                 state=script.app.shown_state,
                 now=script.app.now,
+                at=time.strftime("%H:%M:%S"),
+                open_sections={section for section in SECTIONS if script.values[section_key(section)]},
+                other_name=self._other_name(),
+                pressed=self._pressed,
                 is_wanted=script.app.wish is not None,
                 connected_once=script.memory.connected_once,
                 choices=script.choices,
