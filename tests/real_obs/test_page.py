@@ -51,7 +51,7 @@ FIRST_HELP = "Enter your Kick username, press"
 def test_from_the_first_look_at_the_page_to_a_connection_and_back(kick: KickSimulator) -> None:
     with ObsSandbox(SCRIPT, first_run(kick), background=BEHIND) as obs:
         assert set(obs.hotkeys()) >= HOTKEYS
-        assert [line for line in obs.script_lines() if "VMSC for OBS" not in line] == []
+        assert [line.split("] ")[1].split(",")[0] for line in obs.script_lines()] == [f"VMSC for OBS {vmsc_core.__version__}"]
         words = page(obs)
         for said in ("VMSC for OBS", FIRST_HELP, "State: Disconnected", "Kick name", "Advanced"):
             assert said in words
