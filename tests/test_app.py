@@ -110,7 +110,7 @@ def links(app: App) -> int:
 def test_without_a_wish_nothing_is_asked_and_the_card_says_how_to_begin(stage):
     stage.turns()
     assert (stage.app.state.status, stage.station.asked, links(stage.app)) == (Status.DISCONNECTED, [], 0)
-    assert stage.sources.texts["title"] == "Disconnected" and "Connect" in stage.sources.texts["detail"]
+    assert stage.sources.texts["title"] == "Disconnected" and "Set up" in stage.sources.texts["detail"]
 
 
 def test_a_wish_becomes_a_connection_and_shows_on_the_card(stage):

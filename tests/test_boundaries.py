@@ -48,7 +48,7 @@ MAY_REACH_A_PART_OF_IT = {
     "vmsc_core/obs/turns.py": ("threading",),
 }
 
-GROUND = ("printable", "json_text", "reasons", "events", "known", "settings")
+GROUND = ("printable", "json_text", "reasons", "events", "known", "settings", "host")
 PURE_ROOMS = (*GROUND, "kick", "card", "rules", "words", "state", "page")
 IMPURE = (*WORLD, "time", "random", "secrets", "uuid", "os", "io", "sys", "pathlib", "shutil", "tempfile", "obspython")
 
@@ -60,12 +60,13 @@ MAY_USE: dict[str, set[str]] = {
     "events": {"reasons"},
     "known": {"json_text", "printable"},
     "settings": {"known", "reasons"},
+    "host": set(),
     "words": {"printable", "reasons"},
     "kick": {*GROUND},
     "link": {*GROUND, "kick"},
     "state": {"events", "reasons", "settings"},
-    "card": {"events", "reasons", "settings", "state", "words"},
-    "rules": {"events", "reasons", "settings", "state"},
+    "card": {"events", "host", "reasons", "settings", "state", "words"},
+    "rules": {"events", "host", "reasons", "settings", "state"},
     "page": {"events", "reasons", "settings", "state", "card", "words"},
     "app": {*GROUND, "kick", "link", "state", "card", "rules"},
     "obs": {*GROUND, "kick", "link", "state", "card", "rules", "page", "words", "app"},

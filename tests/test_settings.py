@@ -72,6 +72,15 @@ def test_a_choice_has_its_default_among_its_choices():
         assert not field.choices or field.default in field.choices
 
 
+def test_the_cards_looks_are_choices_and_what_is_none_of_them_is_the_default():
+    looks = [field for field in FIELDS if field.key.startswith("card_")]
+    assert looks and Choices.read({}) == Choices() == Choices.read({field.key: field.default for field in looks})
+    for field in looks:
+        assert getattr(Choices.read({field.key: field.choices[-1]}), field.key) == field.choices[-1]
+        for odd in ("nonsense", "", None, 7, [], True):
+            assert Choices.read({field.key: odd}) == Choices()
+
+
 # -- the wish ---------------------------------------------
 
 

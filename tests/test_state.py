@@ -37,7 +37,8 @@ from vmsc_core.events import (
     UserBanned,
 )
 from vmsc_core.reasons import because
-from vmsc_core.state import TRANSITIONS, State, Stream, chatted, reduce
+from vmsc_core.state import TRANSITIONS, Drop, State, Stream, Tally, chatted, reduce
+from vmsc_core.words import say
 
 D, C, O, L, R, E = Status  # Disconnected, Connecting, connected (on), Live, Reconnecting, Error  # noqa: E741
 
@@ -271,3 +272,78 @@ def test_a_run_of_chat_counts_as_each_message_alone(status: Status, messages: in
     for _ in range(messages):
         alone = reduce(alone, ChatMessage("1", "a", "x"))
     assert chatted(state, messages) == alone
+
+
+# -- what came since the stream started ---------------------------------------------
+
+GIFT = GiftedSubscriptions("Kindotter", ("a", "b"), 2)
+SAID = [Follow(None, 9, count=3), Subscription("Moth", 1), GIFT]
+
+
+def after(happened: list[Event], state: State | None = None) -> State:
+    state = in_status(Status.CONNECTED) if state is None else state
+    for event in happened:
+        state = reduce(state, event)
+    return state
+
+
+def test_the_tally_counts_each_kind_and_keeps_the_latest():
+    tally = after(SAID).tally
+    assert (tally.follows, tally.subs, tally.gifts) == (3, 1, 2)
+    assert tally.latest == because("latest_gifts_many", name="Kindotter", count="2")
+
+
+@pytest.mark.parametrize(
+    ("event", "latest"),
+    [
+        (Follow("Moth", 9), "Moth followed"),
+        (Follow(None, 9), "1 new follower"),
+        (Follow(None, None, count=1234), "1,234 new followers"),
+        (Subscription("Moth", 1), "Moth subscribed"),
+        (Subscription("Moth", 7), "Moth subscribed for 7 months"),
+        (Subscription("", 1), "Someone subscribed"),
+        (GiftedSubscriptions("Moth", (), 1), "Moth gifted 1 sub"),
+        (GiftedSubscriptions(None, (), 50), "Someone gifted 50 subs"),
+    ],
+)
+def test_the_latest_event_in_words(event, latest):
+    assert say(after([event]).tally.latest) == latest
+
+
+def test_the_tally_outlives_a_lost_connection_and_the_count_does_not():
+    state = after([*SAID, BROKE, LinkChanged(Signal.TRYING, attempt=1), READY, Subscription("Moth", 1)])
+    assert (state.count, state.tally.subs, state.tally.follows) == (1, 2, 3)
+
+
+@pytest.mark.parametrize("start", [[StreamStarted(1)], [LiveKnown(False), LiveKnown(True)], [StreamEnded(1), LiveKnown(True)]])
+def test_the_tally_starts_over_when_the_stream_starts(start):
+    assert after([*SAID, *start]).tally == Tally()
+    assert after([*start, *SAID]).tally == after(SAID).tally
+
+
+@pytest.mark.parametrize("news", [LiveKnown(True), StreamEnded(1), LiveKnown(False), FollowerTotal(3)])
+def test_nothing_else_ends_the_tally(news):
+    assert after([*SAID, news]).tally == after(SAID).tally
+
+
+def test_a_stream_that_goes_on_is_not_a_start():
+    state = after([LiveKnown(True), *SAID, BROKE, READY, LiveKnown(True)])
+    assert state.tally == after(SAID).tally
+
+
+# -- a drop ---------------------------------------------
+
+
+def test_what_was_lost_is_known_until_it_is_back():
+    state = after([READY, LiveKnown(True)], in_status(Status.CONNECTING))
+    lost = reduce(state, BROKE)
+    assert lost.drop == Drop(Status.LIVE, 100.0, 200.0)
+    again = after([LinkChanged(Signal.TRYING, attempt=1), LinkChanged(Signal.BROKE, because("lost"), 203.0, 2, 207.0)], lost)
+    assert again.drop == lost.drop, "the first loss counts"
+    assert reduce(again, READY).drop is None
+
+
+@pytest.mark.parametrize("signal", [Signal.REFUSED, Signal.STOPPED])
+def test_an_end_is_no_drop(signal):
+    assert after([BROKE, LinkChanged(signal)]).drop is None
+    assert after([LinkChanged(signal)]).drop is None

@@ -7,7 +7,7 @@
       inbox.put_all(events)                        link/inbox.py      the only crossing between threads
       inbox.drain(limit)                           app.py             OBS's timer (graphics thread)
       state = reduce(state, event)                 state.py
-      card = render(state, choices, now)           card/card.py
+      card = render(state, choices, host, now)     card/card.py
       painter.paint(card)                          card/painter.py
       sources.write(role, Text or Fill)            obs/sources.py
       obs_source_update                            obs/sources.py

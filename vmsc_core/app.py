@@ -18,6 +18,7 @@ from vmsc_core import events
 from vmsc_core.card.painter import Painter, Sources
 from vmsc_core.card.renderer import Renderer
 from vmsc_core.events import ChatMessage, Event, LinkChanged, Signal, Status
+from vmsc_core.host import Host
 from vmsc_core.kick import channel
 from vmsc_core.known import KnownChannel, remember
 from vmsc_core.link.cooldowns import Cooldowns
@@ -28,7 +29,7 @@ from vmsc_core.link.ports import Ports
 from vmsc_core.printable import printable
 from vmsc_core.reasons import Failure, Reason, because
 from vmsc_core.settings import Choices, Refusal, Wish
-from vmsc_core.state import Entry, State, chatted, reduce
+from vmsc_core.state import Entry, State, Tally, chatted, reduce
 
 log = logging.getLogger("vmsc.app")
 
@@ -66,6 +67,7 @@ class App:
         self.history: deque[Entry] = deque(maxlen=HISTORY_LINES)
         self.known: Mapping[str, KnownChannel] = known or {}
         self.choices = choices or Choices()
+        self.host = Host()  # whoever owns the app keeps it true
         self._clock = clock
         self._ports = ports or Ports()
         self._painter, self._renderer = Painter(sources), Renderer()
@@ -143,7 +145,7 @@ class App:
         return ended
 
     def _paint(self) -> None:
-        self._painter.paint(self._renderer.card(self.state, self.choices, self._clock()))
+        self._painter.paint(self._renderer.card(self.state, self.choices, self.host, self._clock()))
 
     def _reconcile(self) -> None:
         wish = self.wish
@@ -208,7 +210,10 @@ class App:
         self._happened(LinkChanged(Signal.BROKE, reason, now, attempt, self._restart_at))
 
     def _start_state(self, wish: Wanted) -> State:
-        return State(name=self.state.name) if wish is None else _nothing_yet(wish.username)
+        if wish is None:
+            return State(name=self.state.name)
+        is_same_channel = self._running is not None and self._running.username == wish.username
+        return replace(_nothing_yet(wish.username), tally=self.state.tally if is_same_channel else Tally())
 
     def _happened(self, event: Event) -> None:
         before, had_connected = self.state.status, self.state.ever_connected

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 import vmsc_core
-from vmsc_core.card.card import render
+from vmsc_core.card.card import events_and_uptime
 from vmsc_core.events import Status
 from vmsc_core.reasons import Failure, Reason, because
 from vmsc_core.settings import ADVANCED, BLOCKED, CARD, FIELDS, HISTORY, Choices, Field, section_key
@@ -252,7 +252,7 @@ def _status(facts: Facts, is_answered_elsewhere: bool) -> list[str]:
     elif state.status in (Status.ERROR, Status.RECONNECTING) and state.reason:
         lines.append(say(state.reason, language))
     elif state.status in (Status.CONNECTED, Status.LIVE):
-        lines.append(render(state, facts.choices, facts.now).detail.split("\n")[0])
+        lines.append(events_and_uptime(state, language, facts.now))
     if facts.message and not is_answered_elsewhere:
         lines.append(say(facts.message, language))
     is_passing = state.status in (Status.CONNECTING, Status.RECONNECTING)

@@ -32,6 +32,12 @@ LONGEST_ADDRESS = 500
 
 AUTOMATIC, PUSHER, CENTRIFUGO = "automatic", "pusher", "centrifugo"
 PROXY_FIRST, NEVER_PROXY = "first", "never"
+OFF_AIR, ALWAYS, NEVER = "off_air", "always", "never"
+FULL, COMPACT, DOT = "full", "compact", "dot"
+SMALL, MEDIUM, LARGE = "s", "m", "l"
+EVENTS, TALLY, LATEST, FOLLOWERS = "events", "tally", "latest", "followers"
+SOLID, DENSE, CLEAR = "solid", "dense", "clear"
+LIME, WHITE, SKY, VIOLET, PINK, GOLD = "lime", "white", "sky", "violet", "pink", "gold"
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,12 @@ def section_key(section: str) -> str:
 FIELDS: tuple[Field, ...] = (
     Field("username"),
     *(Field(section_key(section), "section", False) for section in SECTIONS),
+    Field("card_layout", "choice", FULL, CARD, (FULL, COMPACT, DOT)),
+    Field("card_size", "choice", MEDIUM, CARD, (SMALL, MEDIUM, LARGE)),
+    Field("card_line", "choice", EVENTS, CARD, (EVENTS, TALLY, LATEST, FOLLOWERS)),
+    Field("card_problems", "choice", OFF_AIR, CARD, (OFF_AIR, ALWAYS, NEVER)),
+    Field("card_opacity", "choice", DENSE, CARD, (SOLID, DENSE, CLEAR)),
+    Field("card_accent", "choice", LIME, CARD, (LIME, WHITE, SKY, VIOLET, PINK, GOLD)),
     Field("text_source", "text_source", group=CARD),
     Field("color_source", "color_source", group=CARD),
     Field("paste", "long_text", group=BLOCKED),
@@ -91,17 +103,27 @@ HIDDEN_DEFAULTS: Mapping[str, Any] = {
 
 @dataclass(frozen=True)
 class Choices:
-    """What is followed at the next turn, without Connect: the user's own sources that get the text and the color."""
+    """What is followed at the next turn, without Connect: the user's own sources that get the text and the color, and the card.
+
+    What begins with card_ is one of the choices of that row of FIELDS.
+    """
 
     text_source: str = ""
     color_source: str = ""
     language: str = "en"
+    card_layout: str = FULL
+    card_size: str = MEDIUM
+    card_line: str = EVENTS
+    card_problems: str = OFF_AIR
+    card_opacity: str = DENSE
+    card_accent: str = LIME
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> Choices:
         """Choices out of what the page holds, key → value. Never raises."""
         texts = {key: values.get(key) for key in ("text_source", "color_source")}
-        return cls(**{key: text for key, text in texts.items() if isinstance(text, str)})
+        looks = {row.key: values.get(row.key) for row in FIELDS if row.group == CARD and values.get(row.key) in row.choices}
+        return cls(**{key: text for key, text in {**texts, **looks}.items() if isinstance(text, str)})
 
 
 @dataclass(frozen=True)

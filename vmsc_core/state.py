@@ -13,7 +13,7 @@ from typing import Union
 
 from vmsc_core import events
 from vmsc_core.events import Event, LinkChanged, Signal, Status
-from vmsc_core.reasons import Reason
+from vmsc_core.reasons import Reason, because
 
 log = logging.getLogger("vmsc.state")
 
@@ -54,10 +54,30 @@ TRANSITIONS: dict[tuple[Status, Union[Signal, Stream]], Status] = {
 
 
 @dataclass(frozen=True)
+class Tally:
+    """What came since the stream started, over any number of connections; `latest` is a sentence about the last of it."""
+
+    follows: int = 0
+    subs: int = 0
+    gifts: int = 0
+    latest: Reason | None = None
+
+
+@dataclass(frozen=True)
+class Drop:
+    """The connection that was lost at `at`: what it was, and since when it had been there. Monotonic seconds."""
+
+    status: Status
+    since: float | None
+    at: float
+
+
+@dataclass(frozen=True)
 class State:
     """All that the card, the page and the rules need to know. `since` and `retry_at` are monotonic seconds.
 
-    `count` is how many events of the kinds in events.Counted came since the connection was established at `since`.
+    `count` is how many events of the kinds in events.Counted came since the connection was established at `since`. `drop` is
+    there from the loss of a connection to the next one.
     """
 
     status: Status = Status.DISCONNECTED
@@ -71,6 +91,8 @@ class State:
     attempt: int = 0
     retry_at: float | None = None
     ever_connected: bool = False
+    tally: Tally = Tally()
+    drop: Drop | None = None
 
 
 @dataclass(frozen=True)
@@ -87,12 +109,15 @@ def reduce(state: State, event: Event) -> State:
     counted = events.counts(event)
     if counted:
         total = event.total if isinstance(event, events.Follow) else None
-        return replace(state, count=state.count + counted, followers=state.followers if total is None else total)
+        followers = state.followers if total is None else total
+        return replace(state, count=state.count + counted, followers=followers, tally=_tallied(state.tally, event))
     if isinstance(event, LinkChanged):
         return _link_changed(state, event)
     if isinstance(event, (events.LiveKnown, events.StreamStarted, events.StreamEnded)):
-        live = event.live if isinstance(event, events.LiveKnown) else isinstance(event, events.StreamStarted)
-        return _follow_stream(replace(state, live=live))
+        has_started = isinstance(event, events.StreamStarted)
+        live = event.live if isinstance(event, events.LiveKnown) else has_started
+        starts = has_started or (live and state.live is False)  # a start that was missed and found by a look
+        return _follow_stream(replace(state, live=live, tally=Tally() if starts else state.tally))
     if isinstance(event, events.ChannelFound):
         return replace(state, name=event.name or state.name)
     if isinstance(event, events.FollowerTotal):
@@ -107,16 +132,34 @@ def chatted(state: State, messages: int) -> State:
     return replace(state, count=state.count + messages) if messages else state
 
 
+def _tallied(tally: Tally, event: Event) -> Tally:
+    if isinstance(event, events.Follow):
+        more = because("latest_follows_one" if event.count == 1 else "latest_follows_many", count=f"{event.count:,}")
+        latest = because("latest_follow", name=event.username) if event.username else more
+        return replace(tally, follows=tally.follows + event.count, latest=latest)
+    if isinstance(event, events.Subscription):
+        name = event.username or because("card_someone")
+        renewed = because("latest_renewal", name=name, months=event.months)
+        return replace(tally, subs=tally.subs + 1, latest=renewed if event.months > 1 else because("latest_sub", name=name))
+    if isinstance(event, events.GiftedSubscriptions):
+        name, key = event.gifter or because("card_someone"), "latest_gifts_one" if event.count == 1 else "latest_gifts_many"
+        return replace(tally, gifts=tally.gifts + event.count, latest=because(key, name=name, count=f"{event.count:,}"))
+    return tally
+
+
 def _link_changed(state: State, event: LinkChanged) -> State:
     if (state.status, event.signal) not in TRANSITIONS:
         return state
     if event.signal is Signal.TRYING:
         return _enter(replace(state, attempt=event.attempt, retry_at=None), event.signal)
     if event.signal is Signal.READY:
-        fresh = replace(state, count=0, since=event.at, attempt=0, retry_at=None, reason=None, ever_connected=True)
+        fresh = replace(state, count=0, since=event.at, attempt=0, retry_at=None, reason=None, ever_connected=True, drop=None)
         return _follow_stream(_enter(fresh, event.signal, event.reason))
+    drop = state.drop
+    if state.status in (Status.CONNECTED, Status.LIVE):
+        drop = Drop(state.status, state.since, event.at)
     broken = replace(state, reason=event.reason, since=None, attempt=event.attempt, retry_at=event.retry_at, notice=None)
-    return _enter(broken, event.signal)
+    return _enter(replace(broken, drop=drop if event.signal is Signal.BROKE else None), event.signal)
 
 
 def _follow_stream(state: State) -> State:

@@ -22,12 +22,13 @@ from vmsc_core.card.card import (
     wrap,
 )
 from vmsc_core.events import Status
+from vmsc_core.host import Host
 from vmsc_core.reasons import because
 from vmsc_core.settings import Choices
-from vmsc_core.state import State
+from vmsc_core.state import Drop, State, Tally
 from vmsc_core.words import say
 
-CHOICES = Choices()
+CHOICES, OFF = Choices(), Host()
 GRAY, YELLOW, LIME, ORANGE, RED = "gray", "yellow", "lime", "orange", "red"
 
 
@@ -57,7 +58,7 @@ def hue(color: int) -> str:
 )
 def test_the_six_looks(status, title, color, pulses):
     state = State(status, "Name")
-    turns = [render(state, CHOICES, 100 + turn / 10) for turn in range(20)]
+    turns = [render(state, CHOICES, OFF, 100 + turn / 10) for turn in range(20)]
     assert {card.title for card in turns} == {title}
     assert {hue(card.color) for card in turns} == {color}
     alphas = {card.alpha for card in turns}
@@ -119,7 +120,7 @@ def connected(**changes: object) -> State:
 
 
 def detail(state: State, now: float) -> list[str]:
-    return render(state, CHOICES, now).detail.split("\n")
+    return render(state, CHOICES, OFF, now).detail.split("\n")
 
 
 @pytest.mark.parametrize(
@@ -174,8 +175,8 @@ def test_the_reason_stands_below_the_countdown():
 
 def test_a_notice_stays_for_a_while():
     state = connected(notice=because("server_moved", at="20:14"))
-    assert "Kick changed its server" in render(state, CHOICES, 100 + NOTICE_SECONDS - 0.001).detail
-    assert "Kick changed its server" not in render(state, CHOICES, 100 + NOTICE_SECONDS).detail
+    assert "Kick changed its server" in render(state, CHOICES, OFF, 100 + NOTICE_SECONDS - 0.001).detail
+    assert "Kick changed its server" not in render(state, CHOICES, OFF, 100 + NOTICE_SECONDS).detail
 
 
 # -- nothing is cut off ---------------------------------------------
@@ -183,23 +184,23 @@ def test_a_notice_stays_for_a_while():
 
 def test_a_name_as_long_as_kick_allows_is_shown_whole():
     name = "W" * 25
-    assert render(State(name=name), CHOICES, 0.0).name == name
+    assert render(State(name=name), CHOICES, OFF, 0.0).name == name
 
 
 def test_a_longer_name_is_cut_with_an_ellipsis():
-    shown = render(State(name="W" * 300), CHOICES, 0.0).name
+    shown = render(State(name="W" * 300), CHOICES, OFF, 0.0).name
     assert len(shown) == NAME_CHARACTERS and shown.endswith("…")
 
 
 def test_a_card_without_a_name_says_kick():
-    assert render(State(), CHOICES, 0.0).name == "Kick"
+    assert render(State(), CHOICES, OFF, 0.0).name == "Kick"
 
 
 TWO_LINES = say(because("lookup_country"))
 
 
 def test_an_error_of_two_lines_is_wrapped_between_words():
-    card = render(State(Status.ERROR, "Name", reason=because("lookup_country")), CHOICES, 0.0)
+    card = render(State(Status.ERROR, "Name", reason=because("lookup_country")), CHOICES, OFF, 0.0)
     assert len(card.detail.split("\n")) == 2
     assert card.detail.replace("\n", " ") == TWO_LINES
 
@@ -248,7 +249,7 @@ def test_no_text_is_wider_or_higher_than_asked(text, width, lines):
     st.floats(0, 1e7),
 )
 def test_every_state_fits_on_the_card(state, now):
-    card = render(state, CHOICES, now)
+    card = render(state, CHOICES, OFF, now)
     lines = card.detail.split("\n")
     assert 1 <= len(card.name) <= NAME_CHARACTERS
     assert len(lines) <= MOST_LINES
@@ -256,6 +257,95 @@ def test_every_state_fits_on_the_card(state, now):
     assert "-" not in lines[0] or state.status in (Status.ERROR,)
 
 
+ON_AIR = [Host(streaming=True), Host(recording=True)]
+TROUBLES = [
+    State(Status.DISCONNECTED, "Name"),
+    State(Status.DISCONNECTED),
+    State(Status.CONNECTING, "Name"),
+    State(Status.RECONNECTING, "Name", reason=because("lost"), attempt=2, retry_at=104.0),
+    State(Status.ERROR, "Name", reason=because("lookup_country")),
+]
+
+
+@pytest.mark.parametrize("host", ON_AIR)
+@pytest.mark.parametrize("state", TROUBLES)
+def test_on_air_viewers_see_only_the_states_word(state, host):
+    card = render(state, CHOICES, host, 100.0)
+    assert card.title and card.detail == ""
+    assert render(state, CHOICES, OFF, 100.0).detail != ""
+
+
+@pytest.mark.parametrize("host", ON_AIR)
+@pytest.mark.parametrize("state", TROUBLES[:2])
+@pytest.mark.parametrize("problems", ["off_air", "always", "never"])
+def test_what_the_streamer_is_to_do_never_goes_on_air(state, host, problems):
+    assert render(state, Choices(card_problems=problems), host, 100.0).summary.count("Scripts") == 0
+
+
+@pytest.mark.parametrize("state", TROUBLES[2:])
+def test_whoever_wants_it_shows_problems_always_or_never(state):
+    everything = render(state, CHOICES, OFF, 100.0)
+    assert render(state, Choices(card_problems="always"), ON_AIR[0], 100.0) == everything
+    assert render(state, Choices(card_problems="never"), OFF, 100.0).detail == ""
+
+
+def test_a_notice_does_not_go_on_air():
+    state = connected(notice=because("server_moved", at="20:14"))
+    assert render(state, CHOICES, ON_AIR[0], 101.0).detail == "0 events  \u00b7  connected 0:01"
+
+
+def test_without_a_name_the_card_says_where_to_set_it_up():
+    assert render(State(), CHOICES, OFF, 0.0).detail == "Set up in Tools > Scripts"
+
+
+LOST = replace(reconnecting(), count=7, drop=Drop(Status.LIVE, 40.0, 100.0))
+
+
+def test_on_air_a_drop_that_heals_within_five_seconds_is_never_seen():
+    shown = [render(LOST, CHOICES, ON_AIR[0], 100 + second) for second in (0.0, 4.999, 5.0)]
+    assert [card.title for card in shown] == ["Live", "Live", "Reconnecting"]
+    assert shown[0].detail == "7 events  \u00b7  connected 1:00"
+    assert shown[0].color == LOOKS[Status.LIVE].color
+
+
+@pytest.mark.parametrize(("choices", "host"), [(CHOICES, OFF), (Choices(card_problems="always"), ON_AIR[0])])
+def test_elsewhere_a_drop_shows_at_once(choices, host):
+    assert render(LOST, choices, host, 100.0).title == "Reconnecting"
+
+
+def test_an_error_is_no_drop():
+    assert render(replace(LOST, status=Status.ERROR), CHOICES, ON_AIR[0], 100.0).title == "Error"
+
+
+ONE = Tally(1, 1, 1, because("latest_gifts_many", name="Kindotter", count="5"))
+
+
+@pytest.mark.parametrize(
+    ("line", "state", "text"),
+    [
+        ("tally", connected(tally=ONE), "1 follow  \u00b7  1 sub  \u00b7  1 gift"),
+        ("tally", connected(tally=Tally(1234, 2, 0)), "1,234 follows  \u00b7  2 subs  \u00b7  0 gifts"),
+        ("latest", connected(tally=ONE), "Kindotter gifted 5 subs"),
+        ("latest", connected(), "0 events  \u00b7  connected 0:00"),
+        ("followers", connected(followers=1), "1 follower"),
+        ("followers", connected(followers=12345), "12,345 followers"),
+        ("followers", connected(), "0 events  \u00b7  connected 0:00"),
+        ("events", connected(followers=1), "0 events  \u00b7  connected 0:00\n1 follower"),
+    ],
+)
+def test_the_second_line_is_the_one_chosen(line, state, text):
+    assert render(state, Choices(card_line=line), OFF, 100.0).detail == text
+
+
+def test_the_uptime_alone_is_there_only_with_a_connection():
+    assert render(connected(), CHOICES, OFF, 142.0).uptime == "0:42"
+    assert render(reconnecting(), CHOICES, OFF, 142.0).uptime == ""
+
+
+def test_a_pulsing_dot_is_never_hard_to_see():
+    assert DIMMEST >= 140
+
+
 def test_the_summary_is_everything_in_one_text():
-    card = render(reconnecting(), CHOICES, 100.0)
+    card = render(reconnecting(), CHOICES, OFF, 100.0)
     assert card.summary == f"Name\nReconnecting\n{card.detail}"

@@ -19,6 +19,7 @@ from typing import Any, Optional, TypeVar, Union
 
 from vmsc_core.card.card import Card, render
 from vmsc_core.events import ChatMessage, Event, LinkChanged, Notice, Signal, Status
+from vmsc_core.host import Host
 from vmsc_core.link.cooldowns import Cooldowns
 from vmsc_core.link.http import REQUEST_TIMEOUT, Answer, HttpClient
 from vmsc_core.link.inbox import Inbox
@@ -138,7 +139,7 @@ class Watched:
         self.wait(lambda: self.signals.count(Signal.BROKE) >= count, what=f"lost for the {count}. time")
         change, state = [(change, state) for change, state in self.changes if change.signal is Signal.BROKE][count - 1]
         assert state.status is Status.RECONNECTING
-        return _in_one_line(render(state, Choices(), change.at))
+        return _in_one_line(render(state, Choices(), Host(), change.at))
 
     @property
     def status(self) -> Status:
@@ -174,7 +175,7 @@ class Watched:
     @property
     def card(self) -> Card:
         """As it was painted at the last change of the link, the detail in one line."""
-        card = render(self.state, Choices(), self.changes[-1][0].at)
+        card = render(self.state, Choices(), Host(), self.changes[-1][0].at)
         return replace(card, detail=_in_one_line(card))
 
     def picture(self) -> str:

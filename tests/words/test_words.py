@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from vmsc_core.card.card import LINE_CHARACTERS, MOST_LINES, render, wrap
 from vmsc_core.events import Status
+from vmsc_core.host import Host
 from vmsc_core.kick.negotiation import Origin
 from vmsc_core.page import COMMAND
 from vmsc_core.reasons import Reason, Value, because
@@ -176,7 +177,7 @@ def filled(key: str) -> Iterator[Reason]:
 
 def shown(status: Status, reason: Reason) -> str:
     """What a card in this state says, the countdown at its longest."""
-    return render(State(status, "Name", reason=reason, attempt=99_999, retry_at=3600.0), Choices(), 0.0).detail
+    return render(State(status, "Name", reason=reason, attempt=99_999, retry_at=3600.0), Choices(), Host(), 0.0).detail
 
 
 @pytest.mark.parametrize("key", [*en.PASSING, *en.HOSTS])

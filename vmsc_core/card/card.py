@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vmsc_core.events import Status
-from vmsc_core.settings import Choices
+from vmsc_core.host import Host
+from vmsc_core.settings import ALWAYS, EVENTS, FOLLOWERS, LATEST, NEVER, TALLY, Choices
 from vmsc_core.state import State
 from vmsc_core.words import count, say
 
 PULSE_SECONDS = 1.6
 """One pulse of the dot, from bright to dim to bright."""
 
-DIMMEST = 70
+DIMMEST = 140
 """Alpha of a pulsing dot at its dimmest, of 255."""
 
 NAME_CHARACTERS = 28
@@ -23,6 +24,9 @@ LINE_CHARACTERS = 52
 """About how many characters of the small text fit on one line of the card."""
 
 MOST_LINES = 3
+
+SHORT_DROP = 5.0
+"""Seconds in which a connection may come back without that viewers were told."""
 
 NOTICE_SECONDS = 20.0
 """How long a notice stays on the card after a connection."""
@@ -48,13 +52,15 @@ LOOKS: dict[Status, Look] = {
 
 @dataclass(frozen=True)
 class Card:
-    """What is to be seen. `detail` has up to three lines, `alpha` is 0–255."""
+    """What is to be seen. `detail` has up to three lines, `alpha` is 0–255; `uptime` is empty without a connection."""
 
     name: str
     title: str
     detail: str
     color: int
     alpha: int
+    status: Status = Status.DISCONNECTED
+    uptime: str = ""
 
     @property
     def summary(self) -> str:
@@ -62,14 +68,30 @@ class Card:
         return "\n".join(part for part in (self.name, self.title, self.detail) if part)
 
 
-def render(state: State, choices: Choices, now: float) -> Card:
-    """The card for `state` at `now` (monotonic seconds), in the language chosen."""
-    look = LOOKS[state.status]
-    name = state.name or say("card_no_name", choices.language)
+def render(state: State, choices: Choices, host: Host, now: float) -> Card:
+    """The card for `state` at `now` (monotonic seconds), in the language chosen, as `host` lets viewers see it."""
+    seen = as_seen(state, choices, host, now)
+    look, language = LOOKS[seen.status], choices.language
+    name = seen.name or say("card_no_name", language)
     if len(name) > NAME_CHARACTERS:
         name = name[: NAME_CHARACTERS - 1] + "\u2026"
-    title = say(f"status_{state.status.name.lower()}", choices.language)
-    return Card(name, title, _detail(state, choices.language, now), look.color, pulse(now) if look.pulses else 255)
+    title = say(f"status_{seen.status.name.lower()}", language)
+    short = uptime(seen, now) if seen.status in (Status.CONNECTED, Status.LIVE) else ""
+    detail = _detail(seen, choices, host, now)
+    return Card(name, title, detail, look.color, pulse(now) if look.pulses else 255, seen.status, short)
+
+
+def as_seen(state: State, choices: Choices, host: Host, now: float) -> State:
+    """What viewers are to take for the state: on air, a connection that has just been lost still stands."""
+    drop = state.drop
+    if drop is None or not host.on_air or choices.card_problems == ALWAYS or state.status is not Status.RECONNECTING:
+        return state
+    return replace(state, status=drop.status, since=drop.since) if now - drop.at < SHORT_DROP else state
+
+
+def uptime(state: State, now: float) -> str:
+    """How long the connection has been there, as `duration` says it."""
+    return duration(now - state.since if state.since is not None else 0.0)
 
 
 def pulse(now: float) -> int:
@@ -107,24 +129,63 @@ def wrap(text: str, width: int = LINE_CHARACTERS, lines: int = MOST_LINES) -> st
     return "\n".join(rows)
 
 
-def _detail(state: State, language: str, now: float) -> str:
+def _detail(state: State, choices: Choices, host: Host, now: float) -> str:
+    language, shows_problems = choices.language, choices.card_problems != NEVER
+    if choices.card_problems != ALWAYS and host.on_air:
+        shows_problems = False
     if state.status in (Status.CONNECTED, Status.LIVE):
-        return _connected(state, language, now)
+        return _connected(state, choices, shows_problems, now)
+    if state.status is Status.DISCONNECTED:  # an instruction for the streamer: never for viewers
+        is_for_viewers = host.on_air or not shows_problems
+        return "" if is_for_viewers else say("card_press_connect" if state.name else "card_set_up", language)
+    if not shows_problems:
+        return ""
     if state.status is Status.RECONNECTING:
-        if state.retry_at is not None and state.retry_at > now:
-            seconds = math.ceil(state.retry_at - now)
-            first = say("card_retrying", language, seconds=seconds, attempt=state.attempt + 1)
-        else:
-            first = say("card_trying", language, attempt=max(1, state.attempt))
-        return f"{first}\n{wrap(say(state.reason, language), lines=2)}" if state.reason else first
+        return _reconnecting(state, language, now)
     if state.status is Status.ERROR:
         return wrap(say(state.reason, language)) if state.reason else ""
-    return say("card_opening" if state.status is Status.CONNECTING else "card_press_connect", language)
+    return say("card_opening", language)
 
 
-def _connected(state: State, language: str, now: float) -> str:
+def _reconnecting(state: State, language: str, now: float) -> str:
+    if state.retry_at is not None and state.retry_at > now:
+        seconds = math.ceil(state.retry_at - now)
+        first = say("card_retrying", language, seconds=seconds, attempt=state.attempt + 1)
+    else:
+        first = say("card_trying", language, attempt=max(1, state.attempt))
+    return f"{first}\n{wrap(say(state.reason, language), lines=2)}" if state.reason else first
+
+
+def _connected(state: State, choices: Choices, shows_problems: bool, now: float) -> str:
+    language = choices.language
     up = now - state.since if state.since is not None else 0.0
-    first = say("card_connected_for", language, events=count("card_events", state.count, language), uptime=duration(up))
-    if state.notice and up < NOTICE_SECONDS:
+    first = _second_line(state, choices, now)
+    if state.notice and up < NOTICE_SECONDS and shows_problems:
         return f"{first}\n{wrap(say(state.notice, language), lines=2)}"
-    return first if state.followers is None else f"{first}\n{count('card_followers', state.followers, language)}"
+    if state.followers is None or choices.card_line != EVENTS:
+        return first
+    return f"{first}\n{count('card_followers', state.followers, language)}"
+
+
+def _second_line(state: State, choices: Choices, now: float) -> str:
+    """The line below the name that the user chose; the default where there is nothing to say of the chosen kind yet."""
+    language, tally = choices.language, state.tally
+    if choices.card_line == TALLY:
+        return say(
+            "card_tally",
+            language,
+            follows=count("card_follows", tally.follows, language),
+            subs=count("card_subs", tally.subs, language),
+            gifts=count("card_gifts", tally.gifts, language),
+        )
+    if choices.card_line == LATEST and tally.latest is not None:
+        return say(tally.latest, language)
+    if choices.card_line == FOLLOWERS and state.followers is not None:
+        return count("card_followers", state.followers, language)
+    return events_and_uptime(state, language, now)
+
+
+def events_and_uptime(state: State, language: str, now: float) -> str:
+    """How many events came, and how long the connection has been there."""
+    events = count("card_events", state.count, language)
+    return say("card_connected_for", language, events=events, uptime=uptime(state, now))

@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from vmsc_core.card.card import LOOKS, Card, pulse, render
+from vmsc_core.card.card import LOOKS, Card, as_seen, pulse, render
+from vmsc_core.host import Host
 from vmsc_core.settings import Choices
 from vmsc_core.state import State
 
@@ -19,22 +20,25 @@ class Renderer:
     def __init__(self) -> None:
         self._state: State | None = None
         self._choices: Choices | None = None
-        self._moment: tuple[int, int] = (0, 0)
+        self._host: Host | None = None
+        self._moment: tuple[int, int, bool] = (0, 0, False)
         self._card: Card | None = None
 
-    def card(self, state: State, choices: Choices, now: float) -> Card:
+    def card(self, state: State, choices: Choices, host: Host, now: float) -> Card:
         """The card for `state` at `now` (monotonic seconds)."""
-        moment, card = _moment(state, now), self._card
-        if card is None or state is not self._state or choices is not self._choices or moment != self._moment:
-            self._state, self._choices, self._moment = state, choices, moment
-            card = render(state, choices, now)
-        elif LOOKS[state.status].pulses:
+        seen, card = as_seen(state, choices, host, now), self._card
+        moment = _moment(seen, seen is not state, now)
+        is_same = state is self._state and choices is self._choices and host == self._host and moment == self._moment
+        if card is None or not is_same:
+            self._state, self._choices, self._host, self._moment = state, choices, host, moment
+            card = render(state, choices, host, now)
+        elif LOOKS[seen.status].pulses:
             card = replace(card, alpha=pulse(now))
         self._card = card
         return card
 
 
-def _moment(state: State, now: float) -> tuple[int, int]:
-    """All that a card's texts say about the time: whole seconds since the connection, and whole seconds to the next try."""
-    up = math.floor(now - state.since) if state.since is not None else 0
-    return up, math.ceil(state.retry_at - now) if state.retry_at is not None else 0
+def _moment(seen: State, is_held: bool, now: float) -> tuple[int, int, bool]:
+    """All that a card says about the time: whole seconds since the connection and to the next try, and a drop that is hidden."""
+    up = math.floor(now - seen.since) if seen.since is not None else 0
+    return up, math.ceil(seen.retry_at - now) if seen.retry_at is not None else 0, is_held

@@ -13,6 +13,7 @@ import obspython as obs
 from vmsc_core.app import App
 from vmsc_core.known import KnownChannel, read_known
 from vmsc_core.obs import python_setup, scene
+from vmsc_core.obs.host_watch import HostWatch
 from vmsc_core.obs.library_setup import LibrarySetup
 from vmsc_core.obs.log import ScriptLogHandler, log_versions
 from vmsc_core.obs.masks import MaskPaths
@@ -39,7 +40,7 @@ class Script:
         self.memory = Memory(settings, self.values, folder)
         self._followed = self.choices
         self._sources = ObsSources(self.choices.text_source, self.choices.color_source, self.memory.identities)
-        self._mask_paths, self._turns = MaskPaths(), Turns()
+        self._mask_paths, self._turns, self._host_watch = MaskPaths(), Turns(), HostWatch()
         self._repaint = False
         self.page, self.library = ScriptPage(self), LibrarySetup(self)
         self.message: Reason | None = None  # what the page has to say about the last press
@@ -77,6 +78,7 @@ class Script:
     def _turn(self) -> None:
         self._follow_choices()
         self.library.turn()
+        self.app.host = self._host_watch.host(self.app.now)
         self.app.turn()
         self.memory.connected_once = self.memory.connected_once or self.app.state.ever_connected
         self.save_what_is_new()
