@@ -242,7 +242,17 @@ def button(action):
     return guarded(press)
 
 
-ACTIONS = ("connect", "reconnect", "disconnect", "add_card", "use_paste", "open_lookup", "refresh", "install_library")
+ACTIONS = (
+    "connect",
+    "reconnect",
+    "disconnect",
+    "add_card",
+    "use_paste",
+    "open_lookup",
+    "refresh",
+    "install_library",
+    "save_report",
+)
 CALLBACKS = {action: button(action) for action in ACTIONS}
 CALLBACKS["typing"] = on_typing
 CALLBACKS["open_section"] = on_section

@@ -49,7 +49,7 @@ MAY_REACH_A_PART_OF_IT = {
 }
 
 GROUND = ("printable", "json_text", "reasons", "events", "known", "settings", "host")
-PURE_ROOMS = (*GROUND, "kick", "card", "rules", "words", "state", "page")
+PURE_ROOMS = (*GROUND, "kick", "card", "rules", "words", "state", "page", "report")
 IMPURE = (*WORLD, "time", "random", "secrets", "uuid", "os", "io", "sys", "pathlib", "shutil", "tempfile", "obspython")
 
 MAY_USE: dict[str, set[str]] = {
@@ -68,8 +68,9 @@ MAY_USE: dict[str, set[str]] = {
     "card": {"events", "host", "reasons", "settings", "state", "words"},
     "rules": {"events", "host", "reasons", "settings", "state"},
     "page": {"events", "reasons", "settings", "state", "card", "words"},
+    "report": {*GROUND, "kick", "state"},
     "app": {*GROUND, "kick", "link", "state", "card", "rules"},
-    "obs": {*GROUND, "kick", "link", "state", "card", "rules", "page", "words", "app"},
+    "obs": {*GROUND, "kick", "link", "state", "card", "rules", "page", "words", "report", "app"},
 }
 MAY_USE["vmsc_obs"] = set(MAY_USE)
 PURE = [file for file in FILES if file.removeprefix("vmsc_core/").split("/")[0].removesuffix(".py") in PURE_ROOMS]

@@ -52,7 +52,7 @@ def test_the_rows_are_in_the_order_of_use():
         "show_advanced", "connect_at_start", "channel_id", "chatroom_id", "provider", "poll", "proxy", "pusher_key",
         "pusher_cluster", "lookup_address", "websocket_address", "negotiation_address", "token_address", "allowed_hosts",
         "version", "answer_advanced",
-        "show_history", "history", "answer_history",
+        "show_history", "history", "save_report", "answer_history",
     ]  # fmt: skip
 
 
@@ -68,7 +68,17 @@ def test_every_setting_has_a_row_of_its_kind_with_words():
 
 def test_every_button_has_words_and_something_to_do():
     buttons = [row for row in page(NOTHING_YET) if row.kind in (Kind.BUTTON, Kind.LINK)]
-    actions = {"connect", "reconnect", "disconnect", "add_card", "refresh", "open_lookup", "use_paste", "install_library"}
+    actions = {
+        "connect",
+        "reconnect",
+        "save_report",
+        "disconnect",
+        "add_card",
+        "refresh",
+        "open_lookup",
+        "use_paste",
+        "install_library",
+    }
     assert {row.action for row in buttons} == actions
     assert all(row.label == say("button_" + row.key, name="") for row in buttons)
 

@@ -20,6 +20,7 @@ from vmsc_core.card.renderer import Renderer
 from vmsc_core.events import ChatMessage, Event, LinkChanged, Signal, Status
 from vmsc_core.host import Host
 from vmsc_core.kick import channel
+from vmsc_core.kick.session import Message
 from vmsc_core.known import KnownChannel, remember
 from vmsc_core.link.cooldowns import Cooldowns
 from vmsc_core.link.errors import CannotConnect
@@ -113,6 +114,14 @@ class App:
     def now(self) -> float:
         """Monotonic seconds, by the clock the card counts with."""
         return self._clock()
+
+    def monotonic(self) -> float:
+        """Seconds by the link's clock, which the messages of `recent` have."""
+        return self._ports.monotonic()
+
+    def recent(self) -> list[tuple[float, Message]]:
+        """The last messages of the feed, the oldest first. Any thread."""
+        return self._ports.recent.copy()
 
     def turn(self) -> None:
         """One turn of the timer."""

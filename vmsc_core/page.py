@@ -133,7 +133,7 @@ def page(facts: Facts) -> Page:
         *_section(facts, CARD),
         *_section(facts, BLOCKED, open_lookup, *_fields(facts, BLOCKED), _button(facts, "use_paste")),
         *_section(facts, ADVANCED, *_fields(facts, ADVANCED), _info("version", [_version(facts)])),
-        *_section(facts, HISTORY, _info(HISTORY, _history(facts))),
+        *_section(facts, HISTORY, _info(HISTORY, _history(facts)), _button(facts, "save_report")),
     )
     is_answered_there = any(row.key.startswith(ANSWER) and row.visible for row in sections)
     return Page(

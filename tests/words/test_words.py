@@ -15,7 +15,7 @@ from vmsc_core.card.card import LINE_CHARACTERS, MOST_LINES, render, wrap
 from vmsc_core.events import Status
 from vmsc_core.host import Host
 from vmsc_core.kick.negotiation import Origin
-from vmsc_core.page import COMMAND
+from vmsc_core.page import COMMAND, Facts, Kind, page
 from vmsc_core.reasons import Reason, Value, because
 from vmsc_core.settings import FIELDS, Choices
 from vmsc_core.state import State
@@ -53,7 +53,7 @@ FAMILIES = {
     "field_name_": ["channel_id", "chatroom_id", "lookup_address", "websocket_address", "negotiation_address", "token_address"],
     "choice_": [f"{field.key}_{choice}" for field in FIELDS for choice in field.choices],
     "followers_while_away_": ["one", "many"],
-    "button_": ["connect", "reconnect", "disconnect", "add_card", "refresh", "open_lookup", "use_paste", "install_library"],
+    "button_": [row.key for row in page(Facts(State(), Choices())) if row.kind in (Kind.BUTTON, Kind.LINK)],
 }
 """Keys that are put together where they are used: their beginnings, and what can follow."""
 

@@ -120,6 +120,7 @@ class Feed:
             if self._heard_at:
                 self._rhythm += (now - self._heard_at - self._rhythm) * 0.1
             self._heard_at = now
+            self._ports.recent.note(now, output)
         elif isinstance(output, Ready):
             self.ready_at = self._heard_at = self._probed_at = now
         elif isinstance(output, Failure):

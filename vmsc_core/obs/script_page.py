@@ -11,7 +11,7 @@ import obspython as obs
 from vmsc_core.events import Status
 from vmsc_core.kick.channel import clean_name, lookup_page, read_paste, slug_or_nothing
 from vmsc_core.known import KnownChannel
-from vmsc_core.obs import properties, python_setup
+from vmsc_core.obs import properties, python_setup, report
 from vmsc_core.obs.kinds import COLOR_FAMILIES, TEXT_FAMILIES
 from vmsc_core.obs.pieces import names_of_others
 from vmsc_core.obs.properties import Callbacks
@@ -47,6 +47,7 @@ class ScriptPage:
             "install_library": lambda: script.library.install(),  # made after this
             "use_paste": self._use_paste,
             "open_lookup": self._open_lookup,
+            "save_report": self._say_saving,
             "refresh": lambda: None,  # a press brings the page up to date in any case
         }
 
@@ -65,8 +66,14 @@ class ScriptPage:
         self._presses[action]()
         self._script.save_what_is_new()
         properties.refresh(drawn, self._page(), self._callbacks)
-        if action in CONNECTING and self._wait_for_outcome():
+        if action == "save_report":  # now, since files let go of the GIL; see properties.retell
+            self._script.message = report.save(self._script)
             properties.retell(drawn, self._page())
+        elif action in CONNECTING and self._wait_for_outcome():
+            properties.retell(drawn, self._page())
+
+    def _say_saving(self) -> None:
+        self._script.message = because("report_saving")
 
     def _wait_for_outcome(self) -> bool:
         """Whether there was something to wait for."""

@@ -212,6 +212,9 @@ PAGE = {
     "install_no_pins": "The file tools/requirements-release.txt is missing or damaged. Download VMSC again.",
     "install_useless": "It's in place, but Python can't load it. Press Reload (the round arrow under the list of scripts).",
     "install_no_thread": "This computer has no thread left. Restart OBS, then press the button again.",
+    "report_saving": "Saving the report\u2026",
+    "report_saved": "Saved {path:300}. No names, messages, or passwords are in it. Send it along when you ask for help.",
+    "report_failed": "The report couldn't be saved ({problem:80}).",
     "page_custom_servers": "Custom servers (not Kick's) are set: {hosts:300}",
     "page_run_command_windows": "Run the command below in the Command Prompt, then press the round arrow (Reload) under the list "
     "of scripts.",
@@ -224,6 +227,7 @@ PAGE = {
     "button_connect_other": "Connect to {name:7}",
     "button_add_card": "Add card to scene",
     "button_refresh": "Refresh",
+    "button_save_report": "Save a report",
     "button_install_library": "Install library",
     "button_open_lookup": "1. Lookup page",
     "button_use_paste": "3. Use this text",
