@@ -39,7 +39,7 @@ def begins(phrase: Sequence[reading.Word], label: str) -> Optional[reading.Word]
     wanted = reading.glued(label)
     for first, word in enumerate(phrase):
         rest = reading.glued("".join(one.text for one in phrase[first:]))
-        if rest.startswith(wanted) and len(rest) <= len(wanted) + 2:
+        if rest.startswith(wanted) and (first == 0 or len(rest) <= len(wanted) + 2):  # a field's own text may follow its label
             return word
     return None
 
