@@ -267,8 +267,7 @@ def page_of_trouble():
         why = "Another copy of this script is already loaded, from " + elsewhere() + ". Remove one of them, then press Reload."
     page = obs.obs_properties_create()
     rich = "<qt>" + printable(why).replace("&", "&amp;").replace("<", "&lt;") + "</qt>"
-    row = obs.obs_properties_add_text(page, "trouble", rich, obs.OBS_TEXT_INFO)
-    obs.obs_property_text_set_info_type(row, obs.OBS_TEXT_INFO_ERROR)
+    obs.obs_properties_add_text(page, "trouble", rich, obs.OBS_TEXT_INFO)
     return page
 
 

@@ -190,6 +190,7 @@ def test_another_name_that_was_typed_is_on_the_button(status):
 def test_the_welcome_goes_once_a_connection_has_worked():
     assert page(facts())["welcome"].visible
     assert not page(facts(connected_once=True))["welcome"].visible
+    assert not page(facts(E))["welcome"].visible, "what is wrong stands higher without it"
 
 
 # -- what is so, and why

@@ -55,7 +55,6 @@ class Tone(Enum):
 
     NORMAL = "normal"
     WARNING = "warning"
-    ERROR = "error"
 
 
 @dataclass(frozen=True)
@@ -138,7 +137,7 @@ def page(facts: Facts) -> Page:
     is_answered_there = any(row.key.startswith(ANSWER) and row.visible for row in sections)
     return Page(
         (
-            _info("welcome", [say("page_welcome", language)], visible=not facts.connected_once),
+            _info("welcome", [say("page_welcome", language)], visible=not (facts.connected_once or is_wanted)),
             *_fields(facts, "", ("username",)),
             # One place, and what stands there means "connect" in any state. The page stays as it was drawn while the state
             # changes behind it, so each is a button of its own: a press does what its label says, whatever the state has become.

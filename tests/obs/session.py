@@ -84,7 +84,7 @@ def lines(fake: FakeObs, row: str = "status") -> list[str]:
     page = fake._page or fake.page()
     rich = page[row].text
     assert rich.startswith("<qt>") and rich.endswith("</qt>"), rich
-    found = [AS_OF.sub("", line) for line in rich[len("<qt>") : -len("</qt>")].split("<br>")]
+    found = [AS_OF.sub("", re.sub("</?b>", "", line)) for line in rich[len("<qt>") : -len("</qt>")].split("<br>")]
     return [line for line in found if line]
 
 

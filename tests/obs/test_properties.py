@@ -87,7 +87,7 @@ def written(fake: FakeObs, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> lis
 
 def test_every_kind_of_row_is_drawn(stage: Stage) -> None:
     drawn = stage.show(
-        stage.row("info", "INFO", "Read me", tone=stage.page.Tone.ERROR),
+        stage.row("info", "INFO", "Read me", tone=stage.page.Tone.WARNING),
         stage.row("text", "TEXT", "A name", help="What for"),
         stage.row("paste", "LONG_TEXT", "Much"),
         stage.row("tick", "TICK", "Yes or no"),
@@ -97,7 +97,7 @@ def test_every_kind_of_row_is_drawn(stage: Stage) -> None:
         stage.row("hidden", "TEXT", "Not yet", visible=False),
     )
     assert [(row.name, row.kind, row.text) for row in drawn.drawn.values()] == [
-        ("info", "text", "<qt>Read me</qt>"),
+        ("info", "text", "<qt><b>Read me</b></qt>"),
         ("text", "text", "A name"),
         ("paste", "text", "Much"),
         ("tick", "bool", "Yes or no"),
@@ -107,7 +107,8 @@ def test_every_kind_of_row_is_drawn(stage: Stage) -> None:
         ("hidden", "text", "Not yet"),
         ("press", "button", "Press"),
     ]
-    assert (drawn["info"].text_type, drawn["info"].info_type) == (CONSTANTS["OBS_TEXT_INFO"], CONSTANTS["OBS_TEXT_INFO_ERROR"])
+    assert drawn["info"].text_type == CONSTANTS["OBS_TEXT_INFO"]
+    assert drawn["info"].info_type == CONSTANTS["OBS_TEXT_INFO_NORMAL"], "OBS's orange and red are hard to read"
     assert drawn["text"].long_text == "What for" and drawn["tick"].long_text is None
     assert drawn["paste"].text_type == CONSTANTS["OBS_TEXT_MULTILINE"], "one line would be cut after 32,767 characters"
     assert drawn["list"].options == (("None", ""), ("The first", "a"))
@@ -192,8 +193,8 @@ def test_a_tone_is_written_too(stage: Stage, written: list[str]) -> None:
     stage.show(*before)
     written.clear()
     before[4] = replace(before[4], tone=stage.page.Tone.WARNING)
-    assert stage.change(*before)["more"].info_type == CONSTANTS["OBS_TEXT_INFO_WARNING"]
-    assert written == ["obs_property_text_set_info_type"]
+    assert stage.change(*before)["more"].text == "<qt><b>Deep</b></qt>"
+    assert written == ["obs_property_set_description"]
 
 
 def test_retelling_makes_no_row(stage: Stage, written: list[str]) -> None:

@@ -184,8 +184,7 @@ def test_the_page_is_in_the_order_of_use(fake: FakeObs, refused: int) -> None:
         rows = [row for row in page.drawn.values() if row.visible]
         order = [row.name for row in rows if not row.name.startswith("show_")]
         connect = "reconnect" if name == "somebody" else "connect_other"
-        assert order[:9] == [
-            "welcome",
+        assert order[:8] == [
             "username",
             connect,
             "disconnect",
@@ -218,7 +217,7 @@ def test_an_impossible_name_is_an_error_that_says_what_to_do(fake: FakeObs, refu
     assert len(text(fake, "detail")) > 20
     fake.press("refresh")
     page = fake._page
-    assert page["status"].info_type != CONSTANTS["OBS_TEXT_INFO_NORMAL"]
+    assert page["status"].text.startswith("<qt><b>State: Error")
 
 
 def test_text_from_outside_is_escaped_on_the_page(fake: FakeObs) -> None:
@@ -258,13 +257,13 @@ def test_right_after_a_press_the_page_tells_of_the_new_wish_only(fake: FakeObs, 
     failed(fake, kick)
     fake.press("refresh")
     page = fake.page()
-    assert "speedyy" in page["status"].text and page["status"].info_type == CONSTANTS["OBS_TEXT_INFO_WARNING"]
+    assert "speedyy" in page["status"].text and "<b>" in page["status"].text
     for name, button in (("Speedy", "connect"), ("Other", "reconnect")):
         fake.type("username", name)
         fake.press(button)
         page = fake.page()
         assert lines(fake) == [f"State: Connecting ({name})", REFRESH]
-        assert page["status"].info_type == CONSTANTS["OBS_TEXT_INFO_NORMAL"]
+        assert "<b>" not in page["status"].text
         fake.tick_until(lambda: status(fake) != "Connecting", what="an answer")
         fake.press("refresh")
     fake.press("disconnect")

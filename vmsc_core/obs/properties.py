@@ -22,12 +22,6 @@ Callbacks = Mapping[str, Callable[..., Any]]
 INPUTS = {Kind.INFO: obs.OBS_TEXT_INFO, Kind.TEXT: obs.OBS_TEXT_DEFAULT, Kind.LONG_TEXT: obs.OBS_TEXT_MULTILINE}
 """A field of one line cuts a pasted page after 32,767 characters, one of several lines does not."""
 
-TONES = {
-    Tone.NORMAL: obs.OBS_TEXT_INFO_NORMAL,
-    Tone.WARNING: obs.OBS_TEXT_INFO_WARNING,
-    Tone.ERROR: obs.OBS_TEXT_INFO_ERROR,
-}
-
 
 def build(page: Page, callbacks: Callbacks) -> Any:
     """A new page in OBS."""
@@ -99,9 +93,7 @@ def _change(drawn: Any, row: Row) -> None:
         obs.obs_property_set_visible(there, row.visible)
     if obs.obs_property_enabled(there) != row.enabled:
         obs.obs_property_set_enabled(there, row.enabled)
-    if row.kind is Kind.INFO and obs.obs_property_text_info_type(there) != TONES[row.tone]:
-        obs.obs_property_text_set_info_type(there, TONES[row.tone])
-    elif row.kind is Kind.LIST and _entries(there) != row.choices:
+    if row.kind is Kind.LIST and _entries(there) != row.choices:
         obs.obs_property_list_clear(there)
         for value, title in row.choices:
             obs.obs_property_list_add_string(there, title, value)
@@ -110,10 +102,16 @@ def _change(drawn: Any, row: Row) -> None:
 
 
 def _label(row: Row) -> str:
-    """What is drawn. An information row is rich text, and says so: without a tag Qt would draw the escapes."""
+    """What is drawn. An information row is rich text, and says so: without a tag Qt would draw the escapes.
+
+    What is meant as a warning begins in bold: OBS's own orange and red are hard to read (2.1:1 in its Light theme).
+    """
     if row.kind is not Kind.INFO:
         return row.label
-    return f"<qt>{'<br>'.join(html.escape(line, quote=False) for line in row.label.splitlines())}</qt>"
+    lines = [html.escape(line, quote=False) for line in row.label.splitlines()]
+    if row.tone is Tone.WARNING and lines:
+        lines[0] = f"<b>{lines[0]}</b>"
+    return f"<qt>{'<br>'.join(lines)}</qt>"
 
 
 def _entries(there: Any) -> tuple[tuple[str, str], ...]:
