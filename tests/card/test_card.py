@@ -9,13 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vmsc_core.card.card import (
+    ACCENTS,
+    DARK,
     DIMMEST,
     LINE_CHARACTERS,
     LOOKS,
     MOST_LINES,
     NAME_CHARACTERS,
     NOTICE_SECONDS,
+    OPACITIES,
+    PALE,
     PULSE_SECONDS,
+    WHITE,
     duration,
     pulse,
     render,
@@ -24,7 +29,7 @@ from vmsc_core.card.card import (
 from vmsc_core.events import Status
 from vmsc_core.host import Host
 from vmsc_core.reasons import because
-from vmsc_core.settings import Choices
+from vmsc_core.settings import FIELDS, Choices
 from vmsc_core.state import Drop, State, Tally
 from vmsc_core.words import say
 
@@ -337,9 +342,23 @@ def test_the_second_line_is_the_one_chosen(line, state, text):
     assert render(state, Choices(card_line=line), OFF, 100.0).detail == text
 
 
-def test_the_uptime_alone_is_there_only_with_a_connection():
-    assert render(connected(), CHOICES, OFF, 142.0).uptime == "0:42"
-    assert render(reconnecting(), CHOICES, OFF, 142.0).uptime == ""
+@pytest.mark.parametrize("layout", ["compact", "dot"])
+def test_a_small_card_has_room_for_the_uptime_only(layout):
+    small = Choices(card_layout=layout)
+    assert render(connected(), small, OFF, 142.0).line == "0:42"
+    assert render(reconnecting(), small, OFF, 142.0).line == ""
+    assert render(reconnecting(), small, OFF, 142.0).summary == render(reconnecting(), CHOICES, OFF, 142.0).summary
+
+
+def test_a_full_card_shows_all_of_it():
+    card = render(connected(followers=3), CHOICES, OFF, 142.0)
+    assert card.line == card.detail
+
+
+def test_the_badge_is_the_states_word_in_capitals_and_only_connected_is_outlined():
+    cards = {status: render(State(status, "Name"), CHOICES, OFF, 0.0) for status in Status}
+    assert [card.badge for card in cards.values()] == [status.value.upper() for status in Status]
+    assert [status for status, card in cards.items() if card.is_outlined] == [Status.CONNECTED]
 
 
 def test_a_pulsing_dot_is_never_hard_to_see():
@@ -349,3 +368,43 @@ def test_a_pulsing_dot_is_never_hard_to_see():
 def test_the_summary_is_everything_in_one_text():
     card = render(reconnecting(), CHOICES, OFF, 100.0)
     assert card.summary == f"Name\nReconnecting\n{card.detail}"
+
+
+# -- legible ---------------------------------------------
+
+
+def luminance(color: int) -> float:
+    """WCAG 2: relative luminance of 0xRRGGBB."""
+    parts = [part / 255 for part in (color >> 16, color >> 8 & 255, color & 255)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: int, other: int) -> float:
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def over(scene: int, alpha: int) -> int:
+    """The panel over one color of the scene."""
+    mixed = [(DARK >> at & 255) * alpha / 255 + (scene >> at & 255) * (1 - alpha / 255) for at in (16, 8, 0)]
+    return round(mixed[0]) << 16 | round(mixed[1]) << 8 | round(mixed[2])
+
+
+@pytest.mark.parametrize("alpha", OPACITIES.values())
+@pytest.mark.parametrize("scene", [0x000000, 0xFFFFFF, 0x53FC18, 0xFF0000, 0x808080])
+@pytest.mark.parametrize("text", [WHITE, PALE])
+def test_each_text_stands_out_from_the_panel_on_any_scene(alpha, scene, text):
+    assert contrast(text, over(scene, alpha)) >= 4.5
+
+
+@pytest.mark.parametrize("status", Status)
+def test_the_letters_stand_out_from_their_badge(status):
+    card = render(State(status, "Name"), CHOICES, OFF, 0.0)
+    assert contrast(card.letters, DARK if card.is_outlined else card.color) >= 4.5
+
+
+def test_the_looks_on_the_page_are_those_there_are():
+    choices = {field.key: field.choices for field in FIELDS}
+    assert set(ACCENTS) == set(choices["card_accent"]) and set(OPACITIES) == set(choices["card_opacity"])
+    assert ACCENTS[Choices().card_accent] == 0x53FC18

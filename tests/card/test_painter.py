@@ -6,10 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from vmsc_core.card.card import Card
+from vmsc_core.card.card import DARK, Card
 from vmsc_core.card.painter import USER_COLOR, USER_TEXT, VERIFY_EVERY, Content, Fill, Painter, Text
+from vmsc_core.events import Status
 
-CARD = Card("Name", "Connected", "0 events  ·  0:00", 0x53FC18, 255)
+LINE = "0 events  ·  0:00"
+CARD = Card("Name", "Connected", LINE, 0x53FC18, 255, Status.CONNECTED, LINE)
+PIECES = ("name", "title", "detail", "dot", "badge", "hole")
 TURNS_A_SECOND = 10
 
 
@@ -18,7 +21,7 @@ class FakeSources:
 
     def __init__(self, *user_roles: str) -> None:
         self.user_roles = user_roles
-        self.there = {"name", "title", "detail", "dot", *user_roles}
+        self.there = {*PIECES, *user_roles}
         self.shown: dict[str, Content] = {}
         self.writes: list[str] = []
         self.reads = 0
@@ -47,12 +50,14 @@ def second(painter: Painter, card: Card, seconds: float = 1.5) -> int:
 
 def test_the_first_turn_writes_everything_once():
     sources = FakeSources()
-    assert Painter(sources).paint(CARD) == 4
+    assert Painter(sources).paint(CARD) == 6
     assert sources.shown == {
         "name": Text("Name"),
-        "title": Text("Connected", 0x53FC18),
+        "title": Text("CONNECTED", 0x53FC18),
         "detail": Text("0 events  ·  0:00"),
         "dot": Fill(0x53FC18, 255),
+        "badge": Fill(0x53FC18, 255),
+        "hole": Fill(DARK, 255),
     }
 
 
@@ -70,7 +75,7 @@ def test_a_card_that_stays_the_same_is_not_written_again():
     [
         ({"name": "N"}, "name"),
         ({"title": "Live"}, "title"),
-        ({"detail": "x"}, "detail"),
+        ({"line": "x"}, "detail"),
         ({"alpha": 9}, "dot"),
     ],
 )
@@ -88,13 +93,13 @@ def test_the_users_own_sources_take_everything_and_the_card_goes_on():
     painter = Painter(sources)
     painter.paint(CARD)
     assert (sources.shown[USER_TEXT], sources.shown[USER_COLOR]) == (Text(CARD.summary), Fill(0x53FC18, 255))
-    assert sources.shown["title"] == Text("Connected", 0x53FC18)
+    assert sources.shown["title"] == Text("CONNECTED", 0x53FC18)
     sources.take_writes()
     painter.paint(replace(CARD, alpha=100))
     assert sources.take_writes() == ["dot", USER_COLOR]
 
 
-@pytest.mark.parametrize("role", ["name", "title", "detail", "dot"])
+@pytest.mark.parametrize("role", PIECES)
 def test_a_source_edited_by_hand_is_fixed_within_about_a_second(role):
     sources = FakeSources()
     painter = Painter(sources)
@@ -106,7 +111,7 @@ def test_a_source_edited_by_hand_is_fixed_within_about_a_second(role):
     assert sources.take_writes() == [role]
 
 
-@pytest.mark.parametrize("role", ["name", "title", "detail", "dot"])
+@pytest.mark.parametrize("role", PIECES)
 def test_a_source_deleted_and_made_again_is_written_at_once(role):
     sources = FakeSources()
     painter = Painter(sources)
@@ -125,7 +130,7 @@ def test_a_source_deleted_and_made_again_between_two_looks_is_written_too():
     painter.paint(CARD)
     sources.shown["title"] = Text("")
     second(painter, CARD)
-    assert sources.shown["title"] == Text("Connected", 0x53FC18)
+    assert sources.shown["title"] == Text("CONNECTED", 0x53FC18)
 
 
 def test_sources_that_are_not_there_yet_are_written_when_they_come():
@@ -133,8 +138,8 @@ def test_sources_that_are_not_there_yet_are_written_when_they_come():
     sources.there = set()
     painter = Painter(sources)
     assert second(painter, CARD) == 0
-    sources.there = {"name", "title", "detail", "dot"}
-    assert painter.paint(CARD) == 4
+    sources.there = set(PIECES)
+    assert painter.paint(CARD) == 6
 
 
 def test_a_missing_source_does_not_hinder_the_others():
@@ -143,7 +148,7 @@ def test_a_missing_source_does_not_hinder_the_others():
     painter = Painter(sources)
     assert painter.paint(CARD) == 1
     assert painter.paint(replace(CARD, title="Live")) == 1
-    assert sources.shown == {"title": Text("Live", 0x53FC18)}
+    assert sources.shown == {"title": Text("LIVE", 0x53FC18)}
 
 
 def test_looking_is_cheap():
@@ -160,5 +165,13 @@ def test_the_title_takes_the_color_of_the_state_with_the_dot():
     painter.paint(CARD)
     sources.take_writes()
     painter.paint(replace(CARD, color=0xFF3B3B))
-    assert sorted(sources.take_writes()) == ["dot", "title"]
-    assert sources.shown["title"] == Text("Connected", 0xFF3B3B)
+    assert sorted(sources.take_writes()) == ["badge", "dot", "title"]
+    assert sources.shown["title"] == Text("CONNECTED", 0xFF3B3B)
+
+
+def test_only_the_badge_of_connected_is_a_line_around_letters_of_its_color():
+    sources = FakeSources()
+    painter = Painter(sources)
+    painter.paint(replace(CARD, title="Live", status=Status.LIVE))
+    assert sources.shown["title"] == Text("LIVE", DARK)
+    assert (sources.shown["badge"], sources.shown["hole"]) == (Fill(0x53FC18, 255), Fill(DARK, 0))

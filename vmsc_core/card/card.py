@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from vmsc_core.events import Status
 from vmsc_core.host import Host
-from vmsc_core.settings import ALWAYS, EVENTS, FOLLOWERS, LATEST, NEVER, TALLY, Choices
+from vmsc_core.settings import ALWAYS, EVENTS, FOLLOWERS, FULL, LATEST, NEVER, TALLY, Choices
 from vmsc_core.state import State
 from vmsc_core.words import count, say
 
@@ -32,6 +32,23 @@ NOTICE_SECONDS = 20.0
 """How long a notice stays on the card after a connection."""
 
 
+DARK, WHITE, PALE = 0x101318, 0xFFFFFF, 0xE2E6EC
+"""The panel, the name, and the lines below it."""
+
+ACCENTS: dict[str, int] = {
+    "lime": 0x53FC18,
+    "white": 0xFFFFFF,
+    "sky": 0x38BDF8,
+    "violet": 0xA78BFA,
+    "pink": 0xF472B6,
+    "gold": 0xFACC15,
+}
+"""The choice → the color of the bar."""
+
+OPACITIES: dict[str, int] = {"solid": 255, "dense": 230, "clear": 204}
+"""The choice → the panel's alpha."""
+
+
 @dataclass(frozen=True)
 class Look:
     """How one status looks: color 0xRRGGBB, and whether the dot pulses. Its name is in words/ under status_…."""
@@ -52,7 +69,7 @@ LOOKS: dict[Status, Look] = {
 
 @dataclass(frozen=True)
 class Card:
-    """What is to be seen. `detail` has up to three lines, `alpha` is 0–255; `uptime` is empty without a connection."""
+    """What is to be seen. `detail` has up to three lines, `alpha` is 0–255, `line` is as much of `detail` as the layout shows."""
 
     name: str
     title: str
@@ -60,7 +77,22 @@ class Card:
     color: int
     alpha: int
     status: Status = Status.DISCONNECTED
-    uptime: str = ""
+    line: str = ""
+
+    @property
+    def badge(self) -> str:
+        """The state's word as it stands in the badge."""
+        return self.title.upper()
+
+    @property
+    def is_outlined(self) -> bool:
+        """Whether the badge is a line around letters of its color; else it is filled, and the letters are dark."""
+        return self.status is Status.CONNECTED
+
+    @property
+    def letters(self) -> int:
+        """The color of the letters in the badge, 0xRRGGBB."""
+        return self.color if self.is_outlined else DARK
 
     @property
     def summary(self) -> str:
@@ -76,9 +108,12 @@ def render(state: State, choices: Choices, host: Host, now: float) -> Card:
     if len(name) > NAME_CHARACTERS:
         name = name[: NAME_CHARACTERS - 1] + "\u2026"
     title = say(f"status_{seen.status.name.lower()}", language)
-    short = uptime(seen, now) if seen.status in (Status.CONNECTED, Status.LIVE) else ""
-    detail = _detail(seen, choices, host, now)
-    return Card(name, title, detail, look.color, pulse(now) if look.pulses else 255, seen.status, short)
+    detail, line = _detail(seen, choices, host, now), ""
+    if choices.card_layout == FULL:
+        line = detail
+    elif seen.status in (Status.CONNECTED, Status.LIVE):
+        line = uptime(seen, now)
+    return Card(name, title, detail, look.color, pulse(now) if look.pulses else 255, seen.status, line)
 
 
 def as_seen(state: State, choices: Choices, host: Host, now: float) -> State:

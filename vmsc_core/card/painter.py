@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol, Union
 
-from vmsc_core.card.card import Card
+from vmsc_core.card.card import DARK, Card
 
 VERIFY_EVERY = 2
 """Turns between two looks at a source: five a second, so that each is looked at about once a second."""
@@ -39,7 +39,7 @@ Content = Union[Text, Fill]
 
 
 class Sources(Protocol):
-    """What the painter needs of OBS. `role` is name, title, detail, dot, USER_TEXT or USER_COLOR."""
+    """What the painter needs of OBS. `role` is name, title, detail, dot, badge, hole, USER_TEXT or USER_COLOR."""
 
     @property
     def user_roles(self) -> tuple[str, ...]:
@@ -88,8 +88,10 @@ class Painter:
         pieces: dict[str, Content] = {
             "dot": dot,
             "name": Text(card.name),
-            "title": Text(card.title, card.color),
-            "detail": Text(card.detail),
+            "title": Text(card.badge, card.letters),
+            "detail": Text(card.line),
+            "badge": Fill(card.color, 255),
+            "hole": Fill(DARK, 255 if card.is_outlined else 0),
         }
         users: dict[str, Content] = {USER_TEXT: Text(card.summary), USER_COLOR: dot}
         return {**pieces, **{role: users[role] for role in user_roles}}
