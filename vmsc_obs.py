@@ -247,6 +247,7 @@ ACTIONS = (
     "reconnect",
     "disconnect",
     "add_card",
+    "reset_card",
     "use_paste",
     "open_lookup",
     "refresh",
@@ -273,11 +274,17 @@ def page_of_trouble():
 
 def write_trouble():
     """Finds the card's pieces by their first names only."""
-    red = 0xFF3B3BFF  # OBS keeps colors as AABBGGRR
+    red, dark = 0xFF3B3BFF, 0xFF181310  # OBS keeps colors as AABBGGRR
+    badge = obs.obs_get_source_by_name("Kick status card: badge")
+    letters = red if badge is None else dark
+    if badge is not None:
+        obs.obs_source_release(badge)
     # Three lines fit; what is cut there is the end of an error's own words, which the page shows whole.
     lines = "\n".join(textwrap.wrap(printable(trouble), 52, max_lines=3, placeholder=" \u2026"))
     for piece, values in (
-        ("title", {"text": "Error", "color": red, "color1": red, "color2": red}),
+        ("title", {"text": "ERROR", "color": letters, "color1": letters, "color2": letters}),
+        ("badge", {"color": red}),
+        ("hole", {"color": dark & 0xFFFFFF}),
         ("detail", {"text": lines}),
         ("dot", {"color": red}),
     ):

@@ -110,14 +110,14 @@ def links(app: App) -> int:
 def test_without_a_wish_nothing_is_asked_and_the_card_says_how_to_begin(stage):
     stage.turns()
     assert (stage.app.state.status, stage.station.asked, links(stage.app)) == (Status.DISCONNECTED, [], 0)
-    assert stage.sources.texts["title"] == "Disconnected" and "Set up" in stage.sources.texts["detail"]
+    assert stage.sources.texts["title"] == "DISCONNECTED" and "Set up" in stage.sources.texts["detail"]
 
 
 def test_a_wish_becomes_a_connection_and_shows_on_the_card(stage):
     stage.app.connect(ANNA)
     assert stage.app.state.status is Status.DISCONNECTED  # the UI thread only sets the wish
     stage.until_open()
-    assert (stage.sources.texts["name"], stage.sources.texts["title"]) == ("Anna", "Connected")
+    assert (stage.sources.texts["name"], stage.sources.texts["title"]) == ("Anna", "CONNECTED")
     assert stage.sources.colors["dot"] == (0x53FC18, 255)
 
 
@@ -227,7 +227,7 @@ def test_an_error_says_what_to_do_on_the_card(stage):
     stage.app.connect(Wish(username="nobody"))
     stage.until_status(Status.ERROR)
     stage.app.turn()
-    assert stage.sources.texts["title"] == "Error"
+    assert stage.sources.texts["title"] == "ERROR"
     assert stage.app.state.reason == because("channel_unknown", slug="nobody")
     assert stage.sources.texts["detail"].split() == say(stage.app.state.reason).split()
 
@@ -253,7 +253,7 @@ def test_pasted_ids_are_remembered_by_the_timer_and_used_without_a_lookup(stage)
 def test_choices_are_followed_at_the_next_turn(stage):
     stage.app.choices = Choices(language="tlh")
     stage.turns()
-    assert stage.sources.texts["title"] == "Disconnected"
+    assert stage.sources.texts["title"] == "DISCONNECTED"
 
 
 def test_connect_pressed_in_error_begins_anew(stage):

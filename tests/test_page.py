@@ -46,8 +46,8 @@ def test_the_rows_are_in_the_order_of_use():
     assert [row.key for row in page(NOTHING_YET)] == [
         "welcome", "username", "connect", "reconnect", "connect_other", "disconnect", "status", "install_library", COMMAND,
         "refresh", "add_card", "servers",
-        "show_card", "card_layout", "card_size", "card_line", "card_problems", "card_opacity", "card_accent",
-        "text_source", "color_source", "answer_card",
+        "show_card", "text_source", "color_source", "card_layout", "card_size", "card_line", "card_problems", "card_opacity",
+        "card_accent", "reset_card", "answer_card",
         "show_blocked", "open_lookup", "paste", "use_paste", "answer_blocked",
         "show_advanced", "connect_at_start", "channel_id", "chatroom_id", "provider", "poll", "proxy", "pusher_key",
         "pusher_cluster", "lookup_address", "websocket_address", "negotiation_address", "token_address", "allowed_hosts",

@@ -191,7 +191,7 @@ class Show:
 
     def _reach(self, title: str) -> None:
         try:
-            self._obs.wait(lambda: title in self._texts(), 20, f"{title} on the card")
+            self._obs.wait(lambda: title.upper() in self._texts(), 20, f"{title} on the card")
         except AssertionError as problem:
             raise AssertionError(f"{problem}\nThe card says: {self._words()}") from None
 
@@ -206,7 +206,7 @@ class Show:
         scenes = [self._obs.scene_screenshot()]
         while time.monotonic() < begun + looking:
             scene = self._obs.scene_screenshot()
-            if title not in self._texts():
+            if title.upper() not in self._texts():
                 break
             scenes.append(scene)
         best = max(scenes, key=lambda scene: brightness(scene.crop(box)))

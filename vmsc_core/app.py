@@ -72,6 +72,8 @@ class App:
         self._clock = clock
         self._ports = ports or Ports()
         self._painter, self._renderer = Painter(sources), Renderer()
+        self.card = self._renderer.card(self.state, self.choices, self.host, clock())
+        """What is on the card since the last turn."""
         self._cooldowns = Cooldowns(self._ports.monotonic)
         self._running: Wanted = None
         self._link: Link | None = None
@@ -154,7 +156,8 @@ class App:
         return ended
 
     def _paint(self) -> None:
-        self._painter.paint(self._renderer.card(self.state, self.choices, self.host, self._clock()))
+        self.card = self._renderer.card(self.state, self.choices, self.host, self._clock())
+        self._painter.paint(self.card)
 
     def _reconcile(self) -> None:
         wish = self.wish

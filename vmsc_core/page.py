@@ -129,7 +129,7 @@ def page(facts: Facts) -> Page:
     has_failed, is_wanted, language = facts.state.status is Status.ERROR, facts.is_wanted, facts.choices.language
     open_lookup = replace(_button(facts, OPEN_LOOKUP), kind=Kind.LINK, address=facts.lookup_page)
     sections = (
-        *_section(facts, CARD),
+        *_section(facts, CARD, *_fields(facts, CARD), _button(facts, "reset_card")),
         *_section(facts, BLOCKED, open_lookup, *_fields(facts, BLOCKED), _button(facts, "use_paste")),
         *_section(facts, ADVANCED, *_fields(facts, ADVANCED), _info("version", [_version(facts)])),
         *_section(facts, HISTORY, _info(HISTORY, _history(facts)), _button(facts, "save_report")),

@@ -21,12 +21,14 @@ class FakeSources:
 
     def __init__(self, *user_roles: str) -> None:
         self.user_roles = user_roles
+        self.asked: list[str] = []
         self.there = {*PIECES, *user_roles}
         self.shown: dict[str, Content] = {}
         self.writes: list[str] = []
         self.reads = 0
 
     def write(self, role: str, content: Content) -> bool:
+        self.asked.append(role)
         if role not in self.there:
             return False
         self.writes.append(role)
@@ -175,3 +177,10 @@ def test_only_the_badge_of_connected_is_a_line_around_letters_of_its_color():
     painter.paint(replace(CARD, title="Live", status=Status.LIVE))
     assert sources.shown["title"] == Text("LIVE", DARK)
     assert (sources.shown["badge"], sources.shown["hole"]) == (Fill(0x53FC18, 255), Fill(DARK, 0))
+
+
+def test_without_a_card_its_badge_is_not_even_looked_for():
+    sources = FakeSources()
+    sources.there = set()
+    Painter(sources).paint(CARD)
+    assert sorted(sources.asked) == ["detail", "dot", "name", "title"]

@@ -15,7 +15,7 @@ from vmsc_core.settings import SECTIONS, Wish, read_wish, section_key
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "vmsc_obs.py"
 CARD = "Kick status card"
-PIECES = ("name", "title", "detail", "dot", "panel", "edge")
+PIECES = ("name", "title", "detail", "dot", "hole", "badge", "edge", "panel")
 ADDRESSES = ("lookup_address", "negotiation_address", "token_address")
 SHAPE = "Kick card shape"
 REFRESH = "Press Refresh to see the result."
@@ -96,7 +96,7 @@ def text(fake: FakeObs, piece: str) -> str:
 
 def shapes(fake: FakeObs) -> dict[str, str]:
     """Piece → the picture that gives it its shape, of those that have one."""
-    found = {piece: fake.source(f"{CARD}: {piece}") for piece in ("dot", "edge", "panel")}
+    found = {piece: fake.source(f"{CARD}: {piece}") for piece in ("dot", "edge", "panel", "badge", "hole")}
     return {piece: source.filters[0].settings["image_path"] for piece, source in found.items() if source and source.filters}
 
 

@@ -31,8 +31,8 @@ def repair(fake: FakeObs, masks: ModuleType, turns: int = 12) -> None:
 
 
 def test_dot_and_panel_have_their_shape_and_it_follows_the_folder(fake: FakeObs, masks: ModuleType) -> None:
-    assert set(add_card(fake)) == {"dot", "panel", "edge"}
-    for piece in ("dot", "panel", "edge"):
+    assert set(add_card(fake)) == {"dot", "panel", "edge", "badge", "hole"}
+    for piece in ("dot", "panel", "edge", "badge", "hole"):
         (mask,) = fake.source(f"{CARD}: {piece}").filters
         path = mask.settings["image_path"]
         assert mask.kind == "mask_filter_v2" and mask.settings["type"] == "mask_alpha_filter.effect"
@@ -44,7 +44,7 @@ def test_dot_and_panel_have_their_shape_and_it_follows_the_folder(fake: FakeObs,
 
 def test_a_path_that_leads_elsewhere_is_repaired_and_only_the_path(fake: FakeObs, masks: ModuleType) -> None:
     right = add_card(fake)
-    fake.change_filter(f"{CARD}: edge", SHAPE, {"image_path": "/old/edge.png"})
+    fake.change_filter(f"{CARD}: edge", SHAPE, {"image_path": "/old/bar.png"})
     fake.updates.clear()
     repair(fake, masks)
     assert shapes(fake) == right
@@ -55,9 +55,19 @@ def test_a_shape_that_was_taken_away_is_not_made_again(fake: FakeObs, masks: Mod
     add_card(fake)
     fake.remove_filter(f"{CARD}: panel", SHAPE)
     repair(fake, masks)
-    assert set(shapes(fake)) == {"dot", "edge"}
+    assert set(shapes(fake)) == {"dot", "edge", "badge", "hole"}
 
 
 def test_without_a_card_nothing_is_searched_for(fake: FakeObs, masks: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fake.module, "obs_enum_sources", lambda: pytest.fail("a search"))
     repair(fake, masks)
+
+
+@pytest.mark.parametrize(("piece", "picture"), [("edge", "edge.png"), ("panel", "panel.png")])
+def test_a_card_of_version_0_1_0_keeps_its_pictures_until_it_is_made_anew(
+    fake: FakeObs, masks: ModuleType, piece: str, picture: str
+) -> None:
+    add_card(fake)
+    fake.change_filter(f"{CARD}: {piece}", SHAPE, {"image_path": f"C:\\old\\{picture}"})
+    repair(fake, masks)
+    assert shapes(fake)[piece] == os.path.join(masks.FOLDER, picture) and os.path.isfile(shapes(fake)[piece])

@@ -11,7 +11,7 @@ from obs.user_sources import EACH_ORDER
 pytestmark = [pytest.mark.usefixtures("scene_collection"), EACH_ORDER]
 
 CARD = "Kick status card"
-PIECES = ("name", "title", "detail", "dot", "panel", "edge")
+PIECES = ("name", "title", "detail", "dot", "hole", "badge", "edge", "panel")
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def scene(fake: FakeObs) -> ModuleType:
 
 def stack(fake: FakeObs) -> list[str]:
     """The roles from the bottom to the top, as scene.py has them."""
-    pieces = [piece.role for piece in fake.import_module("vmsc_core.obs.scene").PIECES]
+    pieces = list(fake.import_module("vmsc_core.card.layout").ROLES)
     assert sorted(pieces) == sorted(PIECES)
     return pieces[::-1]
 
@@ -42,9 +42,9 @@ def whole(fake: FakeObs, scene: str | None = None) -> None:
     found = card(fake, scene)
     roles = [fake.source(item.name).settings["vmsc_role"] for item in found.items]
     assert roles == stack(fake)
-    assert all(item.visible for item in found.items)
+    assert [item.name for item in found.items if not item.visible] == [found.items[stack(fake).index("detail")].name]
     assert found.items[0].pos == (0, 0), "the lowest piece spans the card"
-    assert len({(item.name, item.pos) for item in found.items}) == len(PIECES)
+    assert len({item.name for item in found.items}) == len(PIECES)
     beside = [item.name for item in fake.scene_items(scene) if item.kind != "group"]
     assert not [name for name in beside if fake.source(name).settings.get("vmsc_role")], beside
 
@@ -60,10 +60,10 @@ def test_builds_one_group_with_every_piece_in_order(fake: FakeObs, scene: Module
 def test_a_text_that_shrinks_stays_in_the_middle_of_its_line(fake: FakeObs, scene: ModuleType) -> None:
     fake.call(scene.add_card)
     texts = {item.name: item for item in card(fake).items if item.bounds_type}
-    middle, top = scene.MIDDLE_LEFT, scene.TOP_LEFT
+    center, middle, top = 0, 1, scene.TOP_LEFT
     assert {name.rpartition(" ")[2]: item.bounds_alignment for name, item in texts.items()} == {
         "name": middle,
-        "title": middle,
+        "title": center,  # of its badge
         "detail": top,  # of several lines
     }
 
@@ -82,8 +82,9 @@ def test_lengths_follow_the_canvas(canvas: tuple[int, int], scale: float) -> Non
         module = fake.import_module("vmsc_core.obs.scene")
         fake.call(module.add_card)
         fake.tick(0.1)
-        edge = fake.source(f"{CARD}: edge")
-        assert edge.size == (round(module.WIDTH * scale), round(module.HEIGHT * scale))
+        layout = fake.import_module("vmsc_core.card.layout")
+        panel = layout.plan(module.EMPTY, module.DEFAULT, (1280, 720))["panel"]
+        assert fake.source(f"{CARD}: panel").size == pytest.approx((panel.width * scale, panel.height * scale), abs=2)
         assert fake.violations == []
 
 
@@ -224,7 +225,7 @@ def test_a_piece_replaced_by_another_kind_is_made_again(fake: FakeObs, scene: Mo
     fake.create_source("image_source", f"{CARD}: dot")
     fake.call(scene.add_card)
     fake.tick(0.1)
-    dots = [item for item in card(fake).items if fake.source(item.name).settings.get("vmsc_role") == "dot"]
+    dots = [item for item in card(fake).items if item.name.startswith(f"{CARD}: dot")]
     assert [item.kind for item in dots] == ["color_source_v3"]
     fake.call(scene.add_card)
     assert len(card(fake).items) == len(PIECES), "and only once"
@@ -253,10 +254,10 @@ def test_every_text_sets_its_own_size(fake: FakeObs, scene: ModuleType) -> None:
 @pytest.mark.parametrize(
     ("platform", "canvas", "sizes"),
     [
-        ("linux", (1280, 720), (24, 18, 14)),
-        ("mac", (1280, 720), (24, 18, 14)),
-        ("windows", (1280, 720), (32, 24, 18)),
-        ("windows", (1920, 1080), (48, 36, 27)),
+        ("linux", (1280, 720), (26, 18, 20)),
+        ("mac", (1280, 720), (26, 18, 20)),
+        ("windows", (1280, 720), (35, 24, 27)),
+        ("windows", (1920, 1080), (52, 36, 40)),
     ],
 )
 def test_letters_are_as_large_with_gdi_which_takes_the_size_of_the_whole_cell(

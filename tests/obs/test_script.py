@@ -191,7 +191,7 @@ def test_no_network_is_reconnecting_not_error(fake: FakeObs, refused: int) -> No
     fake.press("connect")
     fake.tick_until(lambda: status(fake) == "Reconnecting")
     fake.tick(0.3)
-    assert text(fake, "title") == "Reconnecting"
+    assert text(fake, "title") == "RECONNECTING"
     assert "attempt" in text(fake, "detail")
 
 
@@ -201,7 +201,7 @@ def test_an_unknown_channel_is_an_error(fake: FakeObs, kick: KickSimulator) -> N
     fake.press("connect")
     fake.tick_until(lambda: status(fake) == "Error", what="Error")
     fake.tick(0.2)
-    assert text(fake, "title") == "Error" and len(text(fake, "detail")) > 20
+    assert text(fake, "title") == "ERROR" and len(text(fake, "detail")) > 20
     fake.press("refresh")
     assert "<b>" in fake._page["status"].text
 

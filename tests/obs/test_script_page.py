@@ -192,7 +192,7 @@ def test_the_page_is_in_the_order_of_use(fake: FakeObs, refused: int) -> None:
             "refresh",
             "add_card",
             "servers",
-            "card_layout",
+            "text_source",
         ]
         labels = [row.text for row in rows if row.name in ("open_lookup", "paste", "use_paste")]
         assert labels == ["1. Lookup page", "2. Paste", "3. Use this text"]

@@ -256,11 +256,11 @@ def test_a_card_in_the_scene_is_painted_too_when_own_sources_are_chosen(fake: Fa
     start(fake, at(refused))
     fake.press("add_card")
     fake.press("connect")
-    fake.tick_until(lambda: text(fake, "title") == "Reconnecting")
+    fake.tick_until(lambda: text(fake, "title") == "RECONNECTING")
     fake.create_source("text_ft2_source_v2", "My text")
     fake.page()
     fake.choose("text_source", "My text")
     fake.press("disconnect")
     fake.tick(0.5)
-    assert text(fake, "title") == "Disconnected"
+    assert text(fake, "title") == "DISCONNECTED"
     assert "Disconnected" in fake.source("My text").settings["text"]

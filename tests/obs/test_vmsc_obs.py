@@ -146,7 +146,7 @@ def test_a_collection_without_the_script_and_back_ten_times(fake: FakeObs, silen
         fake.switch_collection("Without", with_script=False)
         assert fake.threads == []
         fake.switch_collection("Untitled")
-    fake.tick_until(lambda: text(fake, "title") == "Connecting", what="Connecting")
+    fake.tick_until(lambda: text(fake, "title") == "CONNECTING", what="Connecting")
     assert [item.name for item in fake.scene_items()] == [CARD]
 
 
@@ -190,7 +190,7 @@ def test_a_turn_that_raises_is_logged_once_and_goes_on(fake: FakeObs) -> None:
     app(fake).turn = good
     fake.press("add_card")
     fake.tick(0.3)
-    assert text(fake, "title") == "Disconnected"
+    assert text(fake, "title") == "DISCONNECTED"
 
 
 @pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt, GeneratorExit])
@@ -281,7 +281,7 @@ def test_a_broken_installation_does_not_leave_connected_on_the_card(fake: FakeOb
     fake.script.core, fake.script.script = None, None
     fake.script.trouble = "Python 3.8 is too old: this script needs 3.9 or newer. Install Python from python.org, then choose it."
     fake.tick(0.3)
-    assert text(fake, "title") == "Error" and fake.source(f"{CARD}: dot").settings["color"] == red
+    assert text(fake, "title") == "ERROR" and fake.source(f"{CARD}: dot").settings["color"] == red
     assert max(map(len, text(fake, "detail").split("\n"))) <= 52
 
 

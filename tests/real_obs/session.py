@@ -21,7 +21,7 @@ from vmsc_core.settings import SECTIONS, section_key
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "vmsc_obs.py"
 CARD = "Kick status card"
-PIECES = {f"{CARD}: {role}" for role in ("name", "title", "detail", "dot", "panel", "edge")}
+PIECES = {f"{CARD}: {role}" for role in ("name", "title", "detail", "dot", "hole", "badge", "panel", "edge")}
 BEHIND = 0xFF303438
 """The canvas behind the card, as OBS keeps colors (AABBGGRR)."""
 
@@ -78,7 +78,7 @@ def text(obs: ObsSandbox, role: str) -> str:
 
 
 def is_in(obs: ObsSandbox, status: Status) -> bool:
-    return text(obs, "title") == status.value
+    return text(obs, "title") == status.value.upper()
 
 
 def wait_for(obs: ObsSandbox, status: Status, seconds: float = 20.0) -> None:

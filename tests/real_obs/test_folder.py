@@ -39,7 +39,7 @@ def test_the_card_keeps_its_shapes_when_the_scripts_folder_moves(kick: KickSimul
         shapes = {piece: obs.ask("GetSourceFilter", shape(piece))["filterSettings"] for piece in SHAPED}
         assert {piece: Path(kept["image_path"]) for piece, kept in shapes.items()} == {
             piece: ROOT / "vmsc_core" / "obs" / "pictures" / name
-            for piece, name in (("dot", "disc.png"), ("edge", "edge.png"), ("panel", "panel.png"))
+            for piece, name in (("dot", "disc.png"), ("edge", "bar.png"), ("panel", "plate.png"))
         }
         assert all(kept["stretch"] and kept["type"] == "mask_alpha_filter.effect" for kept in shapes.values())
         ended_well(obs)

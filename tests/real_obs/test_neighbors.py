@@ -47,7 +47,7 @@ def test_a_strangers_collection_shows_no_html_and_connects_nowhere_without_a_pre
         assert (list(kick.connections), list(kick.lookups)) == ([], [])
         said = page(obs)
         assert "Sign in with Kick" not in said and "Custom servers" in said
-        press(obs, "Connect", lambda: text(obs, "title") == "Connected")
+        press(obs, "Connect", lambda: text(obs, "title") == "CONNECTED")
         obs.close_scripts_dialog()
         obs.restart()
         wait_for(obs, Status.CONNECTED)

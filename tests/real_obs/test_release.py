@@ -61,7 +61,7 @@ def test_from_a_checkout_the_button_installs_it_and_connects_without_reload(kick
         there = {"VMSC_PACKAGE_INDEX": index.address}
         first = {**first_run(kick), "username": "speedy", "add_card_at_start": True}
         with ObsSandbox(script, first, websocket_client=False, environment=there, background=BEHIND) as obs:
-            press(obs, "Connect", lambda: text(obs, "title") == "Error")
+            press(obs, "Connect", lambda: text(obs, "title") == "ERROR")
             assert "websocket-client is missing" in page(obs)
             press(obs, "Install library", lambda: len(index.asked) == 4)
             wait_for(obs, Status.CONNECTED)

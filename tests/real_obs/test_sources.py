@@ -70,7 +70,9 @@ def test_pieces_deleted_renamed_and_made_anew_are_painted(kick: KickSimulator) -
         wait_for(obs, Status.CONNECTED)
         obs.ws.set_input_name(f"{CARD}: title", "My own title")
         kick.go_live("speedy")
-        obs.wait(lambda: obs.input_settings("My own title")["text"] == Status.LIVE.value, 10, "the renamed title says Live")
+        obs.wait(
+            lambda: obs.input_settings("My own title")["text"] == Status.LIVE.value.upper(), 10, "the renamed title says Live"
+        )
         obs.ws.set_input_name("My own title", f"{CARD}: title")
         kick.go_offline("speedy")
         wait_for(obs, Status.CONNECTED)

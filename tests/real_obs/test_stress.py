@@ -111,7 +111,7 @@ def test_a_card_taken_apart_is_painted_on_and_repaired(kick: KickSimulator) -> N
         obs.ws.set_input_name(f"{CARD}: name", "x")
         obs.ws.create_input("Scene", f"{CARD}: name", "color_source_v3", {}, True)  # the kind under the name is another
         kick.go_live("speedy")
-        obs.wait(lambda: obs.input_settings("My own title").get("text") == Status.LIVE.value, 10, "the renamed title")
+        obs.wait(lambda: obs.input_settings("My own title").get("text") == Status.LIVE.value.upper(), 10, "the renamed title")
         obs.ws.remove_scene_item("Scene", obs.ws.get_scene_item_id("Scene", CARD).scene_item_id)
         kick.go_offline("speedy")
         time.sleep(1.0)

@@ -188,7 +188,8 @@ def _panel(width: float, height: float, m: Measures) -> dict[str, Row]:
 def _badge(left: float, top: float, width: float, m: Measures) -> dict[str, Row]:
     height = _badge_height(m)
     return {
-        "title": (left, top, width, height, True, CENTER),
+        # A little higher than the middle: the room that a text source keeps below the letters is smaller than that above.
+        "title": (left, top - m.title * 0.1, width, height, True, CENTER),
         "badge": (left, top, width, height, True, LEFT),
         "hole": (left + RIM, top + RIM, width - 2 * RIM, height - 2 * RIM, True, LEFT),
     }

@@ -15,6 +15,9 @@ from vmsc_core.card.card import DARK, Card
 VERIFY_EVERY = 2
 """Turns between two looks at a source: five a second, so that each is looked at about once a second."""
 
+BEHIND_THE_TITLE = ("badge", "hole")
+"""Not looked for where there is no title: most likely there is no card."""
+
 USER_TEXT, USER_COLOR = "user text", "user color"
 """The roles of the user's own sources: one text that takes everything, and a color."""
 
@@ -72,7 +75,7 @@ class Painter:
         writes = 0
         for role, content in contents.items():
             written = self._written.get(role)
-            if written is content or written == content:
+            if written is content or written == content or (role in BEHIND_THE_TITLE and "title" not in self._written):
                 continue
             if self._sources.write(role, content):
                 writes += 1

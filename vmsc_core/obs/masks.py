@@ -11,8 +11,11 @@ from vmsc_core.obs.references import filter_named, new_data, owned, settings_of,
 from vmsc_core.obs.sources import ObsSources
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "pictures")
-PICTURES = {"dot": "disc.png", "edge": "edge.png", "panel": "panel.png"}
+PICTURES = {"dot": "disc.png", "edge": "bar.png", "panel": "plate.png", "badge": "badge.png", "hole": "badge.png"}
 """Role → the picture whose alpha is that piece's shape."""
+
+OLD_PICTURES = ("edge.png", "panel.png")
+"""Those of version 0.1.0: its card keeps them until it is made anew."""
 
 MASK_FILTER = "mask_filter_v2"
 MASK_NAME = "Kick card shape"
@@ -55,7 +58,7 @@ class MaskPaths:
             return
         role = self._unseen.pop(0)
         with source_named(sources.name_of(role)) as source:
-            seen = source is not None and _set_mask_path(source, _path(role))
+            seen = source is not None and _repair(source, role)
         if seen:
             self._card_is_there = True
             return
@@ -64,14 +67,16 @@ class MaskPaths:
             self._searches -= 1
 
 
-def _set_mask_path(source: Any, path: str) -> bool:
-    """Whether the source has a mask; it then takes its shape from the picture at `path`."""
+def _repair(source: Any, role: str) -> bool:
+    """Whether the source has a mask; it then takes its shape from a picture in this folder."""
     with filter_named(source, MASK_NAME) as mask:
         if mask is None:
             return False
         with settings_of(mask) as settings:
-            is_right = obs.obs_data_get_string(settings, "image_path") == path
-        if not is_right:
+            there = str(obs.obs_data_get_string(settings, "image_path"))
+        name = there.replace("\\", "/").rpartition("/")[2]
+        path = os.path.join(FOLDER, name) if name in OLD_PICTURES else _path(role)
+        if there != path:
             with new_data() as data:
                 obs.obs_data_set_string(data, "image_path", path)
                 obs.obs_source_update(mask, data)

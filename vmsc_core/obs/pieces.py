@@ -14,8 +14,14 @@ from vmsc_core.obs.references import all_sources, identity_of, items_of, setting
 ROLE_KEY = "vmsc_role"
 """In the settings of each piece of the card: which one it is. Survives renaming. Saved: it can't be changed any more."""
 
+LOOK_KEY, LOOK = "vmsc_look", 2
+"""Also there: the version of the card's looks that the piece has; none in those of version 0.1.0."""
+
+CANVAS_KEY = "vmsc_canvas"
+"""Also there: the canvas it was made for, like 1920x1080."""
+
 TEXT_ROLES = ("name", "title", "detail")
-COLOR_ROLES = ("dot", "panel", "edge")
+COLOR_ROLES = ("dot", "badge", "hole", "panel", "edge")
 ROLES = (*TEXT_ROLES, *COLOR_ROLES)
 CARD_NAME = "Kick status card"
 

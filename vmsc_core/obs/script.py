@@ -13,6 +13,7 @@ import obspython as obs
 from vmsc_core.app import App
 from vmsc_core.known import KnownChannel, read_known
 from vmsc_core.obs import python_setup, scene
+from vmsc_core.obs.arrange import Arranger
 from vmsc_core.obs.host_watch import HostWatch
 from vmsc_core.obs.library_setup import LibrarySetup
 from vmsc_core.obs.log import ScriptLogHandler, log_versions
@@ -41,7 +42,7 @@ class Script:
         self._followed = self.choices
         self._sources = ObsSources(self.choices.text_source, self.choices.color_source, self.memory.identities)
         self._mask_paths, self._turns, self._host_watch = MaskPaths(), Turns(), HostWatch()
-        self._repaint = False
+        self._repaint, self._arranger, self._may_convert = False, Arranger(), True
         self.page, self.library = ScriptPage(self), LibrarySetup(self)
         self.message: Reason | None = None  # what the page has to say about the last press
         self.python = python_setup.check(folder)
@@ -58,7 +59,7 @@ class Script:
         """Ends everything; script_unload waits for it, at most two and a half seconds, and one more for an installation."""
         self._turns.end()
         # Asked for one by one: a turn that did not end in time may have put others in their place.
-        each(self.library.close, lambda: self.app.close(), lambda: self._sources.leave())
+        each(self.library.close, lambda: self.app.close(), self._arrange, lambda: self._sources.leave())
         each(lambda: self._log.flush_some(20), self._log.remove)
 
     # -- the timer ----------------------------------------------------------------------------------------------------
@@ -80,9 +81,15 @@ class Script:
         self.library.turn()
         self.app.host = self._host_watch.host(self.app.now)
         self.app.turn()
+        self._arrange()
         self.memory.connected_once = self.memory.connected_once or self.app.state.ever_connected
         self.save_what_is_new()
         self._mask_paths.repair(self._sources)
+
+    def _arrange(self) -> None:
+        self._arranger.follow(self.app.card, self._followed, self._sources, self.app.now)
+        if self._arranger.is_old and self._may_convert:
+            self.app.unsaved = True  # what is to be made is made on the UI thread, and OBS calls script_save there
 
     def _follow_choices(self) -> None:
         """The user chose other sources, or a piece of the card was made again."""
@@ -124,8 +131,17 @@ class Script:
 
     def add_card(self) -> None:
         """Builds the card in the current scene, or repairs it there."""
-        self.message = scene.add_card()
+        self.message = scene.add_card(self.choices, self.app.card)
+        self._made_pieces()
+
+    def reset_card(self) -> None:
+        """Gives the card the looks of the page's choices, whatever was done to it by hand."""
+        self.message = scene.reset_looks(self.choices, self.app.card)
+        self._made_pieces()
+
+    def _made_pieces(self) -> None:
         self._repaint = self.app.unsaved = True
+        self._arranger.again()
 
     # -- OBS's hooks ----------------------------------------------------------------------------------------------------
 
@@ -143,6 +159,10 @@ class Script:
 
     def save(self, settings: Any) -> None:
         """Writes what the script has learned into its settings."""
+        if self._arranger.is_old and self._may_convert:
+            self._may_convert = False
+            scene.convert(self.choices, self.app.card)
+            self._made_pieces()
         self.follow_names()
         self.memory.save(settings, self.app.known, self._sources.to_save(self.choices))
 

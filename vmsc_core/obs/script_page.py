@@ -44,6 +44,7 @@ class ScriptPage:
             "reconnect": lambda: self._connect(restart=True),
             "disconnect": script.disconnect,
             "add_card": script.add_card,
+            "reset_card": script.reset_card,
             "install_library": lambda: script.library.install(),  # made after this
             "use_paste": self._use_paste,
             "open_lookup": self._open_lookup,

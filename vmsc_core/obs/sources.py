@@ -49,6 +49,11 @@ class ObsSources:
         """The roles of the user's own sources that are chosen: USER_TEXT, USER_COLOR."""
         return tuple(self._users)
 
+    @property
+    def has_pieces(self) -> bool:
+        """Whether there were pieces of the card when they were last searched for."""
+        return self._has_seen_pieces
+
     def write(self, role: str, content: Content) -> bool:
         """Puts the content on the source of that role; False when there is none that can take it."""
         with self._source(role) as source:

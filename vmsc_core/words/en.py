@@ -226,6 +226,7 @@ PAGE = {
     "button_reconnect": "Reconnect",
     "button_connect_other": "Connect to {name:7}",
     "button_add_card": "Add card to scene",
+    "button_reset_card": "Reset look",
     "button_refresh": "Refresh",
     "button_save_report": "Save a report",
     "button_install_library": "Install library",
@@ -329,6 +330,8 @@ PAGE = {
     "scene_none": "There's no scene to add the card to.",
     "scene_name_taken": 'Another source is called "{name}". Rename it, then press the button again.',
     "scene_repaired": "The card was already in this scene. It's repaired.",
+    "scene_reset": "The card looks as chosen above.",
+    "scene_no_card": "There's no card yet. Press Add card to scene.",
     "scene_added": "The card is in the scene. Drag it where you like.",
 }
 
