@@ -74,6 +74,7 @@ def test_every_button_has_words_and_something_to_do():
         "save_report",
         "disconnect",
         "add_card",
+        "reset_card",
         "refresh",
         "open_lookup",
         "use_paste",
