@@ -127,4 +127,4 @@ def quit_and_come_back(fake: FakeObs, settings: dict[str, Any] | None = None) ->
 def search_now(fake: FakeObs) -> None:
     """The time of the next search through all sources has come."""
     assert fake.script is not None
-    fake.script.script._sources._search_at = 0.0
+    fake.script.script.card.sources._search_at = 0.0

@@ -84,7 +84,7 @@ def test_each_step_of_the_end_is_done_whatever_becomes_of_the_others(fake: FakeO
         raise error
 
     app(fake).close = fail
-    next(iter(fake.script.script._sources._users.values())).leave = fail
+    next(iter(fake.script.script.card.sources._users.values())).leave = fail
     fake._unload()
     assert fake.source("My color").settings["color"] == TEAL
     assert fake.script.script is None and len([line for _, line in fake.log if "a step of the end failed" in line]) == 2

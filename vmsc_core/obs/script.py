@@ -12,15 +12,13 @@ import obspython as obs
 
 from vmsc_core.app import App
 from vmsc_core.known import KnownChannel, read_known
-from vmsc_core.obs import python_setup, scene
-from vmsc_core.obs.arrange import Arranger
+from vmsc_core.obs import python_setup
+from vmsc_core.obs.card import ObsCard
 from vmsc_core.obs.host_watch import HostWatch
 from vmsc_core.obs.library_setup import LibrarySetup
 from vmsc_core.obs.log import ScriptLogHandler, log_versions
-from vmsc_core.obs.masks import MaskPaths
 from vmsc_core.obs.memory import Memory
 from vmsc_core.obs.script_page import ScriptPage
-from vmsc_core.obs.sources import ObsSources
 from vmsc_core.obs.turns import Turns, each
 from vmsc_core.obs.values import read_values, write_values
 from vmsc_core.obs.values import set_defaults as set_defaults  # for vmsc_obs.py
@@ -39,16 +37,14 @@ class Script:
         self.settings, self.folder = settings, folder
         self.update(settings)
         self.memory = Memory(settings, self.values, folder)
-        self._followed = self.choices
-        self._sources = ObsSources(self.choices.text_source, self.choices.color_source, self.memory.identities)
-        self._mask_paths, self._turns, self._host_watch = MaskPaths(), Turns(), HostWatch()
-        self._repaint, self._arranger, self._may_convert = False, Arranger(), True
+        self.card = ObsCard(self.choices, self.memory.identities)
+        self._turns, self._host_watch = Turns(), HostWatch()
         self.page, self.library = ScriptPage(self), LibrarySetup(self)
         self.message: Reason | None = None  # what the page has to say about the last press
         self.python = python_setup.check(folder)
         self._add_card_at_start = bool(self.values["add_card_at_start"])
         known = read_known(self.values["known_channels"])
-        self.app = App(self._sources, username=self.values["username"], known=known, choices=self.choices)
+        self.app = App(self.card.sources, username=self.values["username"], known=known, choices=self.choices)
         wish = read_wish(self.values)
         self.library.postponed = self.memory.at_start(wish)
         at_start = Refusal(wish.username, self.python) if self.python is not None else self.library.postponed
@@ -59,7 +55,7 @@ class Script:
         """Ends everything; script_unload waits for it, at most two and a half seconds, and one more for an installation."""
         self._turns.end()
         # Asked for one by one: a turn that did not end in time may have put others in their place.
-        each(self.library.close, lambda: self.app.close(), self._arrange, lambda: self._sources.leave())
+        each(self.library.close, lambda: self.app.close(), lambda: self.card.arrange(self.app), lambda: self.card.sources.leave())
         each(lambda: self._log.flush_some(20), self._log.remove)
 
     # -- the timer ----------------------------------------------------------------------------------------------------
@@ -72,36 +68,19 @@ class Script:
             self._turn()
         finally:
             if self._turns.ended:  # meanwhile, perhaps without waiting for this turn
-                self._sources.leave()
+                self.card.sources.leave()
             self._log.flush_some()
             self._turns.done()
 
     def _turn(self) -> None:
-        self._follow_choices()
+        self.card.follow(self.choices, self.app)
         self.library.turn()
         self.app.host = self._host_watch.host(self.app.now)
         self.app.turn()
-        self._arrange()
+        self.card.arrange(self.app)
         self.memory.connected_once = self.memory.connected_once or self.app.state.ever_connected
         self.save_what_is_new()
-        self._mask_paths.repair(self._sources)
-
-    def _arrange(self) -> None:
-        self._arranger.follow(self.app.card, self._followed, self._sources, self.app.now)
-        if self._arranger.is_old and self._may_convert:
-            self.app.unsaved = True  # what is to be made is made on the UI thread, and OBS calls script_save there
-
-    def _follow_choices(self) -> None:
-        """The user chose other sources, or a piece of the card was made again."""
-        is_followed = self._followed is self.choices or self._followed == self.choices
-        if is_followed and not self._repaint:
-            return
-        self._repaint = False
-        self._followed = self.app.choices = self.choices
-        targets, known = (self._followed.text_source, self._followed.color_source), self._sources.identities
-        self._sources.leave(targets)
-        self._sources = ObsSources(*targets, known)
-        self.app.repaint(self._sources)
+        self.card.repair()
 
     # -- hotkeys and buttons --------------------------------------------------------------------------------------------
 
@@ -131,17 +110,11 @@ class Script:
 
     def add_card(self) -> None:
         """Builds the card in the current scene, or repairs it there."""
-        self.message = scene.add_card(self.choices, self.app.card)
-        self._made_pieces()
+        self.message = self.card.add(self.choices, self.app)
 
     def reset_card(self) -> None:
         """Gives the card the looks of the page's choices, whatever was done to it by hand."""
-        self.message = scene.reset_looks(self.choices, self.app.card)
-        self._made_pieces()
-
-    def _made_pieces(self) -> None:
-        self._repaint = self.app.unsaved = True
-        self._arranger.again()
+        self.message = self.card.reset(self.choices, self.app)
 
     # -- OBS's hooks ----------------------------------------------------------------------------------------------------
 
@@ -159,22 +132,19 @@ class Script:
 
     def save(self, settings: Any) -> None:
         """Writes what the script has learned into its settings."""
-        if self._arranger.is_old and self._may_convert:
-            self._may_convert = False
-            scene.convert(self.choices, self.app.card)
-            self._made_pieces()
+        self.card.convert_old(self.choices, self.app)
         self.follow_names()
-        self.memory.save(settings, self.app.known, self._sources.to_save(self.choices))
+        self.memory.save(settings, self.app.known, self.card.sources.to_save(self.choices))
 
     def save_what_is_new(self) -> None:
         """Has OBS save, when there is something that must not be lost."""
-        if self.app.unsaved or self._sources.renamed:
-            self.app.unsaved = self._sources.renamed = False
+        if self.app.unsaved or self.card.sources.renamed:
+            self.app.unsaved = self.card.sources.renamed = False
             obs.obs_frontend_save()  # queued; it calls script_save
 
     def follow_names(self) -> None:
         """Sources that were renamed in OBS stay chosen: the page would drop a choice that is not on its list."""
-        names = self._sources.current_names(self.choices)
+        names = self.card.sources.current_names(self.choices)
         if any(self.values[key] != name for key, name in names.items()):
             write_values(self.settings, names)
             self.update(self.settings)  # OBS calls no script_update for this
