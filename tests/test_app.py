@@ -206,7 +206,7 @@ def test_a_turn_does_not_wait_for_a_link_that_hangs(stage):
         stage.app.connect(wish) if wish else stage.app.disconnect()
         started = time.monotonic()
         stage.app.turn()
-        assert time.monotonic() - started < 0.5
+        assert time.monotonic() - started < 5.0, "it hangs for ever"
 
 
 def test_many_presses_leave_one_link(stage):

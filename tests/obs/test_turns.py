@@ -42,7 +42,7 @@ def test_five_hundred_unloads_against_running_turns(fake: FakeObs, part: int, mo
             while fake.turns < until:
                 pass
             fake._unload()
-            if shown(fake) != (WELCOME, TEAL, "Disconnected"):
+            if shown(fake) != (WELCOME, TEAL, "DISCONNECTED"):
                 wrong.append((number, shown(fake)))
             fake._load(lambda: fake.script, cached=True)
             fake.updates.clear()
@@ -68,9 +68,9 @@ def test_a_turn_that_does_not_end_holds_the_end_up_for_half_a_second_only(fake: 
         assert stuck.wait(5)
         fake._unload()
         assert fake.unload_seconds < 1.0
-        assert shown(fake) == (WELCOME, TEAL, "Disconnected")
+        assert shown(fake) == (WELCOME, TEAL, "DISCONNECTED")
         go_on.set()
-    assert shown(fake) == (WELCOME, TEAL, "Disconnected"), "and what comes of the turn after all changes nothing"
+    assert shown(fake) == (WELCOME, TEAL, "DISCONNECTED"), "and what comes of the turn after all changes nothing"
 
 
 @pytest.mark.parametrize("error", [RuntimeError, SystemExit, KeyboardInterrupt])
