@@ -106,10 +106,15 @@ def groups_in(obs: ObsSandbox, scene: str = SCENE) -> list[str]:
     return [item["sourceName"] for item in obs.scene_items(scene) if item["isGroup"]]
 
 
+def pieces_in(obs: ObsSandbox) -> list[str]:
+    """The names of what is in the card, sorted."""
+    return sorted(item["sourceName"] for item in obs.group_items(CARD))
+
+
 def card_is_whole(obs: ObsSandbox, scene: str = SCENE) -> None:
     """One card in the scene, with each piece in it once and no piece anywhere else."""
-    assert groups_in(obs, scene) == [CARD]
-    assert sorted(item["sourceName"] for item in obs.group_items(CARD)) == sorted(PIECES)
+    # A press on Add takes OBS a moment: the timer writes on the first pieces while the last ones are still being made.
+    obs.wait(lambda: groups_in(obs, scene) == [CARD] and pieces_in(obs) == sorted(PIECES), 5, "a whole card")
     assert sorted(name for name in obs.inputs() if name.startswith(CARD)) == sorted(PIECES)
     assert not PIECES & {item["sourceName"] for item in obs.scene_items(scene)}
 

@@ -117,7 +117,6 @@ def test_a_card_taken_apart_is_painted_on_and_repaired(kick: KickSimulator) -> N
         time.sleep(1.0)
         press(obs, "Add card to scene", lambda: f"{CARD}: detail" in obs.inputs())
         wait_events(obs, 0)
-        assert len(groups_in(obs)) == 1
-        assert len(obs.group_items(CARD)) == len(PIECES)
+        obs.wait(lambda: len(groups_in(obs)) == 1 and len(obs.group_items(CARD)) == len(PIECES), 5, "a whole card")
         obs.close_scripts_dialog()
         ended_well(obs)
