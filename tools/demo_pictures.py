@@ -68,22 +68,23 @@ def _ridge(size: tuple[int, int], foot: float, peak: float, rng: random.Random) 
 
 def film_strip(shots: Sequence[Shot]) -> Any:
     """All shots in the order they were taken, two side by side, each over its caption."""
-    wide, high = shots[0].picture.size
+    wide, high = (max(sides) for sides in zip(*(shot.picture.size for shot in shots)))  # the card is as wide as what it says
     rows = -(-len(shots) // COLUMNS)
     strip = Image.new("RGB", (GAP + COLUMNS * (wide + GAP), GAP + rows * (high + CAPTION + GAP)), PAPER)
     for index, shot in enumerate(shots):
         row, column = divmod(index, COLUMNS)
-        _frame(strip, GAP + column * (wide + GAP), GAP + row * (high + CAPTION + GAP), index + 1, shot)
+        _frame(strip, GAP + column * (wide + GAP), GAP + row * (high + CAPTION + GAP), index + 1, shot, (wide, high))
     return strip
 
 
-def _frame(strip: Any, left: int, top: int, number: int, shot: Shot) -> None:
+def _frame(strip: Any, left: int, top: int, number: int, shot: Shot, size: tuple[int, int]) -> None:
     wide, high = shot.picture.size
     corners = Image.new("L", (wide, high), 0)
     ImageDraw.Draw(corners).rounded_rectangle((0, 0, wide - 1, high - 1), 16, fill=255)
     strip.paste(shot.picture.convert("RGB"), (left, top), corners)
     draw = ImageDraw.Draw(strip)
     large, small = ImageFont.load_default(30), ImageFont.load_default(23)
+    wide, high = size
     line = top + high + 14
     draw.text((left, line), str(number), LIME, large)
     draw.text((left + 34, line), shot.title, INK, large)
