@@ -15,7 +15,7 @@ PICTURES = {"dot": "disc.png", "edge": "bar.png", "panel": "plate.png", "badge":
 """Role → the picture whose alpha is that piece's shape."""
 
 OLD_PICTURES = ("edge.png", "panel.png")
-"""Those of version 0.1.0: its card keeps them until it is made anew."""
+"""Those of version 0.1.0: its card keeps them until it is converted."""
 
 MASK_FILTER = "mask_filter_v2"
 MASK_NAME = "Kick card shape"
