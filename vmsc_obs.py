@@ -248,6 +248,7 @@ ACTIONS = (
     "disconnect",
     "add_card",
     "reset_card",
+    "show_preview",
     "use_paste",
     "open_lookup",
     "refresh",
@@ -273,9 +274,14 @@ def page_of_trouble():
 
 
 def write_trouble():
-    """Finds the card's pieces by their first names only."""
+    """Finds the card's pieces by their first names only, those of version 0.1.0 too."""
+    for card in ("Kick card", "Kick status card"):
+        write_trouble_on(card)
+
+
+def write_trouble_on(card):
     red, dark = 0xFF3B3BFF, 0xFF181310  # OBS keeps colors as AABBGGRR
-    badge = obs.obs_get_source_by_name("Kick status card: badge")
+    badge = obs.obs_get_source_by_name(card + ": badge")
     letters = red if badge is None else dark
     if badge is not None:
         obs.obs_source_release(badge)
@@ -288,7 +294,7 @@ def write_trouble():
         ("detail", {"text": lines}),
         ("dot", {"color": red}),
     ):
-        source = obs.obs_get_source_by_name("Kick status card: " + piece)
+        source = obs.obs_get_source_by_name(card + ": " + piece)
         if source is None:
             continue
         data = obs.obs_source_get_settings(source)

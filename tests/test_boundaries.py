@@ -48,8 +48,8 @@ MAY_REACH_A_PART_OF_IT = {
     "vmsc_core/obs/turns.py": ("threading",),
 }
 
-GROUND = ("printable", "json_text", "reasons", "events", "known", "settings", "host")
-PURE_ROOMS = (*GROUND, "kick", "card", "rules", "words", "state", "page", "report")
+GROUND = ("printable", "json_text", "reasons", "events", "known", "settings", "host", "placeholders")
+PURE_ROOMS = (*GROUND, "kick", "card", "rules", "words", "state", "page", "preview", "report")
 IMPURE = (*WORLD, "time", "random", "secrets", "uuid", "os", "io", "sys", "pathlib", "shutil", "tempfile", "obspython")
 
 MAY_USE: dict[str, set[str]] = {
@@ -61,16 +61,18 @@ MAY_USE: dict[str, set[str]] = {
     "known": {"json_text", "printable"},
     "settings": {"known", "reasons"},
     "host": set(),
+    "placeholders": set(),
     "words": {"printable", "reasons"},
     "kick": {*GROUND},
     "link": {*GROUND, "kick"},
     "state": {"events", "reasons", "settings"},
-    "card": {"events", "host", "reasons", "settings", "state", "words"},
-    "rules": {"events", "host", "reasons", "settings", "state"},
+    "card": {"events", "host", "placeholders", "reasons", "settings", "state", "words"},
+    "preview": {"events", "reasons", "settings", "state"},
+    "rules": {"events", "host", "placeholders", "reasons", "settings", "state"},
     "page": {"events", "reasons", "settings", "state", "card", "words"},
     "report": {*GROUND, "kick", "state"},
-    "app": {*GROUND, "kick", "link", "state", "card", "rules"},
-    "obs": {*GROUND, "kick", "link", "state", "card", "rules", "page", "words", "report", "app"},
+    "app": {*GROUND, "kick", "link", "state", "card", "preview", "rules"},
+    "obs": {*GROUND, "kick", "link", "state", "card", "rules", "page", "preview", "words", "report", "app"},
 }
 MAY_USE["vmsc_obs"] = set(MAY_USE)
 PURE = [file for file in FILES if file.removeprefix("vmsc_core/").split("/")[0].removesuffix(".py") in PURE_ROOMS]

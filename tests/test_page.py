@@ -45,9 +45,9 @@ def visible(drawn: Page, *kinds: Kind) -> list[str]:
 def test_the_rows_are_in_the_order_of_use():
     assert [row.key for row in page(NOTHING_YET)] == [
         "welcome", "username", "connect", "reconnect", "connect_other", "disconnect", "status", "install_library", COMMAND,
-        "refresh", "add_card", "servers",
-        "show_card", "text_source", "color_source", "card_layout", "card_size", "card_line", "card_problems", "card_opacity",
-        "card_accent", "reset_card", "answer_card",
+        "refresh", "add_card", "answer_add", "canvas", "servers",
+        "show_card", "text_source", "text_template", "color_source", "card_layout", "card_size", "card_line", "card_problems",
+        "card_opacity", "card_accent", "preview", "show_preview", "reset_card", "answer_card",
         "show_blocked", "open_lookup", "paste", "use_paste", "answer_blocked",
         "show_advanced", "connect_at_start", "channel_id", "chatroom_id", "provider", "poll", "proxy", "pusher_key",
         "pusher_cluster", "lookup_address", "websocket_address", "negotiation_address", "token_address", "allowed_hosts",
@@ -75,6 +75,7 @@ def test_every_button_has_words_and_something_to_do():
         "disconnect",
         "add_card",
         "reset_card",
+        "show_preview",
         "refresh",
         "open_lookup",
         "use_paste",
@@ -107,7 +108,7 @@ STATES = st.builds(
 def test_whatever_is_so_every_page_has_the_same_rows(state, sections, is_wanted, connected_once, python, history):
     known = Facts(
         state,
-        Choices("Mine", "Spot"),
+        Choices(text_source="Mine", color_source="Spot"),
         50.0,
         open_sections=sections,
         is_wanted=is_wanted,
@@ -146,10 +147,22 @@ def test_the_answer_to_a_press_stands_in_the_section_of_its_button():
     drawn = page(facts(open_sections={"blocked"}, message=because("page_pasted"), pressed="use_paste"))
     assert drawn["answer_blocked"].visible and lines(drawn, "answer_blocked") == [say("page_pasted")]
     assert say("page_pasted") not in lines(drawn)
-    elsewhere = page(facts(open_sections={"blocked"}, message=because("scene_added"), pressed="add_card"))
-    assert not elsewhere["answer_blocked"].visible and say("scene_added") in lines(elsewhere)
+    elsewhere = page(facts(open_sections={"blocked"}, message=because("page_already_connected"), pressed="connect"))
+    assert not elsewhere["answer_blocked"].visible and say("page_already_connected") in lines(elsewhere)
     closed = page(facts(message=because("page_pasted"), pressed="use_paste"))
     assert say("page_pasted") in lines(closed), "said where it can be seen"
+
+
+def test_the_answer_to_add_stands_below_its_button_which_stays_where_it_is():
+    drawn = page(facts(message=because("scene_added"), pressed="add_card"))
+    assert drawn["answer_add"].visible and lines(drawn, "answer_add") == [say("scene_added")]
+    assert drawn["status"] == page(facts())["status"]
+
+
+def test_a_card_for_another_canvas_is_said_below_its_button():
+    assert not page(facts())["canvas"].visible
+    drawn = page(facts(canvas=because("page_other_canvas", made="1x1", now="2x2")))
+    assert drawn["canvas"].visible and "1x1" in drawn["canvas"].label
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def test_another_press_is_another_wish():
 
 def test_what_is_chosen_for_the_card_is_no_part_of_the_wish():
     assert read_wish({"text_source": "x", "color_source": "y"}) == Wish()
-    assert Choices.read({"text_source": "x", "color_source": "y"}) == Choices("x", "y")
+    assert Choices.read({"text_source": "x", "color_source": "y"}) == Choices(text_source="x", color_source="y")
 
 
 @pytest.mark.parametrize("odd", [None, 5, [], {}])

@@ -27,6 +27,7 @@ from vmsc_core.link.errors import CannotConnect
 from vmsc_core.link.inbox import Inbox
 from vmsc_core.link.link import Link
 from vmsc_core.link.ports import Ports
+from vmsc_core.preview import Preview
 from vmsc_core.printable import printable
 from vmsc_core.reasons import Failure, Reason, because
 from vmsc_core.settings import Choices, Refusal, Wish
@@ -68,6 +69,8 @@ class App:
         self.history: deque[Entry] = deque(maxlen=HISTORY_LINES)
         self.known: Mapping[str, KnownChannel] = known or {}
         self.choices = choices or Choices()
+        self.preview: Preview | None = None
+        """What is shown in place of the state for a while. Any thread may set it."""
         self.host = Host()  # whoever owns the app keeps it true
         self._clock = clock
         self._ports = ports or Ports()
@@ -156,7 +159,11 @@ class App:
         return ended
 
     def _paint(self) -> None:
-        self.card = self._renderer.card(self.state, self.choices, self.host, self._clock())
+        now, preview = self._clock(), self.preview
+        if preview is not None and (now >= preview.until or self._closed):
+            self.preview = preview = None
+        state, choices = (self.state, self.choices) if preview is None else (preview.state, preview.choices)
+        self.card = self._renderer.card(state, choices, self.host, now)
         self._painter.paint(self.card)
 
     def _reconcile(self) -> None:

@@ -101,7 +101,8 @@ class Facts:
     channel that is wanted; `pressed` is the action of the last press;
     `text_sources` and `color_sources` are the names of sources there are; `lookup_page` is an address; `message` answers the
     last press; `python` is what is wrong with this Python and `how_to_run` where a command is typed that fixes it;
-    `install` stands beside the button that does it too, where there is one; `custom_hosts` are the servers that aren't Kick's.
+    `install` stands beside the button that does it too, where there is one; `canvas` is said of a card made for another canvas;
+    `custom_hosts` are the servers that aren't Kick's.
     """
 
     state: State
@@ -120,6 +121,7 @@ class Facts:
     python: Failure | None = None
     how_to_run: Reason | None = None
     install: Reason | None = None
+    canvas: Reason | None = None
     history: Sequence[Entry] = ()
     custom_hosts: Sequence[str] = ()
 
@@ -129,12 +131,13 @@ def page(facts: Facts) -> Page:
     has_failed, is_wanted, language = facts.state.status is Status.ERROR, facts.is_wanted, facts.choices.language
     open_lookup = replace(_button(facts, OPEN_LOOKUP), kind=Kind.LINK, address=facts.lookup_page)
     sections = (
-        *_section(facts, CARD, *_fields(facts, CARD), _button(facts, "reset_card")),
+        *_section(facts, CARD, *_fields(facts, CARD), _button(facts, "show_preview"), _button(facts, "reset_card")),
         *_section(facts, BLOCKED, open_lookup, *_fields(facts, BLOCKED), _button(facts, "use_paste")),
         *_section(facts, ADVANCED, *_fields(facts, ADVANCED), _info("version", [_version(facts)])),
         *_section(facts, HISTORY, _info(HISTORY, _history(facts)), _button(facts, "save_report")),
     )
-    is_answered_there = any(row.key.startswith(ANSWER) and row.visible for row in sections)
+    add_answer = _answer(facts, "add", "add_card")
+    is_answered_there = any(row.key.startswith(ANSWER) and row.visible for row in (add_answer, *sections))
     return Page(
         (
             _info("welcome", [say("page_welcome", language)], visible=not (facts.connected_once or is_wanted)),
@@ -151,6 +154,8 @@ def page(facts: Facts) -> Page:
             Row(COMMAND, Kind.LONG_TEXT, say("label_" + COMMAND, language), visible=_lacks_websocket(facts)),
             _button(facts, "refresh"),
             _button(facts, "add_card"),
+            add_answer,
+            _info("canvas", [say(facts.canvas, language)] if facts.canvas else [], visible=facts.canvas is not None),
             _servers(facts),
             *sections,
         )
@@ -197,10 +202,14 @@ def _section(facts: Facts, key: str, *rows: Row) -> tuple[Row, ...]:
     """The tick of a section, its rows, and at their end what the last press on one of them did."""
     (tick,) = _fields(facts, "", (section_key(key),))
     rows = rows or tuple(_fields(facts, key))
-    is_pressed = facts.message is not None and facts.pressed in [row.action for row in rows if row.action]
-    said = say(facts.message, facts.choices.language) if is_pressed and facts.message else ""
-    rows = (*rows, _info(ANSWER + key, [said], visible=bool(said)))
+    rows = (*rows, _answer(facts, key, *(row.action for row in rows if row.action)))
     return (tick, *(replace(row, visible=row.visible and key in facts.open_sections) for row in rows))
+
+
+def _answer(facts: Facts, key: str, *actions: str) -> Row:
+    """What the last press did, when it was one of these; below its button, which stays where it is."""
+    said = say(facts.message, facts.choices.language) if facts.message and facts.pressed in actions else ""
+    return _info(ANSWER + key, [said], visible=bool(said))
 
 
 def _fields(facts: Facts, group: str, keys: Sequence[str] = ()) -> list[Row]:

@@ -39,6 +39,9 @@ EVENTS, TALLY, LATEST, FOLLOWERS = "events", "tally", "latest", "followers"
 SOLID, DENSE, CLEAR = "solid", "dense", "clear"
 LIME, WHITE, SKY, VIOLET, PINK, GOLD = "lime", "white", "sky", "violet", "pink", "gold"
 
+PREVIEWS = ("live", "connected", "connecting", "reconnecting", "error", "disconnected", "follow", "sub", "renewal", "gift")
+"""What the card can be made to show for a few seconds; see preview.py."""
+
 
 @dataclass(frozen=True)
 class Field:
@@ -67,6 +70,7 @@ FIELDS: tuple[Field, ...] = (
     Field("username"),
     *(Field(section_key(section), "section", False) for section in SECTIONS),
     Field("text_source", "text_source", group=CARD),
+    Field("text_template", group=CARD),
     Field("color_source", "color_source", group=CARD),
     Field("card_layout", "choice", FULL, CARD, (FULL, COMPACT, DOT)),
     Field("card_size", "choice", MEDIUM, CARD, (SMALL, MEDIUM, LARGE)),
@@ -74,6 +78,7 @@ FIELDS: tuple[Field, ...] = (
     Field("card_problems", "choice", OFF_AIR, CARD, (OFF_AIR, ALWAYS, NEVER)),
     Field("card_opacity", "choice", DENSE, CARD, (SOLID, DENSE, CLEAR)),
     Field("card_accent", "choice", LIME, CARD, (LIME, WHITE, SKY, VIOLET, PINK, GOLD)),
+    Field("preview", "choice", PREVIEWS[0], CARD, PREVIEWS),
     Field("paste", "long_text", group=BLOCKED),
     Field("connect_at_start", "bool", True, ADVANCED),
     Field("channel_id", group=ADVANCED),
@@ -105,11 +110,14 @@ HIDDEN_DEFAULTS: Mapping[str, Any] = {
 class Choices:
     """What is followed at the next turn, without Connect: the user's own sources that get the text and the color, and the card.
 
-    What begins with card_ is one of the choices of that row of FIELDS.
+    `text_template` is what the text source gets, with words in braces; empty for all that is on the card. What begins with
+    card_ is one of the choices of that row of FIELDS. `mark` is a key of words/ for what stands on the card as long as it shows
+    something made up; no setting.
     """
 
     text_source: str = ""
     color_source: str = ""
+    text_template: str = ""
     language: str = "en"
     card_layout: str = FULL
     card_size: str = MEDIUM
@@ -117,12 +125,14 @@ class Choices:
     card_problems: str = OFF_AIR
     card_opacity: str = DENSE
     card_accent: str = LIME
+    mark: str = ""
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> Choices:
         """Choices out of what the page holds, key → value. Never raises."""
-        texts = {key: values.get(key) for key in ("text_source", "color_source")}
-        looks = {row.key: values.get(row.key) for row in FIELDS if row.group == CARD and values.get(row.key) in row.choices}
+        texts = {key: values.get(key) for key in ("text_source", "text_template", "color_source")}
+        rows = [row for row in FIELDS if row.key.startswith("card_")]
+        looks = {row.key: values.get(row.key) for row in rows if values.get(row.key) in row.choices}
         return cls(**{key: text for key, text in {**texts, **looks}.items() if isinstance(text, str)})
 
 

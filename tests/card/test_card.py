@@ -370,6 +370,28 @@ def test_the_summary_is_everything_in_one_text():
     assert card.summary == f"Name\nReconnecting\n{card.detail}"
 
 
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        (
+            "{name} \u00b7 {state} \u00b7 {count} events \u00b7 {uptime} \u00b7 {followers}",
+            "Name \u00b7 Live \u00b7 1,234 events \u00b7 0:42 \u00b7 \u2013",
+        ),
+        ("{state.value} {unknown} {0}", "{state.value} {unknown} {0}"),
+        ("x" * 600, "x" * 500),
+        ("plain", "plain"),
+    ],
+)
+def test_the_users_template_says_what_the_copied_text_is(template: str, text: str):
+    live = State(Status.LIVE, name="Name", count=1234, since=58.0)
+    assert render(live, Choices(text_template=template), OFF, 100.0).summary == text
+
+
+def test_a_template_knows_the_followers_and_a_name_in_braces_is_just_a_name():
+    state = State(Status.CONNECTED, name="{state}", followers=4321, since=0.0)
+    assert render(state, Choices(text_template="{name}: {followers}"), OFF, 1.0).summary == "{state}: 4,321"
+
+
 # -- legible ---------------------------------------------
 
 

@@ -187,6 +187,7 @@ class Item:
         self.visible = True
         self.locked = False
         self.selected = False
+        self.private = Data()
         self.deferred = 0
         self.dead = ""
 

@@ -66,6 +66,7 @@ class ItemView:
     bounds_type: int
     bounds_alignment: int
     alignment: int
+    folded: bool
     items: Sequence[ItemView]
 
     @classmethod
@@ -82,6 +83,7 @@ class ItemView:
             item.bounds_type,
             item.bounds_alignment,
             item.alignment,
+            bool(item.private.get("collapsed")),
             [cls.of(child) for child in item.children],
         )
 

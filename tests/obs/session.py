@@ -14,7 +14,7 @@ from vmsc_core.settings import SECTIONS, Wish, read_wish, section_key
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "vmsc_obs.py"
-CARD = "Kick status card"
+CARD = "Kick card"
 PIECES = ("name", "title", "detail", "dot", "hole", "badge", "edge", "panel")
 ADDRESSES = ("lookup_address", "negotiation_address", "token_address")
 SHAPE = "Kick card shape"

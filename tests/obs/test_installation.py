@@ -12,15 +12,15 @@ from vmsc_core.card.card import LINE_CHARACTERS, MOST_LINES
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def on_the_card(script: Path) -> str:
-    """What a card says when this vmsc_obs.py is loaded, in one line."""
+def on_the_card(script: Path, card: str = "Kick card") -> str:
+    """What a card with this name says when this vmsc_obs.py is loaded, in one line."""
     with FakeObs() as fake:
         fake.load_script(script)
         fake.load_collection()
-        fake.create_source("text_ft2_source_v2", "Kick status card: detail", {"text": "Connected"})
+        fake.create_source("text_ft2_source_v2", f"{card}: detail", {"text": "Connected"})
         fake.tick(0.3)
         assert fake.script is not None and fake.script.trouble and fake.script.trouble in fake.page().text()
-        detail: str = fake.source("Kick status card: detail").settings["text"]  # type: ignore[union-attr]
+        detail: str = fake.source(f"{card}: detail").settings["text"]  # type: ignore[union-attr]
         fake.unload_script()
         assert fake.violations == [] and fake.warnings == []
     assert len(detail.split("\n")) <= MOST_LINES and max(map(len, detail.split("\n"))) <= LINE_CHARACTERS
@@ -35,6 +35,7 @@ def test_an_incomplete_installation_is_told_on_the_card_with_what_to_do(wrong: s
     core.mkdir()
     (core / "__init__.py").write_text(wrong, "utf-8")
     said = on_the_card(script)
+    assert said == on_the_card(script, "Kick status card"), "as version 0.1.0 called it"
     assert said.startswith(
         "The script's files are incomplete. Install it again, with the folder vmsc_core beside vmsc_obs.py. ("
     ), said

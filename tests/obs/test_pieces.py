@@ -18,7 +18,7 @@ def pieces(fake: FakeObs) -> ModuleType:
 
 def test_a_piece_that_is_not_there_has_its_first_name(fake: FakeObs) -> None:
     port = fake.import_module("vmsc_core.obs.sources").ObsSources()
-    assert port.name_of("dot") == "Kick status card: dot"
+    assert port.name_of("dot") == "Kick card: dot"
 
 
 def test_a_renamed_piece_is_known_by_its_role(fake: FakeObs, pieces: ModuleType) -> None:
@@ -26,11 +26,11 @@ def test_a_renamed_piece_is_known_by_its_role(fake: FakeObs, pieces: ModuleType)
     assert fake.call(pieces.pieces_by_role) == {"dot": "Renamed"}
 
 
-@pytest.mark.parametrize("first", ["Renamed", "Kick status card: dot"])
+@pytest.mark.parametrize("first", ["Renamed", "Kick card: dot"])
 def test_of_a_piece_and_its_copy_the_one_under_the_first_name_counts(fake: FakeObs, pieces: ModuleType, first: str) -> None:
-    for name in (first, "Kick status card: dot" if first == "Renamed" else "Renamed"):
+    for name in (first, "Kick card: dot" if first == "Renamed" else "Renamed"):
         fake.create_source("color_source_v3", name, {"vmsc_role": "dot"})
-    assert fake.call(pieces.pieces_by_role) == {"dot": "Kick status card: dot"}
+    assert fake.call(pieces.pieces_by_role) == {"dot": "Kick card: dot"}
 
 
 def test_a_source_of_another_kind_is_no_piece(fake: FakeObs, pieces: ModuleType) -> None:
@@ -41,24 +41,24 @@ def test_a_source_of_another_kind_is_no_piece(fake: FakeObs, pieces: ModuleType)
 
 def test_the_users_lists_leave_the_cards_pieces_out(fake: FakeObs, pieces: ModuleType) -> None:
     families = fake.import_module("vmsc_core.obs.kinds").TEXT_FAMILIES
-    for name in ("Kick status card: title", "Mine"):
+    for name in ("Kick card: title", "Mine"):
         fake.create_source("text_ft2_source_v2", name)
     assert fake.call(pieces.names_of_others, families) == ["Mine"]
 
 
-COPIES = ("A copy", "Kick status card: dot", "Renamed 2", "zz")
+COPIES = ("A copy", "Kick card: dot", "Renamed 2", "zz")
 """Names of a copy of a piece that is called Renamed; one of them is the piece's first name."""
 
 
 @pytest.mark.parametrize("copy", COPIES)
-@pytest.mark.parametrize("group", ["Kick status card", "My card"])
+@pytest.mark.parametrize("group", ["Kick card", "My card"])
 def test_of_a_renamed_piece_and_its_copy_the_one_inside_the_group_counts(
     fake: FakeObs, pieces: ModuleType, copy: str, group: str
 ) -> None:
     fake.call(fake.import_module("vmsc_core.obs.scene").add_card)
-    if group != "Kick status card":
-        fake.rename_source("Kick status card", group)
-    fake.rename_source("Kick status card: dot", "Renamed")
+    if group != "Kick card":
+        fake.rename_source("Kick card", group)
+    fake.rename_source("Kick card: dot", "Renamed")
     fake.duplicate_source("Renamed", copy)
     assert fake.call(pieces.pieces_by_role)["dot"] == "Renamed"
     fake.rename_source("Renamed", "Renamed again")
@@ -68,7 +68,7 @@ def test_of_a_renamed_piece_and_its_copy_the_one_inside_the_group_counts(
 @pytest.mark.parametrize("copy", COPIES)
 def test_a_renamed_piece_is_written_and_its_copy_is_left_alone(fake: FakeObs, pieces: ModuleType, copy: str) -> None:
     fake.call(fake.import_module("vmsc_core.obs.scene").add_card)
-    fake.rename_source("Kick status card: dot", "Renamed")
+    fake.rename_source("Kick card: dot", "Renamed")
     fake.duplicate_source("Renamed", copy)
     port = fake.import_module("vmsc_core.obs.sources").ObsSources()
     fake.updates.clear()
@@ -81,7 +81,7 @@ def test_a_renamed_piece_is_written_and_its_copy_is_left_alone(fake: FakeObs, pi
 
 def test_a_copy_in_a_group_of_the_users_does_not_make_that_group_the_card(fake: FakeObs, pieces: ModuleType) -> None:
     fake.call(fake.import_module("vmsc_core.obs.scene").add_card)
-    fake.rename_source("Kick status card", "My card")
+    fake.rename_source("Kick card", "My card")
     obs = fake.module
 
     def group() -> None:
@@ -91,7 +91,7 @@ def test_a_copy_in_a_group_of_the_users_does_not_make_that_group_the_card(fake: 
         obs.obs_sceneitem_group_add_item(made, obs.obs_scene_find_source(scene, "A copy"))
         obs.obs_source_release(current)
 
-    fake.rename_source("Kick status card: dot", "Renamed")
+    fake.rename_source("Kick card: dot", "Renamed")
     fake.duplicate_source("Renamed", "A copy")
     fake.call(group)
     assert fake.call(pieces.pieces_by_role)["dot"] == "Renamed"

@@ -10,7 +10,7 @@ from obs.user_sources import EACH_ORDER
 
 pytestmark = [pytest.mark.usefixtures("scene_collection"), EACH_ORDER]
 
-CARD = "Kick status card"
+CARD = "Kick card"
 PIECES = ("name", "title", "detail", "dot", "hole", "badge", "edge", "panel")
 
 
@@ -53,6 +53,7 @@ def test_builds_one_group_with_every_piece_in_order(fake: FakeObs, scene: Module
     fake.call(scene.add_card)
     assert [item.name for item in fake.scene_items()] == [CARD]
     assert [item.name for item in card(fake).items] == names(fake)
+    assert card(fake).folded, "one row in OBS's list"
     fake.tick(0.1)
     whole(fake)
 
@@ -217,6 +218,20 @@ def test_a_second_scene_gets_the_same_card(fake: FakeObs, scene: ModuleType) -> 
     fake.tick(0.1)
     whole(fake, "Scene")
     whole(fake, "Second")
+
+
+@pytest.mark.parametrize("called", ["Kick status card", "Mine"])
+def test_a_second_scene_gets_the_card_under_the_name_it_has(fake: FakeObs, scene: ModuleType, called: str) -> None:
+    """Version 0.1.0 called the group otherwise; a second group would be a second card."""
+    fake.call(scene.add_card)
+    fake.rename_source(CARD, called)
+    for name in names(fake):
+        fake.rename_source(name, name.replace(CARD, called))
+    fake.add_scene("Second")
+    fake.show_scene("Second")
+    fake.call(scene.add_card)
+    assert [(item.name, item.folded) for item in fake.scene_items("Second")] == [(called, True)]
+    assert not [name for name in fake.sources() if name.startswith(CARD)]
 
 
 def test_a_piece_replaced_by_another_kind_is_made_again(fake: FakeObs, scene: ModuleType) -> None:

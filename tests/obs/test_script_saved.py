@@ -8,7 +8,7 @@ from typing import Any
 
 from fake_obspython import FakeObs
 from kick_simulator import KickSimulator
-from obs.session import CARD, SCRIPT, app, status, trusted
+from obs.session import SCRIPT, app, status, trusted
 
 SAVED = Path(__file__).resolve().parents[1] / "saved"
 
@@ -73,7 +73,7 @@ def test_old_pieces_are_painted_and_old_sources_given_back(fake: FakeObs, kick: 
     fake.tick_until(lambda: status(fake) == "Live", what="Live")
     kick.chat("speedy", 2)
     fake.tick_until(lambda: "2 events" in fake.source("My own detail").settings["text"], what="the renamed piece")
-    assert fake.source(f"{CARD}: title").settings["text"] == "LIVE"
+    assert fake.source("Kick status card: title").settings["text"] == "LIVE"
     assert "Live" in fake.source("My text").settings["text"]
     assert fake.sources() == there
     fake.page()

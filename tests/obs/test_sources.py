@@ -64,32 +64,32 @@ def test_any_text_can_be_written(fake: FakeObs, sources: ModuleType, text: str) 
 
 
 def test_the_cards_own_pieces_keep_nothing(fake: FakeObs, sources: ModuleType) -> None:
-    fake.create_source("text_ft2_source_v2", "Kick status card: detail", {"text": "old"})
+    fake.create_source("text_ft2_source_v2", "Kick card: detail", {"text": "old"})
     port = sources.ObsSources()
     write_text(fake, port, "detail", "new")
     assert [dict(one.values) for one in fake.updates] == [{"text": "new"}]
 
 
 def test_the_title_is_read_with_its_color(fake: FakeObs, sources: ModuleType) -> None:
-    fake.create_source("text_ft2_source_v2", "Kick status card: title", {"text": "old"})
+    fake.create_source("text_ft2_source_v2", "Kick card: title", {"text": "old"})
     port = sources.ObsSources()
     assert write_text(fake, port, "title", "Live", 0x53FC18)
     assert fake.call_on_graphics(port.read, "title") == painter(fake).Text("Live", 0x53FC18)
 
 
 def test_a_piece_that_is_made_again_under_its_name_is_written_at_once(fake: FakeObs, sources: ModuleType) -> None:
-    fake.create_source("color_source_v3", "Kick status card: dot", {"vmsc_role": "dot"})
+    fake.create_source("color_source_v3", "Kick card: dot", {"vmsc_role": "dot"})
     port = sources.ObsSources()
     assert write_color(fake, port, "dot", 0, 255)
-    fake.delete_source("Kick status card: dot")
-    fake.create_source("color_source_v3", "Kick status card: dot", {"vmsc_role": "dot"})
+    fake.delete_source("Kick card: dot")
+    fake.create_source("color_source_v3", "Kick card: dot", {"vmsc_role": "dot"})
     assert write_color(fake, port, "dot", 0, 255)
 
 
 def test_two_sources_of_one_name_cost_one_search(fake: FakeObs, sources: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     """OBS 29 lets them have one."""
     for _ in range(2):
-        fake.create_source("color_source_v3", "Kick status card: dot", {"vmsc_role": "dot"})
+        fake.create_source("color_source_v3", "Kick card: dot", {"vmsc_role": "dot"})
         fake.create_source("text_ft2_source_v2", "Mine")
     port = sources.ObsSources(text_source="Mine")
     for _ in range(3):

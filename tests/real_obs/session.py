@@ -20,7 +20,7 @@ from vmsc_core.settings import SECTIONS, section_key
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "vmsc_obs.py"
-CARD = "Kick status card"
+CARD = "Kick card"
 PIECES = {f"{CARD}: {role}" for role in ("name", "title", "detail", "dot", "hole", "badge", "panel", "edge")}
 BEHIND = 0xFF303438
 """The canvas behind the card, as OBS keeps colors (AABBGGRR)."""

@@ -11,20 +11,19 @@ from real_obs.session import (
     CARD,
     COLOR_LIST,
     NO_SOURCE,
-    PIECES,
     SCRIPT,
     TEXT_LIST,
     choose,
     ended_well,
     groups_in,
     saved,
-    text,
     wait_for,
 )
 
 from vmsc_core.events import Status
 
 SAVED = Path(__file__).resolve().parents[1] / "saved" / "collection-0.1.0.json"
+OLD_CARD = "Kick status card"
 NEWER = {f"{CARD}: badge", f"{CARD}: hole"}
 DETAIL, TEXT, COLOR = "My own detail", "My text", "My color"
 
@@ -41,15 +40,15 @@ def test_an_old_scene_collection_loads_unchanged(kick: KickSimulator) -> None:
         wait_for(obs, Status.CONNECTED)
         kick.chat("speedy", 5)
         obs.wait(lambda: "5 events" in words(obs, DETAIL) and "5 events" in words(obs, TEXT), 10, "both texts to be written")
-        assert text(obs, "name") == "Speedy"
+        assert words(obs, f"{OLD_CARD}: name") == "Speedy"
         obs.wait(lambda: set(obs.inputs()) >= NEWER, 10, "the pieces that version 0.1.0 had not")
         assert set(obs.inputs()) == before - {"Scene"} | NEWER, "nothing is made again"
-        assert groups_in(obs) == [CARD]
-        pieces = {item["sourceName"] for item in obs.group_items(CARD)}
-        assert pieces == PIECES - {f"{CARD}: detail"} | {DETAIL}
+        assert groups_in(obs) == [OLD_CARD]
+        pieces = {item["sourceName"] for item in obs.group_items(OLD_CARD)}
+        assert pieces == {f"{OLD_CARD}: {role}" for role in ("name", "title", "dot", "panel", "edge")} | NEWER | {DETAIL}
         (card,) = (item["sceneItemTransform"] for item in obs.scene_items() if item["isGroup"])
         assert (card["positionX"], card["positionY"]) == (700.0, 420.0)
-        shape = obs.ask("GetSourceFilter", {"sourceName": f"{CARD}: edge", "filterName": "Kick card shape"})
+        shape = obs.ask("GetSourceFilter", {"sourceName": f"{OLD_CARD}: edge", "filterName": "Kick card shape"})
         assert Path(shape["filterSettings"]["image_path"]) == SCRIPT.parent / "vmsc_core" / "obs" / "pictures" / "bar.png"
 
         choose(obs, *TEXT_LIST, NO_SOURCE, "")

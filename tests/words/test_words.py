@@ -239,7 +239,7 @@ def texts_for_people(path: Path) -> Iterator[tuple[int, str]]:
             yield node.lineno, text
 
 
-NAMES = {"Kick status card", "Kick card shape", " -m pip install --target ", "a log line could not be written"}
+NAMES = {"Kick card", "Kick status card", "Kick card shape", " -m pip install --target ", "a log line could not be written"}
 """What no language changes: the names of the card's sources in OBS, saved with every scene; a command; the log's own line."""
 
 

@@ -33,7 +33,7 @@ floor = []
 inner = on_timer
 def on_timer():
     began = time.perf_counter()
-    found = obs.obs_get_source_by_name("Kick status card: detail")
+    found = obs.obs_get_source_by_name("Kick card: detail")
     obs.obs_source_release(found)
     between = time.perf_counter()
     inner()

@@ -7,7 +7,7 @@ Order of use::
 
     with ObsSandbox("vmsc_obs.py", settings={"username": "speedy"}) as obs:
         obs.scene_screenshot("scene.png")          # PIL.Image
-        obs.input_settings("Kick status card: dot")["color"]
+        obs.input_settings("Kick card: dot")["color"]
         assert obs.warnings() == []
         ended = obs.quit()                         # ended.code, .seconds, .leaks, .tick; ObsHung when it does not end
 

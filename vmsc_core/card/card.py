@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from vmsc_core.events import Status
 from vmsc_core.host import Host
+from vmsc_core.placeholders import fill
 from vmsc_core.settings import ALWAYS, EVENTS, FOLLOWERS, FULL, LATEST, NEVER, TALLY, Choices
 from vmsc_core.state import State
 from vmsc_core.words import count, say
@@ -24,6 +25,9 @@ LINE_CHARACTERS = 52
 """About how many characters of the small text fit on one line of the card."""
 
 MOST_LINES = 3
+
+TEMPLATE_CHARACTERS = 500
+"""What is longer than that was pasted by mistake."""
 
 SHORT_DROP = 5.0
 """Seconds in which a connection may come back without that viewers were told."""
@@ -69,7 +73,10 @@ LOOKS: dict[Status, Look] = {
 
 @dataclass(frozen=True)
 class Card:
-    """What is to be seen. `detail` has up to three lines, `alpha` is 0–255, `line` is as much of `detail` as the layout shows."""
+    """What is to be seen. `detail` has up to three lines, `alpha` is 0–255, `line` is as much of `detail` as the layout shows.
+
+    `copied` is what the user's template has become, empty without one.
+    """
 
     name: str
     title: str
@@ -78,6 +85,7 @@ class Card:
     alpha: int
     status: Status = Status.DISCONNECTED
     line: str = ""
+    copied: str = ""
 
     @property
     def badge(self) -> str:
@@ -96,8 +104,8 @@ class Card:
 
     @property
     def summary(self) -> str:
-        """Everything in one text, for a text source of the user's."""
-        return "\n".join(part for part in (self.name, self.title, self.detail) if part)
+        """What a text source of the user's gets: everything in one text, or what the template says."""
+        return self.copied or "\n".join(part for part in (self.name, self.title, self.detail) if part)
 
 
 def render(state: State, choices: Choices, host: Host, now: float) -> Card:
@@ -109,11 +117,25 @@ def render(state: State, choices: Choices, host: Host, now: float) -> Card:
         name = name[: NAME_CHARACTERS - 1] + "\u2026"
     title = say(f"status_{seen.status.name.lower()}", language)
     detail, line = _detail(seen, choices, host, now), ""
+    copied = fill(choices.text_template[:TEMPLATE_CHARACTERS], _words(seen, name, title, language, now))
+    if choices.mark:  # whatever else there is to say: nobody must take it for true
+        line = say(choices.mark, language)
+        detail, copied = _below(detail, line), copied and _below(copied, line)
     if choices.card_layout == FULL:
         line = detail
-    elif seen.status in (Status.CONNECTED, Status.LIVE):
+    elif not line and seen.status in (Status.CONNECTED, Status.LIVE):
         line = uptime(seen, now)
-    return Card(name, title, detail, look.color, pulse(now) if look.pulses else 255, seen.status, line)
+    return Card(name, title, detail, look.color, pulse(now) if look.pulses else 255, seen.status, line, copied)
+
+
+def _below(text: str, line: str) -> str:
+    return f"{text}\n{line}" if text else line
+
+
+def _words(seen: State, name: str, title: str, language: str, now: float) -> dict[str, str]:
+    """What the words of a template stand for."""
+    followers = say("card_unknown", language) if seen.followers is None else f"{seen.followers:,}"
+    return {"name": name, "state": title, "count": f"{seen.count:,}", "uptime": uptime(seen, now), "followers": followers}
 
 
 def as_seen(state: State, choices: Choices, host: Host, now: float) -> State:

@@ -37,6 +37,11 @@ class Arranger:
         self._searches, self._search_at = SEARCHES, -math.inf
         self._group = CARD_NAME
 
+    @property
+    def canvas(self) -> Canvas | None:
+        """The canvas that the card was laid out for last; None before that. Any thread."""
+        return self._canvas if self._done else None
+
     def again(self) -> None:
         """Everything may be elsewhere: looks at all of it in the next turn."""
         self._canvas, self._texts, self._done, self.is_old = None, None, {}, False

@@ -5,14 +5,17 @@ Threads: `follow`, `arrange` and `repair` are the timer's; all else is UI.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from vmsc_core.app import App
 from vmsc_core.obs import scene
 from vmsc_core.obs.arrange import Arranger
+from vmsc_core.obs.looks import canvas_size
 from vmsc_core.obs.masks import MaskPaths
 from vmsc_core.obs.sources import ObsSources
-from vmsc_core.reasons import Reason
+from vmsc_core.preview import CONFIRM_SECONDS, preview
+from vmsc_core.reasons import Reason, because
 from vmsc_core.settings import Choices
 
 
@@ -24,6 +27,7 @@ class ObsCard:
         self._followed = choices
         self._masks, self._arranger = MaskPaths(), Arranger()
         self._repaint, self._may_convert = False, True
+        self._asked_at = -math.inf
 
     def follow(self, choices: Choices, app: App) -> None:
         """The user may have chosen other sources, or a piece may have been made again."""
@@ -43,6 +47,15 @@ class ObsCard:
         if self._arranger.is_old and self._may_convert:
             app.unsaved = True  # what is to be made is made on the UI thread, and OBS calls script_save there
 
+    @property
+    def canvas(self) -> Reason | None:
+        """What is to be said when the card was made for another canvas than there is. UI thread."""
+        made_for, there = self._arranger.canvas, canvas_size()
+        if made_for is None or made_for == there:
+            return None
+        made, now = (f"{width}\u00d7{height}" for width, height in (made_for, there))
+        return because("page_other_canvas", made=made, now=now)
+
     def repair(self) -> None:
         """Points the pieces' shapes to this script's folder."""
         self._masks.repair(self.sources)
@@ -58,6 +71,17 @@ class ObsCard:
         done = scene.reset_looks(choices, app.card)
         self._start_over(app)
         return done
+
+    def preview(self, kind: str, app: App) -> Reason:
+        """Has the card show something made up for a few seconds; what is to be said of that."""
+        if not self.sources.has_pieces:
+            return because("scene_no_card")
+        asked_at, self._asked_at = self._asked_at, app.now
+        if app.host.on_air and app.now - asked_at > CONFIRM_SECONDS:
+            return because("preview_on_air")
+        self._asked_at = -math.inf
+        app.preview = preview(kind, app.state, app.choices, app.now)
+        return because("preview_shown")
 
     def convert_old(self, choices: Choices, app: App) -> None:
         """Gives a card of an earlier version what it lacks, once."""

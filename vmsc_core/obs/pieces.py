@@ -23,12 +23,18 @@ CANVAS_KEY = "vmsc_canvas"
 TEXT_ROLES = ("name", "title", "detail")
 COLOR_ROLES = ("dot", "badge", "hole", "panel", "edge")
 ROLES = (*TEXT_ROLES, *COLOR_ROLES)
-CARD_NAME = "Kick status card"
+CARD_NAME, OLD_CARD_NAME = "Kick card", "Kick status card"
+"""What the card's group is made as, and what version 0.1.0 made it as."""
 
 
 def piece_name(role: str) -> str:
     """The name a piece of the card is created with."""
     return f"{CARD_NAME}: {role}"
+
+
+def first_names(role: str) -> tuple[str, str]:
+    """The names that a piece of the card was created with, in this version and in 0.1.0."""
+    return piece_name(role), f"{OLD_CARD_NAME}: {role}"
 
 
 def fits(source: Any, role: str) -> bool:
@@ -55,7 +61,7 @@ def find_pieces() -> dict[str, Found]:
         for source in sources:
             name = str(obs.obs_source_get_name(source))
             if obs.obs_source_is_group(source):
-                groups.append((name == CARD_NAME, _inside(source)))
+                groups.append((name in (CARD_NAME, OLD_CARD_NAME), _inside(source)))
             elif is_text(source) or is_color(source):
                 with settings_of(source) as data:
                     role = str(obs.obs_data_get_string(data, ROLE_KEY))
@@ -65,7 +71,7 @@ def find_pieces() -> dict[str, Found]:
 
     def rank(piece: tuple[str, int, str], role: str) -> tuple[bool, bool, int, str]:
         name, place, _ = piece
-        return place not in card, name != piece_name(role), len(name), name
+        return place not in card, name not in first_names(role), len(name), name
 
     best = {role: min(pieces, key=partial(rank, role=role)) for role, pieces in found.items()}
     return {role: Found(name, identity) for role, (name, _, identity) in best.items()}
@@ -98,4 +104,4 @@ def _card_among(groups: list[tuple[bool, set[int]]], found: dict[str, list[tuple
 
 def names_of_others(families: tuple[str, ...]) -> list[str]:
     """The names of all inputs of these families but the card's own, sorted."""
-    return [name for name in names_of(families) if not name.startswith(CARD_NAME)]
+    return [name for name in names_of(families) if not name.startswith((f"{CARD_NAME}: ", f"{OLD_CARD_NAME}: "))]

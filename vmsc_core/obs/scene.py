@@ -126,7 +126,7 @@ def _take_out_loose_pieces(scene: Any, group: Any) -> None:
 
 def _group_into(scene: Any) -> Any:
     """The card's group as an item of `scene`: a new one, or the one that another scene has already."""
-    with source_named(CARD_NAME) as source:
+    with source_named(_group_elsewhere()) as source:
         if source is None:
             group = obs.obs_scene_add_group(scene, CARD_NAME)
         elif obs.obs_source_is_group(source):
@@ -134,9 +134,33 @@ def _group_into(scene: Any) -> Any:
         else:
             return None
     if group is not None:
+        _fold(group)
         margin = MARGIN * scale_of(canvas_size())
         obs.obs_sceneitem_set_pos(group, point(margin, margin))
     return group
+
+
+def _fold(group: Any) -> None:
+    """Has OBS's list show the group as one row: eight pieces would push the user's own sources out of view.
+
+    OBS's window reads this when it makes the row, which it does later, in its own turn (SourceTree in its frontend).
+    """
+    private = obs.obs_sceneitem_get_private_settings(group)
+    try:
+        obs.obs_data_set_bool(private, "collapsed", True)
+    finally:
+        obs.obs_data_release(private)
+
+
+def _group_elsewhere() -> str:
+    """The name of the group that has pieces of the card, whatever it is called; of a new one when there is none."""
+    names = pieces_by_role().values()
+    with all_sources() as sources:
+        for source in sources:
+            inner = obs.obs_group_from_source(source) if obs.obs_source_is_group(source) else None
+            if inner is not None and any(obs.obs_scene_find_source(inner, piece) is not None for piece in names):
+                return str(obs.obs_source_get_name(source))
+    return CARD_NAME
 
 
 def _place(group: Any, inner: Any, role: str, choices: Choices, canvas: Canvas) -> None:

@@ -45,6 +45,7 @@ class ScriptPage:
             "disconnect": script.disconnect,
             "add_card": script.add_card,
             "reset_card": script.reset_card,
+            "show_preview": self._show_preview,
             "install_library": lambda: script.library.install(),  # made after this
             "use_paste": self._use_paste,
             "open_lookup": self._open_lookup,
@@ -123,6 +124,10 @@ class ScriptPage:
         script.connect(pasted=(found.slug, KnownChannel(found.chatroom_id, found.channel_id, found.name)))
         script.message = because("page_pasted")
 
+    def _show_preview(self) -> None:
+        script = self._script
+        script.message = script.card.preview(script.values["preview"], script.app)
+
     def _open_lookup(self) -> None:
         """Comes only where OBS can't open the address: the button was made for another name, or OBS is too old."""
         self._script.message = because("page_lookup_address", address=self._lookup_page(self._script.values["username"]))
@@ -170,6 +175,7 @@ class ScriptPage:
                 python=script.python,
                 how_to_run=python_setup.how_to_run(),
                 install=script.library.offer,
+                canvas=script.card.canvas,
                 history=list(script.app.history),
                 custom_hosts=wish.custom_hosts if isinstance(wish, Wish) else (),
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..signatures import Signature, add, api, lent, plain
-from ..things import Item, Scene, Source, obs_sceneitem_crop, vec2
+from ..things import Data, Item, Scene, Source, obs_sceneitem_crop, vec2
 
 if TYPE_CHECKING:
     from ..fake_obs import FakeObs
@@ -62,6 +62,11 @@ def _point(attribute: str) -> None:
 
 for _attribute in ("pos", "scale", "bounds"):
     _point(_attribute)
+
+
+@api("sceneitem", gives="data", owned=True)
+def obs_sceneitem_get_private_settings(_: Any, item: Item) -> Data:
+    return item.private  # the very object, no copy
 
 
 @api("vec2", "float", "float")
