@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Host:
-    """Whether OBS streams and whether it records."""
+    """Whether OBS streams, records, and has its replay buffer on; the name of the scene that viewers see, "" if unknown."""
 
     streaming: bool = False
     recording: bool = False
+    replay_buffer: bool = False
+    scene: str = ""
 
     @property
     def on_air(self) -> bool:

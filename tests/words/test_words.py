@@ -17,6 +17,9 @@ from vmsc_core.host import Host
 from vmsc_core.kick.negotiation import Origin
 from vmsc_core.page import COMMAND, Facts, Kind, page
 from vmsc_core.reasons import Reason, Value, because
+from vmsc_core.rules.actions import ACTIONS
+from vmsc_core.rules.filters import BADGES
+from vmsc_core.rules.rule import KINDS
 from vmsc_core.settings import FIELDS, Choices
 from vmsc_core.state import State
 from vmsc_core.words import LANGUAGES, LONGEST_HOST, count, cut, en, say
@@ -53,6 +56,14 @@ FAMILIES = {
     "field_name_": ["channel_id", "chatroom_id", "lookup_address", "websocket_address", "negotiation_address", "token_address"],
     "choice_": [f"{field.key}_{choice}" for field in FIELDS for choice in field.choices],
     "followers_while_away_": ["one", "many"],
+    "rule_kind_": KINDS,
+    "rule_action_": ACTIONS,
+    "rule_who_": BADGES,
+    "rule_text_": ["contains", "is", "starts", "regex"],
+    "rule_only_": ["live", "streaming", "recording"],
+    "rule_when_": [key[len("rule_when_") :] for key in en.RULES if key.startswith("rule_when_")],
+    "rule_do_": [key[len("rule_do_") :] for key in en.RULES if key.startswith("rule_do_")],
+    "rule_not_": [key[len("rule_not_") :] for key in en.RULES if key.startswith("rule_not_")],
     "button_": [row.key for row in page(Facts(State(), Choices())) if row.kind in (Kind.BUTTON, Kind.LINK)],
 }
 """Keys that are put together where they are used: their beginnings, and what can follow."""
@@ -122,7 +133,7 @@ def test_every_placeholder_is_filled_where_the_sentence_is_made() -> None:
 
 
 def test_no_sentence_is_there_twice() -> None:
-    groups = [en.STATES, en.PASSING, en.REFUSED, en.HOSTS, en.ERRANDS, en.PIECES, en.NOTICES, en.CARD, en.PAGE]
+    groups = [en.STATES, en.PASSING, en.REFUSED, en.HOSTS, en.ERRANDS, en.PIECES, en.NOTICES, en.CARD, en.PAGE, en.RULES]
     assert sum(map(len, groups)) == len(en.SENTENCES)
 
 

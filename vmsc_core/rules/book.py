@@ -1,0 +1,249 @@
+"""Which rules fire now, and what they do: the Rulebook. Knows no OBS; what it hands out is done elsewhere.
+
+Rules a maintainer must keep:
+1. Each event is passed to `plan` once, with the state after it; `due` ends each turn of the timer.
+2. A rule fires at most once for an event. A cooldown begins when a rule has fired, not when it was kept from it.
+3. Whatever comes, a turn costs a bounded time and nothing is remembered without bound: checks and steps of regular expressions
+   are counted here, chains and actions in chains.py. What finds no room is counted in `thinned`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from vmsc_core import events
+from vmsc_core.events import ChatMessage, Event
+from vmsc_core.host import Host
+from vmsc_core.reasons import Reason
+from vmsc_core.rules import explain, facts
+from vmsc_core.rules.actions import Planned
+from vmsc_core.rules.armed import Armed, Index
+from vmsc_core.rules.chains import Chains
+from vmsc_core.rules.connection import Connection
+from vmsc_core.rules.explain import Outcome
+from vmsc_core.rules.facts import Facts
+from vmsc_core.rules.firing import chain_of
+from vmsc_core.rules.memory import Greeted, Waits
+from vmsc_core.rules.pattern import MOST_STEPS
+from vmsc_core.rules.rule import Rule
+from vmsc_core.rules.shown import taken_back
+from vmsc_core.state import State
+
+CHECKS_PER_TURN = 3000
+"""Filters of chat rules looked at in one turn, each about a microsecond."""
+
+STEPS_PER_TURN = MOST_STEPS
+"""Steps of regular expressions in one turn, see pattern.py; for chat messages, and as many again for all else."""
+
+
+class Rulebook:
+    """The rules and all they remember. Timer's thread only. `now` is monotonic seconds; `rng` returns 0 ≤ x < 1.
+
+    `paused`: nothing fires; what has begun goes on to its end. `thinned` counts what a flood kept from firing, and `clock_offset`
+    is Unix seconds minus monotonic ones, for the times in the events file.
+    """
+
+    def __init__(self, rules: Iterable[Rule], rng: Callable[[], float], language: str = "en") -> None:
+        self.paused = False
+        self.thinned = 0
+        self.language = language
+        self.clock_offset: float | None = None
+        self._rng = rng
+        self._index = Index(rules)
+        self._chains = Chains()
+        self._connection = Connection()
+        self._greeted, self._waits = Greeted(), Waits()
+        self._live: bool | None = None
+        self._state, self._host = State(), Host()
+        self._checks = 0
+        self._steps = {True: 0, False: 0}  # by whether it's chat
+
+    @property
+    def deadline(self) -> float | None:
+        """When `due` has something to hand out (in the past: at once); None while nothing waits."""
+        moments = [self._chains.deadline, *(self._held_until(armed) for armed in self._index.of_kind("connection"))]
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    @property
+    def dropped_alerts(self) -> int:
+        """How many alerts found no room in the queue."""
+        return self._chains.alerts.dropped
+
+    def replace(self, rules: Iterable[Rule]) -> None:
+        """Other rules from now on. Those with an ID that was there before keep their cooldowns.
+
+        A rule that is new does not fire for a state of the connection that was entered before it came.
+        """
+        before, self._index = self._index, Index(rules, self._index)
+        for armed in self._index.of_kind("connection"):
+            known, since = before.by_id.get(armed.rule.id), self._connection.since(armed.rule.trigger.status)
+            if since is not None and (known is None or not known.rule.on or known.rule.trigger != armed.rule.trigger):
+                armed.entry = since[1]
+        self._waits.keep(frozenset(self._index.by_id))
+        self._chains.keep_rules(self._index.on)
+
+    def skip_alert(self) -> None:
+        """The alert that is shown is over; the next `due` hands out HideAlert."""
+        self._chains.alerts.skip()
+
+    def plan(self, event: Event, state: State, host: Host, now: float) -> list[Planned]:
+        """What is to be done now because of `event`; `state` is the one after it. Never raises."""
+        self._follow(state, host, now)
+        if isinstance(event, ChatMessage):
+            is_first = self._greeted.is_first(event.username.casefold())
+            candidates = self._index.for_chat(event, is_first)
+        else:
+            self._heard(event, now)
+            candidates = self._index.for_event(event)
+        if candidates:
+            self._consider(candidates, facts.read(event), now)
+        return self._chains.hand_out(now)
+
+    def due(self, now: float, state: State | None = None, host: Host | None = None) -> list[Planned]:
+        """What is to be done now because its time has come. Ends the turn: call it once in each, after the turn's events."""
+        self._follow(self._state if state is None else state, self._host if host is None else host, now)
+        for armed in self._index.of_kind("connection"):
+            moment = self._held_until(armed)
+            if moment is not None and moment <= now:
+                self._entered(armed, now)
+        planned = self._chains.due(now)
+        self._checks, self._steps = 0, {True: 0, False: 0}
+        return planned
+
+    def try_now(self, rule: Rule, event: Event | None, state: State, now: float) -> list[Planned]:
+        """Runs `rule` for `event` whatever its filters say: for "Try it". It need not be one of the rules."""
+        told = Facts(None) if event is None else facts.read(event)
+        chain = chain_of(rule, told, self._values(told, rule, state, now), now, self.clock_offset, is_tried=True)
+        if self._chains.has_room(True):
+            self._chains.start(chain, now)
+        return self._chains.hand_out(now)
+
+    def why_not(self, rule: Rule, event: Event, state: State, host: Host, now: float) -> Reason | None:
+        """Why `rule` would not fire for `event` now; None if it would, but for its chance. Changes nothing."""
+        known = self._index.by_id.get(rule.id)
+        armed = Armed(rule, 0, known)
+        told = facts.read(event)
+        code = self._unfit(armed) or armed.gate.blocked(told, state, host) or self._waiting(armed, told, now)
+        if not code and not self._is_for(armed, event):
+            code = explain.OTHER
+        return self._reason(code, armed, told.viewer, now)
+
+    def outcomes(self, now: float) -> tuple[Outcome, ...]:
+        """How often each rule fired, and what kept it from firing last."""
+        rows = self._index.by_id.values()
+        return tuple(
+            Outcome(
+                armed.rule.id,
+                armed.fired,
+                self._reason(self._unfit(armed, but_paused=True) or armed.blocked, armed, "", now),
+            )
+            for armed in rows
+        )
+
+    def forget_outcomes(self) -> None:
+        """The counts of `outcomes` and `thinned` begin again."""
+        self.thinned = 0
+        for armed in self._index.by_id.values():
+            armed.fired, armed.blocked = 0, explain.NEVER_ASKED
+
+    # -- what happened ----------------------------------------------------------------------------------------------
+
+    def _follow(self, state: State, host: Host, now: float) -> None:
+        self._state, self._host = state, host
+        self._connection.follow(state.status, now)
+
+    def _heard(self, event: Event, now: float) -> None:
+        """What an event changes of what is remembered, whatever the rules are."""
+        gone = taken_back(event)
+        if gone is not None:
+            self._chains.take_back(gone)
+        is_live = self._state.live
+        if isinstance(event, events.StreamStarted) or (is_live is True and self._live is False):
+            self._greeted.clear()
+        self._live = is_live
+
+    def _held_until(self, armed: Armed) -> float | None:
+        """When the state of the connection has lasted as long as the rule asks; None while it isn't so, or if it has fired."""
+        trigger = armed.rule.trigger
+        since = self._connection.since(trigger.status)
+        return None if since is None or since[1] == armed.entry or self.paused else since[0] + trigger.seconds
+
+    def _entered(self, armed: Armed, now: float) -> None:
+        since = self._connection.since(armed.rule.trigger.status)
+        armed.entry = since[1] if since is not None else 0
+        self._consider([armed], Facts(None), now)
+
+    # -- which rules fire -------------------------------------------------------------------------------------------
+
+    def _consider(self, candidates: list[Armed], told: Facts, now: float) -> None:
+        for armed in candidates:
+            if self.paused:
+                armed.blocked = explain.PAUSED
+            elif not self._may_check(armed, told):
+                self._thin(armed)
+            else:
+                armed.blocked = armed.gate.blocked(told, self._state, self._host) or self._waiting(armed, told, now)
+                if not armed.blocked and armed.chance < 100 and self._rng() * 100 >= armed.chance:
+                    armed.blocked = explain.CHANCE
+                if not armed.blocked:
+                    self._fire(armed, told, now)
+
+    def _may_check(self, armed: Armed, told: Facts) -> bool:
+        """Whether this turn has room for one check more."""
+        is_chat = armed.kind.is_chat
+        steps = armed.gate.steps(told)
+        self._checks += is_chat
+        if self._steps[is_chat] + steps > STEPS_PER_TURN or (is_chat and self._checks > CHECKS_PER_TURN):
+            return False
+        self._steps[is_chat] += steps
+        return True
+
+    def _thin(self, armed: Armed) -> None:
+        armed.blocked = explain.THINNED
+        self.thinned += 1
+
+    def _waiting(self, armed: Armed, told: Facts, now: float) -> str:
+        """Which cooldown still runs."""
+        if now < armed.ready_at:
+            return explain.COOLDOWN
+        if armed.cooldown_each and told.viewer and self._waits.left((armed.rule.id, told.viewer), now):
+            return explain.COOLDOWN_EACH
+        return ""
+
+    def _fire(self, armed: Armed, told: Facts, now: float) -> None:
+        rule = armed.rule
+        if not self._chains.has_room(not armed.kind.is_chat):
+            self._thin(armed)
+            return
+        armed.fired += 1
+        if armed.cooldown:
+            armed.ready_at = now + armed.cooldown
+        if armed.cooldown_each and told.viewer:
+            self._waits.start((rule.id, told.viewer), now + armed.cooldown_each)
+        chain = chain_of(rule, told, self._values(told, rule, self._state, now), now, self.clock_offset)
+        self._chains.start(chain, now, armed.hold)
+
+    def _values(self, told: Facts, rule: Rule, state: State, now: float) -> dict[str, str]:
+        values = facts.values(told, state, now, self.language)
+        return facts.with_status(values, rule.trigger.status, self.language) if rule.trigger.kind == "connection" else values
+
+    # -- why one did not --------------------------------------------------------------------------------------------
+
+    def _unfit(self, armed: Armed, but_paused: bool = False) -> str:
+        """What keeps a rule from firing whatever happens."""
+        if not armed.rule.on:
+            return explain.OFF
+        if not armed.rule.actions:
+            return explain.NO_ACTIONS
+        if armed.gate.trouble is not None:
+            return explain.TROUBLE
+        return explain.PAUSED if self.paused and not but_paused else ""
+
+    def _is_for(self, armed: Armed, event: Event) -> bool:
+        only = Index([armed.rule])
+        return bool(only.for_chat(event, is_first=True) if isinstance(event, ChatMessage) else only.for_event(event))
+
+    def _reason(self, code: str, armed: Armed, viewer: str, now: float) -> Reason | None:
+        each = self._waits.left((armed.rule.id, viewer), now)
+        left = armed.ready_at - now if code == explain.COOLDOWN else each
+        return explain.reason(code, armed.rule, left, armed.gate.trouble) if code else None

@@ -1,0 +1,140 @@
+"""Whether a rule applies to an event: its filters as a value, and the Gate that is made of them. Knows no cooldown's history.
+
+What a filter does where it doesn't apply (KINDS says where it does): nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vmsc_core.events import Status
+from vmsc_core.host import Host
+from vmsc_core.reasons import Reason
+from vmsc_core.rules.facts import Facts
+from vmsc_core.rules.pattern import LONGEST_PATTERN, Pattern, compiled
+from vmsc_core.rules.spec import Spec
+from vmsc_core.state import State
+
+CONTAINS, IS, STARTS, REGEX = "contains", "is", "starts", "regex"
+ANYONE, THESE, NOT_THESE = "anyone", "names", "not_names"
+ROLES = (ANYONE, "subscriber", "vip", "og", "moderator", "broadcaster", THESE, NOT_THESE)
+"""Whom a chat message can be from. Whether somebody follows isn't known."""
+
+NAMED = (ANYONE, THESE, NOT_THESE)
+"""Whom anything else can be from: Kick sends badges with chat messages only."""
+
+ALWAYS, LIVE, STREAMING, RECORDING = "always", "live", "streaming", "recording"
+
+BADGES: dict[str, frozenset[str]] = {
+    "subscriber": frozenset(("subscriber", "founder", "broadcaster")),
+    "vip": frozenset(("vip", "broadcaster")),
+    "og": frozenset(("og", "broadcaster")),
+    "moderator": frozenset(("moderator", "broadcaster")),
+    "broadcaster": frozenset(("broadcaster",)),
+}
+"""Role → the badges that have it. The broadcaster may do what any of them may."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What must be so for a rule to fire; the defaults let everything through.
+
+    `text` is looked for `how` says, "" is any text. `names` are those of `who` names and not_names. `at_least` compares months,
+    gifts, Kicks or viewers. `chance` is in percent, cooldowns in seconds: for all, and for each viewer. `only` and `scene` say
+    what must be true at that moment. `hold` is for how many seconds a chat message's actions wait for it to be deleted.
+    """
+
+    text: str = ""
+    how: str = CONTAINS
+    who: str = ANYONE
+    names: tuple[str, ...] = ()
+    at_least: int = 0
+    chance: int = 100
+    cooldown: float = 0.0
+    cooldown_each: float = 0.0
+    only: str = ALWAYS
+    scene: str = ""
+    hold: float = 0.0
+
+
+FILTERS: tuple[Spec, ...] = (
+    Spec("text", "text", longest=LONGEST_PATTERN),
+    Spec("how", "choice", (CONTAINS, IS, STARTS, REGEX)),
+    Spec("who", "choice", ROLES),
+    Spec("names", "names"),
+    Spec("at_least", "number", low=0, high=10_000_000),
+    Spec("chance", "number", low=1, high=100),
+    Spec("cooldown", "seconds", low=0, high=86_400),
+    Spec("cooldown_each", "seconds", low=0, high=86_400),
+    Spec("only", "choice", (ALWAYS, LIVE, STREAMING, RECORDING)),
+    Spec("scene", "scene"),
+    Spec("hold", "seconds", low=0, high=5),
+)
+"""What can be typed, in the order of the page."""
+
+
+def name_key(name: str) -> str:
+    """A viewer's name as it is compared: in any case, with or without @."""
+    return name.strip().lstrip("@").casefold()
+
+
+class Gate:
+    """The filters of one rule, made ready: what applies to a trigger of this kind. `trouble` says why they can't be used."""
+
+    def __init__(self, filters: Filters, applicable: tuple[str, ...]) -> None:
+        self.filters = filters
+        self.trouble: Reason | None = None
+        self._pattern: Pattern | None = None
+        self._text = self._who = ""
+        if "text" in applicable and filters.how == REGEX and filters.text:
+            pattern = compiled(filters.text)
+            if isinstance(pattern, Reason):
+                self.trouble = pattern
+            else:
+                self._pattern = pattern
+        elif "text" in applicable:
+            self._text = " ".join(filters.text.split()).casefold()
+        if "who" in applicable and filters.who != ANYONE:
+            self._who = filters.who
+        self._names = frozenset(filter(None, map(name_key, filters.names)))
+        self._at_least = filters.at_least if "at_least" in applicable else 0
+        self._only = filters.only if "only" in applicable else ALWAYS
+        self._scene = filters.scene if "scene" in applicable else ""
+
+    def steps(self, facts: Facts) -> int:
+        """How many steps of a regular expression `blocked` can need for this event."""
+        return 0 if self._pattern is None else self._pattern.steps(facts.text)
+
+    def blocked(self, facts: Facts, state: State, host: Host) -> str:
+        """Which filter doesn't let this event through, as its key in Filters; "" when all of them do."""
+        if self._who and not self._is_from(facts):
+            return "who"
+        if facts.amount < self._at_least:
+            return "at_least"
+        if self._only != ALWAYS and not _is_so(self._only, state, host):
+            return "only"
+        if self._scene and host.scene != self._scene:
+            return "scene"
+        if self._text and not self._has_text(facts.folded):
+            return "text"
+        if self._pattern is not None and not self._pattern.found_in(facts.text):
+            return "text"
+        return ""
+
+    def _is_from(self, facts: Facts) -> bool:
+        if self._who == THESE:
+            return facts.viewer in self._names
+        if self._who == NOT_THESE:
+            return facts.viewer not in self._names
+        return not facts.badges.isdisjoint(BADGES.get(self._who, frozenset()))
+
+    def _has_text(self, folded: str) -> bool:
+        if self.filters.how == IS:
+            return folded == self._text
+        return folded.startswith(self._text) if self.filters.how == STARTS else self._text in folded
+
+
+def _is_so(only: str, state: State, host: Host) -> bool:
+    if only == LIVE:
+        return state.live is True or state.status is Status.LIVE
+    return host.streaming if only == STREAMING else host.recording
