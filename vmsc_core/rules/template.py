@@ -34,7 +34,6 @@ def fill(template: str, values: Mapping[str, str], args: tuple[str, ...] | None 
 
     `values` are what `plain` returns; `args` are the words behind a command: {arg1} is the first, empty if there are fewer.
     """
-
     template = template[:LONGEST_TEMPLATE]
     if args is not None and "{arg" in template:
         words = (*args, *[""] * MOST_ARGS)[:MOST_ARGS]
