@@ -402,28 +402,28 @@ def luminance(color: int) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def contrast(one: int, other: int) -> float:
-    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+def contrast(one: float, other: float) -> float:
+    """Of two luminances."""
+    high, low = sorted((one, other), reverse=True)
     return (high + 0.05) / (low + 0.05)
 
 
-def over(scene: int, alpha: int) -> int:
-    """The panel over one color of the scene."""
-    mixed = [(DARK >> at & 255) * alpha / 255 + (scene >> at & 255) * (1 - alpha / 255) for at in (16, 8, 0)]
-    return round(mixed[0]) << 16 | round(mixed[1]) << 8 | round(mixed[2])
+def over(scene: int, alpha: int) -> float:
+    """The luminance of the panel over one color of the scene: OBS blends in linear light."""
+    return luminance(DARK) * alpha / 255 + luminance(scene) * (1 - alpha / 255)
 
 
 @pytest.mark.parametrize("alpha", OPACITIES.values())
 @pytest.mark.parametrize("scene", [0x000000, 0xFFFFFF, 0x53FC18, 0xFF0000, 0x808080])
 @pytest.mark.parametrize("text", [WHITE, PALE])
 def test_each_text_stands_out_from_the_panel_on_any_scene(alpha, scene, text):
-    assert contrast(text, over(scene, alpha)) >= 4.5
+    assert contrast(luminance(text), over(scene, alpha)) >= 4.5
 
 
 @pytest.mark.parametrize("status", Status)
 def test_the_letters_stand_out_from_their_badge(status):
     card = render(State(status, "Name"), CHOICES, OFF, 0.0)
-    assert contrast(card.letters, DARK if card.is_outlined else card.color) >= 4.5
+    assert contrast(luminance(card.letters), luminance(DARK if card.is_outlined else card.color)) >= 4.5
 
 
 def test_the_looks_on_the_page_are_those_there_are():

@@ -34,7 +34,7 @@ def test_a_choice_restyles_the_card_at_once_and_only_what_it_names(fake: FakeObs
     assert {one.thread for one in fake.updates} <= {"graphics"}
     fake.choose("card_opacity", "clear")
     fake.tick(0.2)
-    assert color(fake, "panel") >> 24 == 204
+    assert color(fake, "panel") >> 24 == 242
 
 
 def test_another_size_changes_the_size_of_the_font_and_keeps_the_users_face(fake: FakeObs) -> None:

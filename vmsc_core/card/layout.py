@@ -165,7 +165,8 @@ def _compact(card: Card, m: Measures) -> dict[str, Row]:
     name_high = max(high, m.name * LINE)
     return {
         "name": (name_left, (height - name_high) / 2, name, name_high, True, MIDDLE),
-        "detail": (line_left, (height - name_high) / 2, max(text, 1.0), name_high, bool(text), MIDDLE),
+        # A little higher than the middle, where a smaller letter stands on the line of the name.
+        "detail": (line_left, (height - name_high) / 2 - m.detail * 0.05, max(text, 1.0), name_high, bool(text), MIDDLE),
         "dot": (left, top, high, high, False, LEFT),
         **_badge(left, top, badge, m),
         **_panel(width, height, m),
