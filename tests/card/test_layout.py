@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vmsc_core.card.card import Card, render
-from vmsc_core.card.layout import MEASURES, ROLES, SMALLEST, Box, ems, plan, scale_of, width_of
+from vmsc_core.card.layout import MEASURES, ROLES, SMALLEST, Box, ems, extent, plan, scale_of, width_of
 from vmsc_core.events import Status
 from vmsc_core.host import Host
 from vmsc_core.reasons import because
@@ -140,3 +140,23 @@ def test_the_sizes_differ_and_all_are_there():
         looks = [Choices(card_layout=layout, card_size=size) for size in SIZES]
         widths = [plan(card_of(LIVE, look), look, HD)["panel"].width for look in looks]
         assert widths == sorted(widths) and len(set(widths)) == 3
+
+
+@given(
+    st.text(max_size=70),
+    st.text(max_size=70),
+    st.sampled_from(["nightowl", "Night Owl", "W" * 28]),
+    st.sampled_from(list(MEASURES)),
+    st.sampled_from(Status),
+)
+def test_two_cards_of_one_extent_are_laid_out_alike(line, other, name, measures, status):
+    choices = Choices(card_layout=measures[0], card_size=measures[1])
+    one, two = (Card(name, status.value, text, 0, 255, status, text) for text in (line, other))
+    if extent(one, choices) == extent(two, choices):
+        assert plan(one, choices, (1920, 1080)) == plan(two, choices, (1920, 1080))
+
+
+def test_a_count_that_goes_on_changes_the_extent_now_and_then_only():
+    lines = [f"{number:,} events  \u00b7  connected 1:02:03" for number in range(1000, 1400)]
+    extents = {extent(Card("N", "Live", line, 0, 255, Status.LIVE, line), Choices()) for line in lines}
+    assert len(extents) == 1

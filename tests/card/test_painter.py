@@ -45,7 +45,7 @@ class FakeSources:
         return writes
 
 
-def second(painter: Painter, card: Card, seconds: float = 1.5) -> int:
+def second(painter: Painter, card: Card, seconds: float = 2.0) -> int:
     """The writes of so many seconds of the same card."""
     return sum(painter.paint(card) for _ in range(int(seconds * TURNS_A_SECOND)))
 
@@ -102,7 +102,7 @@ def test_the_users_own_sources_take_everything_and_the_card_goes_on():
 
 
 @pytest.mark.parametrize("role", PIECES)
-def test_a_source_edited_by_hand_is_fixed_within_about_a_second(role):
+def test_a_source_edited_by_hand_is_fixed_within_two_seconds(role):
     sources = FakeSources()
     painter = Painter(sources)
     painter.paint(CARD)

@@ -53,6 +53,20 @@ WIDE = 100
 OTHERS = {"\u00b7": 38, "\u2026": 100}
 
 
+class _Advances(dict[str, int]):
+    """Letter → its width in 1/100 em."""
+
+    def __missing__(self, letter: str) -> int:
+        return WIDE
+
+
+ADVANCE_OF = {
+    bold: _Advances({**{chr(32 + place): advance for place, advance in enumerate(row)}, **OTHERS})
+    for bold, row in ADVANCES.items()
+}
+"""Whether the letters are bold → their widths."""
+
+
 @dataclass(frozen=True)
 class Box:
     """A piece's place on the canvas, px from the card's top left. `align` is for texts."""
@@ -115,14 +129,19 @@ def plan(card: Card, choices: Choices, canvas: tuple[int, int]) -> Plan:
     return {role: _on_canvas(row, scale) for role, row in rows.items()}
 
 
+def extent(card: Card, choices: Choices) -> tuple[object, ...]:
+    """All of `card` that `plan` depends on, for much less: most texts that change are as long as before."""
+    lines: object = card.line
+    if choices.card_layout == FULL and card.line:
+        left, text = _line_of(MEASURES[FULL, choices.card_size], card.line)
+        lines = (card.line.count("\n"), _stepped(left + text))
+    return card.name, card.badge, lines
+
+
 def width_of(text: str, em: float, bold: bool = False) -> float:
     """About how wide the longest line of `text` is."""
-    return max(sum(_advance(letter, bold) for letter in line) for line in text.split("\n")) * em / 100
-
-
-def _advance(letter: str, bold: bool) -> int:
-    place = ord(letter) - 32
-    return ADVANCES[bold][place] if 0 <= place < len(ADVANCES[bold]) else OTHERS.get(letter, WIDE)
+    advance = ADVANCE_OF[bold].__getitem__
+    return max([sum(map(advance, line)) for line in text.split("\n")]) * em / 100
 
 
 Row = tuple[float, float, float, float, bool, str]
@@ -136,11 +155,11 @@ def _on_canvas(row: Row, scale: float) -> Box:
 
 
 def _full(card: Card, m: Measures) -> dict[str, Row]:
-    left, top = m.pad + BAR + m.gap, m.pad * 0.8
+    top = m.pad * 0.8
+    left, text = _line_of(m, card.line)
     high, name_left = max(m.name, m.title * 1.1) * LINE, left + m.dot + m.gap
     name, badge = _name_width(card.name, m.name), _badge_width(card.badge, m)
     lines = card.line.split("\n") if card.line else []
-    text = min(width_of(card.line, m.detail) + 2, WIDEST - left - m.pad)
     right = _stepped(max(name_left + name + 2 * m.gap + badge, left + text))
     line_top, room = top + high + m.gap * 0.2, len(lines) * m.detail * LINE
     bottom = line_top + room if lines else top + high
@@ -152,6 +171,12 @@ def _full(card: Card, m: Measures) -> dict[str, Row]:
         **_badge(right - badge, top + (high - _badge_height(m)) / 2, badge, m),
         **_panel(width, height, m),
     }
+
+
+def _line_of(m: Measures, line: str) -> tuple[float, float]:
+    """Where the lines of the full card begin, and how much room they need."""
+    left = m.pad + BAR + m.gap
+    return left, min(width_of(line, m.detail) + 2, WIDEST - left - m.pad)
 
 
 def _compact(card: Card, m: Measures) -> dict[str, Row]:

@@ -1,7 +1,7 @@
 """Card → only the writes that changed, through the Sources port. Knows no OBS call.
 
 The painter remembers what it wrote last, and looks at one source a turn whether that is still there: a source that was
-deleted, made again or edited by hand gets its content back within about a second.
+deleted, made again or edited by hand gets its content back within about two seconds.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import Protocol, Union
 
 from vmsc_core.card.card import DARK, Card
 
-VERIFY_EVERY = 2
-"""Turns between two looks at a source: five a second, so that each is looked at about once a second."""
+VERIFY_EVERY = 3
+"""Turns between two looks at a source: three a second, so that each is looked at about every two seconds."""
 
 BEHIND_THE_TITLE = ("badge", "hole")
 """Not looked for where there is no title: most likely there is no card."""
@@ -64,15 +64,18 @@ class Painter:
         self._wanted: dict[str, Content] = {}
         self._painted: tuple[Card | None, tuple[str, ...]] = (None, ())
         self._turn = 0
+        self._is_done = False  # all of it is written, and nothing has changed since
 
     def paint(self, card: Card) -> int:
         """Brings what OBS shows up to `card`; gives how many sources were written."""
         roles, (painted, painted_roles) = self._sources.user_roles, self._painted
         if card is not painted or roles != painted_roles:  # most turns show what the one before showed
-            self._painted, self._wanted = (card, roles), self._contents(card, roles)
+            self._painted, self._wanted, self._is_done = (card, roles), self._contents(card, roles), False
         contents = self._wanted
         self._verify(contents)
-        writes = 0
+        if self._is_done:
+            return 0
+        self._is_done, writes = True, 0
         for role, content in contents.items():
             written = self._written.get(role)
             if written is content or written == content or (role in BEHIND_THE_TITLE and "title" not in self._written):
@@ -83,6 +86,7 @@ class Painter:
             else:
                 # Not there (yet): every turn looks again, since a lookup by name is all it costs.
                 self._written.pop(role, None)
+                self._is_done = False
         return writes
 
     def _contents(self, card: Card, user_roles: tuple[str, ...]) -> dict[str, Content]:
@@ -107,6 +111,7 @@ class Painter:
         role = roles[(self._turn // VERIFY_EVERY) % len(roles)]
         if role in self._written and not _shows(self._sources.read(role), self._written[role]):
             del self._written[role]
+            self._is_done = False
 
 
 def _shows(shown: Content | None, written: Content) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import obspython as obs
 
 from vmsc_core.card.card import Card
-from vmsc_core.card.layout import CENTER, MIDDLE, ROLES, Box, Plan, plan
+from vmsc_core.card.layout import CENTER, MIDDLE, ROLES, Box, Plan, extent, plan
 from vmsc_core.obs.looks import Canvas, canvas_of, canvas_size, looks_of, restyle
 from vmsc_core.obs.pieces import CARD_NAME, TEXT_ROLES
 from vmsc_core.obs.references import all_sources, new_data, settings_of, source_named
@@ -31,7 +31,8 @@ class Arranger:
         self.is_old = False
         """Whether the card that is there was made by an earlier version."""
         self._choices: Choices | None = None
-        self._texts: tuple[str, str, str] | None = None
+        self._last: Card | None = None
+        self._size: tuple[object, ...] | None = None
         self._done: dict[str, Box] = {}
         self._canvas: Canvas | None = None
         self._searches, self._search_at = SEARCHES, -math.inf
@@ -44,14 +45,19 @@ class Arranger:
 
     def again(self) -> None:
         """Everything may be elsewhere: looks at all of it in the next turn."""
-        self._canvas, self._texts, self._done, self.is_old = None, None, {}, False
+        self._canvas, self._last, self._size, self._done, self.is_old = None, None, None, {}, False
         self._searches, self._search_at = SEARCHES, -math.inf
 
     def follow(self, card: Card, choices: Choices, sources: ObsSources, now: float) -> None:
         """Brings the pieces to where `card` and `choices` want them. `now` is monotonic seconds."""
-        texts = (card.name, card.badge, card.line)
-        is_same = texts == self._texts and (choices is self._choices or choices == self._choices)
-        if is_same or not sources.has_pieces or now < self._search_at:
+        is_followed = choices is self._choices or choices == self._choices
+        if is_followed and card is self._last:
+            return
+        size = extent(card, choices)
+        if is_followed and size == self._size:
+            self._last = card
+            return
+        if not sources.has_pieces or now < self._search_at:
             return
         names = {role: sources.name_of(role) for role in ROLES}
         canvas = self._follow_looks(choices, names)
@@ -60,7 +66,7 @@ class Arranger:
         if boxes and not self._arrange(names, boxes) and self._searches > 0:
             self._searches, self._search_at = self._searches - 1, now + SEARCH_EVERY
             return
-        self._texts, self._done = texts, dict(wanted)
+        self._last, self._size, self._done = card, size, dict(wanted)
 
     def _follow_looks(self, choices: Choices, names: dict[str, str]) -> Canvas:
         if self._canvas is None:
