@@ -159,6 +159,9 @@ def register_hotkeys(settings):
     for key, title, callback in (
         ("hotkey_connect", "Kick: connect", on_connect_hotkey),
         ("hotkey_disconnect", "Kick: disconnect", on_disconnect_hotkey),
+        ("hotkey_pause_rules", "Kick: pause rules", on_pause_rules_hotkey),
+        ("hotkey_skip_alert", "Kick: skip alert", on_skip_alert_hotkey),
+        ("hotkey_test_alert", "Kick: test alert", on_test_alert_hotkey),
     ):
         number = obs.obs_hotkey_register_frontend("vmsc_" + key, title, callback)
         keys = obs.obs_data_get_array(settings, key)
@@ -216,6 +219,27 @@ def on_disconnect_hotkey(pressed):
     running = script
     if pressed and running is not None:
         running.disconnect()
+
+
+@guarded
+def on_pause_rules_hotkey(pressed):
+    running = script
+    if pressed and running is not None:
+        running.rules.toggle_pause()
+
+
+@guarded
+def on_skip_alert_hotkey(pressed):
+    running = script
+    if pressed and running is not None:
+        running.rules.skip_alert()
+
+
+@guarded
+def on_test_alert_hotkey(pressed):
+    running = script
+    if pressed and running is not None:
+        running.rules.test_alert()
 
 
 @guarded

@@ -7,9 +7,10 @@ timer's thread.
 from __future__ import annotations
 
 import logging
+import random
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import groupby
 from typing import Callable, Optional, Union
@@ -30,6 +31,8 @@ from vmsc_core.link.ports import Ports
 from vmsc_core.preview import Preview
 from vmsc_core.printable import printable
 from vmsc_core.reasons import Failure, Reason, because
+from vmsc_core.rules.actions import Planned
+from vmsc_core.rules.book import Rulebook
 from vmsc_core.settings import Choices, Refusal, Wish
 from vmsc_core.state import Entry, State, Tally, chatted, reduce
 
@@ -72,6 +75,9 @@ class App:
         self.preview: Preview | None = None
         """What is shown in place of the state for a while. Any thread may set it."""
         self.host = Host()  # whoever owns the app keeps it true
+        self.rulebook = Rulebook((), random.random)
+        self.perform: Callable[[Planned, float], None] = lambda planned, now: None
+        """What does an action; whoever owns the app sets both."""
         self._clock = clock
         self._ports = ports or Ports()
         self._painter, self._renderer = Painter(sources), Renderer()
@@ -135,13 +141,14 @@ class App:
         self._reconcile()
         drained = self._inbox.drain(EVENTS_PER_TURN)
         for is_chat, run in groupby(drained, key=_is_chat):
-            if is_chat:
+            if is_chat and not self.rulebook.hears_chat:
                 self.state = chatted(self.state, sum(1 for _ in run))
             else:
                 for event in run:
                     self._happened(event)
         if len(drained) < EVENTS_PER_TURN:  # else the link may have said itself why it ended
             self._watch()
+        self._do(self.rulebook.due(self._clock(), self.state, self.host))
         self._paint()
 
     def close(self) -> bool:
@@ -157,6 +164,10 @@ class App:
         self._happened(LinkChanged(Signal.STOPPED))
         self._paint()
         return ended
+
+    def _do(self, planned: Iterable[Planned]) -> None:
+        for one in planned:
+            self.perform(one, self._clock())
 
     def _paint(self) -> None:
         now, preview = self._clock(), self.preview
@@ -237,6 +248,8 @@ class App:
     def _happened(self, event: Event) -> None:
         before, had_connected = self.state.status, self.state.ever_connected
         self.state = reduce(self.state, event)
+        if not self._closed:
+            self._do(self.rulebook.plan(event, self.state, self.host, self._clock()))
         self.unsaved = self.unsaved or self.state.ever_connected > had_connected
         if isinstance(event, events.ChannelFound):
             self._remember(event.slug, KnownChannel(event.chatroom_id, event.channel_id, event.name))

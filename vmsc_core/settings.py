@@ -99,6 +99,8 @@ HIDDEN_DEFAULTS: Mapping[str, Any] = {
     "connect_wanted": False,
     "connected_once": False,
     "known_channels": "",
+    "rules": "",
+    "rules_before": "",
     "add_card_at_start": False,
     "text_source_uuid": "",
     "color_source_uuid": "",

@@ -191,6 +191,10 @@ class World(Arguments):
         found = self._named(name)
         return SourceView.of(found, self.updates) if found else None
 
+    def scene_name(self) -> str:
+        """The scene that is on air."""
+        return self._scene(None).source.name
+
     def sources(self) -> list[str]:
         """The names of all public sources, scenes and groups included."""
         return [one.name for one in self._sources if not one.private]

@@ -17,10 +17,8 @@ from real_obs.session import (
     ended_well,
     groups_in,
     saved,
-    wait_for,
 )
 
-from vmsc_core.events import Status
 
 SAVED = Path(__file__).resolve().parents[1] / "saved" / "collection-0.1.0.json"
 OLD_CARD = "Kick status card"
@@ -37,7 +35,7 @@ def test_an_old_scene_collection_loads_unchanged(kick: KickSimulator) -> None:
         before = {source["name"] for source in json.loads(collection.read_text("utf-8"))["sources"]}
 
         obs.restart()
-        wait_for(obs, Status.CONNECTED)
+        obs.wait(lambda: words(obs, f"{OLD_CARD}: title") == "CONNECTED", 20, "the old card to say Connected")
         kick.chat("speedy", 5)
         obs.wait(lambda: "5 events" in words(obs, DETAIL) and "5 events" in words(obs, TEXT), 10, "both texts to be written")
         assert words(obs, f"{OLD_CARD}: name") == "Speedy"

@@ -133,7 +133,19 @@ def test_every_placeholder_is_filled_where_the_sentence_is_made() -> None:
 
 
 def test_no_sentence_is_there_twice() -> None:
-    groups = [en.STATES, en.PASSING, en.REFUSED, en.HOSTS, en.ERRANDS, en.PIECES, en.NOTICES, en.CARD, en.PAGE, en.RULES]
+    groups = [
+        en.STATES,
+        en.PASSING,
+        en.REFUSED,
+        en.HOSTS,
+        en.ERRANDS,
+        en.PIECES,
+        en.NOTICES,
+        en.CARD,
+        en.PAGE,
+        en.RULES,
+        en.DOING,
+    ]
     assert sum(map(len, groups)) == len(en.SENTENCES)
 
 

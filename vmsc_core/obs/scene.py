@@ -134,13 +134,13 @@ def _group_into(scene: Any) -> Any:
         else:
             return None
     if group is not None:
-        _fold(group)
+        fold(group)
         margin = MARGIN * scale_of(canvas_size())
         obs.obs_sceneitem_set_pos(group, point(margin, margin))
     return group
 
 
-def _fold(group: Any) -> None:
+def fold(group: Any) -> None:
     """Has OBS's list show the group as one row: eight pieces would push the user's own sources out of view.
 
     OBS's window reads this when it makes the row, which it does later, in its own turn (SourceTree in its frontend).

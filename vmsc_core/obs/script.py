@@ -18,6 +18,7 @@ from vmsc_core.obs.host_watch import HostWatch
 from vmsc_core.obs.library_setup import LibrarySetup
 from vmsc_core.obs.log import ScriptLogHandler, log_versions
 from vmsc_core.obs.memory import Memory
+from vmsc_core.obs.rules import ObsRules
 from vmsc_core.obs.script_page import ScriptPage
 from vmsc_core.obs.turns import Turns, each
 from vmsc_core.obs.values import read_values, write_values
@@ -44,7 +45,9 @@ class Script:
         self.python = python_setup.check(folder)
         self._add_card_at_start = bool(self.values["add_card_at_start"])
         known = read_known(self.values["known_channels"])
+        self.rules = ObsRules(self)
         self.app = App(self.card.sources, username=self.values["username"], known=known, choices=self.choices)
+        self.rules.attach()
         wish = read_wish(self.values)
         self.library.postponed = self.memory.at_start(wish)
         at_start = Refusal(wish.username, self.python) if self.python is not None else self.library.postponed
@@ -55,7 +58,8 @@ class Script:
         """Ends everything; script_unload waits for it, at most two and a half seconds, and one more for an installation."""
         self._turns.end()
         # Asked for one by one: a turn that did not end in time may have put others in their place.
-        each(self.library.close, lambda: self.app.close(), lambda: self.card.arrange(self.app), lambda: self.card.sources.leave())
+        each(self.library.close, self.rules.close, lambda: self.app.close())
+        each(lambda: self.card.arrange(self.app), lambda: self.card.sources.leave())
         each(lambda: self._log.flush_some(20), self._log.remove)
 
     # -- the timer ----------------------------------------------------------------------------------------------------
@@ -77,6 +81,7 @@ class Script:
         self.library.turn()
         self.app.host = self._host_watch.host(self.app.now)
         self.app.turn()
+        self.rules.turn(self.app.now)
         self.card.arrange(self.app)
         self.memory.connected_once = self.memory.connected_once or self.app.state.ever_connected
         self.save_what_is_new()
@@ -108,14 +113,6 @@ class Script:
         self.library.postponed = None
         self.app.disconnect()
 
-    def add_card(self) -> None:
-        """Builds the card in the current scene, or repairs it there."""
-        self.message = self.card.add(self.choices, self.app)
-
-    def reset_card(self) -> None:
-        """Gives the card the looks of the page's choices, whatever was done to it by hand."""
-        self.message = self.card.reset(self.choices, self.app)
-
     # -- OBS's hooks ----------------------------------------------------------------------------------------------------
 
     def update(self, settings: Any) -> None:
@@ -128,7 +125,7 @@ class Script:
         """A scene collection has been loaded: the card asked for at start can be added."""
         if self._add_card_at_start:
             self._add_card_at_start = False
-            self.add_card()
+            self.message = self.card.add(self.choices, self.app)
 
     def save(self, settings: Any) -> None:
         """Writes what the script has learned into its settings."""

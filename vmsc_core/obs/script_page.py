@@ -43,9 +43,9 @@ class ScriptPage:
             "connect": self._connect,
             "reconnect": lambda: self._connect(restart=True),
             "disconnect": script.disconnect,
-            "add_card": script.add_card,
-            "reset_card": script.reset_card,
-            "show_preview": self._show_preview,
+            "add_card": lambda: self._say(script.card.add(script.choices, script.app)),
+            "reset_card": lambda: self._say(script.card.reset(script.choices, script.app)),
+            "show_preview": lambda: self._say(script.card.preview(script.values["preview"], script.app)),
             "install_library": lambda: script.library.install(),  # made after this
             "use_paste": self._use_paste,
             "open_lookup": self._open_lookup,
@@ -124,9 +124,8 @@ class ScriptPage:
         script.connect(pasted=(found.slug, KnownChannel(found.chatroom_id, found.channel_id, found.name)))
         script.message = because("page_pasted")
 
-    def _show_preview(self) -> None:
-        script = self._script
-        script.message = script.card.preview(script.values["preview"], script.app)
+    def _say(self, message: Reason) -> None:
+        self._script.message = message
 
     def _open_lookup(self) -> None:
         """Comes only where OBS can't open the address: the button was made for another name, or OBS is too old."""

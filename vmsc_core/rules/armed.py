@@ -73,6 +73,11 @@ class Index:
                 self._by_kind.setdefault(rule.trigger.kind, []).append(armed)
 
     @property
+    def hears_chat(self) -> bool:
+        """Whether a chat message may fire any of them."""
+        return bool(self._by_word) or any(KINDS[kind].is_chat for kind in self._by_kind)
+
+    @property
     def on(self) -> frozenset[str]:
         """The IDs of the rules that are on."""
         return frozenset(armed.rule.id for armed in self.by_id.values() if armed.rule.on)

@@ -65,6 +65,11 @@ class Rulebook:
         return min((moment for moment in moments if moment is not None), default=None)
 
     @property
+    def hears_chat(self) -> bool:
+        """Whether any rule waits for chat messages; else a run of them needs no `plan`."""
+        return self._index.hears_chat
+
+    @property
     def dropped_alerts(self) -> int:
         """How many alerts found no room in the queue."""
         return self._chains.alerts.dropped

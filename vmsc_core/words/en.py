@@ -498,6 +498,28 @@ RULES = {
     "rules_many": "There can be {most} rules at most.",
 }
 
+DOING = {
+    # On the page: why an action of a rule could not be done, and what was done for rules.
+    "rule_no_scene": "There's no scene called {scene:100}.",
+    "rule_no_source": "There's no source called {source:100} of the right kind.",
+    "rule_source_unset": "A rule names no source. Choose one.",
+    "rule_not_in_scene": "{source:100} isn't in the scene {scene:100}.",
+    "rule_no_filter": "{source:100} has no filter called {filter:100}.",
+    "rule_no_hotkey": "OBS has no hotkey called {name:100}.",
+    "rule_no_lane": "This OBS doesn't let scripts switch scenes or press hotkeys safely, so that wasn't done.",
+    "rule_not_recording": "OBS isn't recording, so there was nothing to do.",
+    "rule_no_replay": "The replay buffer is off. Turn it on in Settings > Output, then press Start Replay Buffer.",
+    "rule_no_chapters": "Chapter markers need OBS 30.2 or newer.",
+    "rule_chapter_failed": "OBS didn't set the chapter marker. It works for Hybrid MP4 recordings only.",
+    "rule_tried": "Tried with made-up data.",
+    "alert_added": "The alert is in the scene, hidden. Choose a picture and a sound in its two empty sources, if you like.",
+    "alert_repaired": "The alert was already in this scene. It's repaired.",
+    "alert_not_there": "The alert isn't in the scene {scene:100}. Press Add alert while you work on that scene.",
+    "file_name_wrong": "{file:60} can't be the name of a file.",
+    "files_too_many": "The files of the rules can't be written fast enough; some lines are missing.",
+    "file_failed": "{file:60} couldn't be written ({problem:80}).",
+}
+
 SENTENCES: dict[str, str] = {
     **STATES,
     **PASSING,
@@ -509,4 +531,5 @@ SENTENCES: dict[str, str] = {
     **CARD,
     **PAGE,
     **RULES,
+    **DOING,
 }

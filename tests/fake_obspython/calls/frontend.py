@@ -34,6 +34,7 @@ WAITING: dict[str, tuple[tuple[str, ...], str]] = {
     "obs_frontend_set_current_preview_scene": (("source",), "PREVIEW_SCENE_CHANGED"),
     "obs_frontend_set_current_transition": (("source",), "TRANSITION_CHANGED"),
     "obs_frontend_set_current_profile": (("str",), "PROFILE_CHANGED"),
+    "obs_hotkey_trigger_routed_callback": (("int", "bool"), ""),
     "obs_frontend_open_projector": (("str", "int32", "str", "str"), ""),
 }
 """They wait for the UI thread; each with what it takes, and the event that is fired inside the call."""

@@ -1,0 +1,152 @@
+"""Rules in a real OBS: each action does what it says to a real source, scene, filter, sound, recording, and hotkey."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from pathlib import Path
+from typing import Any
+
+from kick_simulator import KickSimulator
+from obs_sandbox import SCENE, ObsSandbox
+from real_obs.session import ROOT, SCRIPT, ended_well, settings, wait_for
+
+from vmsc_core.events import Status
+
+from vmsc_core.rules import actions as act
+from vmsc_core.rules.filters import Filters
+from vmsc_core.rules.rule import Rule, Trigger
+from vmsc_core.rules.saved import dumps
+
+COMMANDS: dict[str, tuple[Any, ...]] = {
+    "!show": (act.ShowSource("Confetti", seconds=1.5),),
+    "!hide": (act.HideSource("Confetti"),),
+    "!text": (act.SetText("Mine", "{user} said {args} {nothing}"),),
+    "!line": (act.AddLine("Feed", "{user}: {message}", keep=3),),
+    "!scene": (act.SwitchScene("Second", back_after=1.5),),
+    "!go": (act.SwitchScene("Second"),),
+    "!home": (act.SwitchScene(SCENE),),
+    "!mute": (act.SetMuted("Horn", "on"),),
+    "!vol": (act.SetVolume("Horn", 50, fade_ms=500),),
+    "!play": (act.Media("Horn", "restart"),),
+    "!off": (act.SetFilter("Confetti", "Blue", "off"),),
+    "!rec": (act.Record("start"), act.Wait(2.0), act.Record("stop")),
+    "!replay": (act.SaveReplay(),),
+    "!chapter": (act.ChapterMarker("{args}"),),
+    "!file": (act.WriteEvent(), act.WriteLabel("latest", "{user}")),
+    "!bye": (act.PressHotkey("vmsc_hotkey_disconnect"),),
+}
+RULES = [Rule(word[1:], trigger=Trigger("command", word), actions=actions) for word, actions in COMMANDS.items()]
+
+
+def stage(obs: ObsSandbox, folder: Path) -> None:
+    """A second scene, and sources of each kind in the first."""
+    obs.ws.create_scene("Second")
+    obs.ws.create_input(SCENE, "Confetti", "color_source_v3", {"color": 0xFF00FF00, "width": 50, "height": 50}, False)
+    obs.ws.create_source_filter("Confetti", "Blue", "color_filter_v2", {})
+    for name in ("Mine", "Feed"):
+        obs.ws.create_input(SCENE, name, "text_ft2_source_v2", {"text": ""}, True)
+    obs.ws.create_input(SCENE, "Horn", "ffmpeg_source", {"local_file": str(folder / "none.mp4")}, True)
+
+
+def said(obs: ObsSandbox, source: str) -> str:
+    return str(obs.input_settings(source).get("text", ""))
+
+
+def is_visible(obs: ObsSandbox, source: str) -> bool:
+    return next(bool(item["sceneItemEnabled"]) for item in obs.scene_items(SCENE) if item["sourceName"] == source)
+
+
+def on_air(obs: ObsSandbox) -> str:
+    return str(obs.ask("GetCurrentProgramScene")["currentProgramSceneName"])
+
+
+def test_each_action_does_what_it_says(kick: KickSimulator, tmp_path: Path) -> None:
+    def say(text: str) -> None:
+        kick.chat("speedy", text=text, username="Anna")
+
+    shutil.copytree(ROOT / "vmsc_core", tmp_path / "vmsc_core", ignore=shutil.ignore_patterns("__pycache__"))
+    script = Path(shutil.copy(SCRIPT, tmp_path))  # it writes files beside itself
+    with ObsSandbox(script, settings(kick, rules=dumps(RULES))) as obs:
+        wait_for(obs, Status.CONNECTED)
+        stage(obs, tmp_path)
+
+        say("!show")
+        obs.wait(lambda: is_visible(obs, "Confetti"), 5, "the source to show")
+        obs.wait(lambda: not is_visible(obs, "Confetti"), 5, "it to hide again")
+        say("!text hello {user}")
+        obs.wait(lambda: said(obs, "Mine") == "Anna said hello {user} {nothing}", 5, "the text")
+        for number in range(5):
+            say(f"!line {number}")
+        obs.wait(lambda: said(obs, "Feed").split("\n") == [f"Anna: !line {number}" for number in (2, 3, 4)], 5, "the last lines")
+
+        say("!scene")
+        obs.wait(lambda: on_air(obs) == "Second", 5, "the other scene")
+        obs.wait(lambda: on_air(obs) == SCENE, 5, "the scene from before")
+        say("!go")
+        obs.wait(lambda: on_air(obs) == "Second", 5, "the other scene for good")
+        time.sleep(2)
+        assert on_air(obs) == "Second"
+        say("!home")
+        obs.wait(lambda: on_air(obs) == SCENE, 5, "the first scene")
+
+        say("!mute")
+        obs.wait(lambda: obs.ask("GetInputMute", {"inputName": "Horn"})["inputMuted"], 5, "silence")
+        say("!vol")
+        obs.wait(lambda: abs(obs.ask("GetInputVolume", {"inputName": "Horn"})["inputVolumeMul"] - 0.125) < 1e-4, 5, "the volume")
+        assert filter_is_on(obs)
+        say("!off")
+        obs.wait(lambda: not filter_is_on(obs), 5, "the filter to be off")
+
+        say("!file")
+        folder = tmp_path / "VMSC files"
+        obs.wait(lambda: (folder / "latest.txt").exists() and (folder / "latest.txt").read_text() == "Anna", 5, "the label")
+        line = json.loads((folder / "events.jsonl").read_text("utf-8").splitlines()[-1])
+        assert (line["type"], line["source"], line["user"]) == ("command", "kick", "Anna")
+
+        say("!rec")
+        obs.wait(lambda: obs.ask("GetRecordStatus")["outputActive"], 10, "a recording")
+        say("!chapter here")
+        obs.wait(lambda: not obs.ask("GetRecordStatus")["outputActive"], 15, "its end")
+        say("!bye")
+        wait_for(obs, Status.DISCONNECTED)
+        ended_well(obs)
+
+
+def filter_is_on(obs: ObsSandbox) -> bool:
+    return bool(obs.ask("GetSourceFilter", {"sourceName": "Confetti", "filterName": "Blue"})["filterEnabled"])
+
+
+def test_a_thousand_switches_and_ten_thousand_actions_hold_nothing_up(kick: KickSimulator) -> None:
+    fast = [
+        Rule("a", trigger=Trigger("chat"), actions=(act.ToggleSource("Confetti"), act.SetText("Mine", "{message}"))),
+        Rule("b", trigger=Trigger("follow"), actions=(act.SwitchScene("Second"),)),
+        Rule("c", trigger=Trigger("kicks"), actions=(act.SwitchScene(SCENE),)),
+    ]
+    with ObsSandbox(SCRIPT, settings(kick, rules=dumps(fast))) as obs:
+        wait_for(obs, Status.CONNECTED)
+        stage(obs, Path("/nowhere"))
+        before = obs.ask("GetStats")
+        for _ in range(300):
+            kick.chat("speedy", 40)
+            kick.follow("speedy")
+            kick.kicks("speedy", 100)
+            time.sleep(0.05)
+        after = obs.ask("GetStats")
+        skipped = after["renderSkippedFrames"] - before["renderSkippedFrames"]
+        frames = after["renderTotalFrames"] - before["renderTotalFrames"]
+        assert skipped <= frames * 0.02, (skipped, frames)
+        obs.still_runs()
+        ended_well(obs)
+
+
+def test_obs_quits_in_the_middle_of_a_chain(kick: KickSimulator) -> None:
+    chain = (act.ShowSource("Confetti", seconds=30.0), act.SwitchScene("Second"), act.Wait(1.0), act.SwitchScene(SCENE)) * 4
+    rules = [Rule("a", trigger=Trigger("chat"), filters=Filters(), actions=chain)]
+    with ObsSandbox(SCRIPT, settings(kick, rules=dumps(rules))) as obs:
+        wait_for(obs, Status.CONNECTED)
+        stage(obs, Path("/nowhere"))
+        kick.chat("speedy", 20)
+        time.sleep(1.3)
+        ended_well(obs)

@@ -1,0 +1,250 @@
+"""Does in OBS what a rule has planned: one function for each kind of action. Calls only what is safe in the timer.
+
+What waits for the UI thread goes by way of ui_lane.py, what time ends by timed.py, what is written into files by link/writer.py.
+Each function gives None, or the Reason why it could not: a source that isn't there is a sentence on the page, never a traceback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Optional, Protocol
+
+import obspython as obs
+
+from vmsc_core.obs.alert import Alert
+from vmsc_core.obs.kinds import is_text
+from vmsc_core.obs.references import filter_named, new_data, settings_of, source_named
+from vmsc_core.obs.targets import each_item, is_scene, scene_called, scene_on_air, set_visible
+from vmsc_core.obs.timed import Fade, Timed
+from vmsc_core.reasons import Reason, because
+from vmsc_core.rules import actions as act
+
+Outcome = Optional[Reason]
+
+EVENTS_FILE = "events.jsonl"
+
+
+class Lane(Protocol):
+    """What is needed of ui_lane.UiLane."""
+
+    def switch_scene(self, name: str) -> bool:
+        """OBS goes to that scene soon."""
+
+    def press_hotkey(self, name: str) -> bool:
+        """OBS soon does what that hotkey does."""
+
+
+class Files(Protocol):
+    """What is needed of link/writer.Writer."""
+
+    def add_line(self, file: str, line: str) -> Outcome:
+        """One line more."""
+
+    def write(self, file: str, text: str) -> Outcome:
+        """All of a file."""
+
+
+class Actions:
+    """`perform` each action, then `turn` once. From the timer; `now` is monotonic seconds. `restore` at the end, UI thread."""
+
+    def __init__(self, lane: Lane, files: Files) -> None:
+        self._lane, self._files = lane, files
+        self._timed, self._alert = Timed(lane.switch_scene), Alert()
+        self._table: Mapping[type[Any], Callable[[Any, float], Outcome]] = {
+            act.ShowSource: self._show,
+            act.HideSource: self._hide,
+            act.ToggleSource: self._toggle,
+            act.SetText: lambda action, _: _set_text(action.source, lambda before: action.template),
+            act.AddLine: lambda action, _: _set_text(action.source, lambda before: _added(before, action)),
+            act.Withdraw: lambda action, _: _withdraw(action),
+            act.SwitchScene: self._switch,
+            act.Media: lambda action, _: _media(action),
+            act.SetFilter: lambda action, _: _filter(action),
+            act.SetMuted: lambda action, _: _mute(action),
+            act.SetVolume: self._volume,
+            act.Record: lambda action, _: _record(action),
+            act.SaveReplay: lambda action, _: _save_replay(),
+            act.ChapterMarker: lambda action, _: _chapter(action),
+            act.PressHotkey: self._press,
+            act.WriteEvent: lambda action, _: files.add_line(EVENTS_FILE, action.line),
+            act.WriteLabel: lambda action, _: files.write(f"{action.label}.txt", action.template),
+            act.ShowAlert: lambda action, _: self._alert.show(action.title, action.text),
+            act.HideAlert: lambda action, _: self._alert.hide(),
+        }
+
+    def perform(self, action: act.Action, now: float) -> Outcome:
+        """Does it; why not, when it can't."""
+        do = self._table.get(type(action))
+        return None if do is None else do(action, now)
+
+    def turn(self, now: float) -> None:
+        """Ends what is over."""
+        self._timed.turn(now)
+
+    def restore(self) -> None:
+        """What was shown for a while is hidden again. UI thread."""
+        self._timed.restore()
+        self._alert.hide()
+
+    # -- sources in scenes --------------------------------------------------------------------------------------------
+
+    def _show(self, action: act.ShowSource, now: float) -> Outcome:
+        scene = action.scene or scene_on_air()
+        trouble = _each(scene, action.source, lambda item: set_visible(item, True))
+        if trouble is None and action.seconds is not None:
+            self._timed.hide_later(scene, action.source, now + action.seconds)
+        elif trouble is None:
+            self._timed.keep(scene, action.source)
+        return trouble
+
+    def _hide(self, action: act.HideSource, _: float) -> Outcome:
+        scene = action.scene or scene_on_air()
+        self._timed.keep(scene, action.source)
+        return _each(scene, action.source, lambda item: set_visible(item, False))
+
+    def _toggle(self, action: act.ToggleSource, _: float) -> Outcome:
+        scene = action.scene or scene_on_air()
+        self._timed.keep(scene, action.source)
+        return _each(scene, action.source, lambda item: set_visible(item, not obs.obs_sceneitem_visible(item)))
+
+    # -- scenes and hotkeys -------------------------------------------------------------------------------------------
+
+    def _switch(self, action: act.SwitchScene, now: float) -> Outcome:
+        if not is_scene(action.scene):
+            return because("rule_no_scene", scene=action.scene)
+        before = scene_on_air()
+        if before != action.scene and not self._lane.switch_scene(action.scene):
+            return because("rule_no_lane")
+        if action.back_after is None:
+            self._timed.stay()
+        else:
+            self._timed.go_back_later(action.scene, before, now + action.back_after)
+        return None
+
+    def _press(self, action: act.PressHotkey, _: float) -> Outcome:
+        return None if self._lane.press_hotkey(action.name) else because("rule_no_lane")
+
+    # -- sound --------------------------------------------------------------------------------------------------------
+
+    def _volume(self, action: act.SetVolume, now: float) -> Outcome:
+        with source_named(action.source) as source:
+            if source is None:
+                return _missing(action.source)
+            end = (action.percent / 100) ** 3  # OBS's mixer is cubic
+            fade = Fade(max(0.0, float(obs.obs_source_get_volume(source))), end, now, now + action.fade_ms / 1000)
+            obs.obs_source_set_volume(source, fade.at(now))
+        self._timed.fade(action.source, fade)
+        return None
+
+
+def _missing(source: str) -> Reason:
+    return because("rule_no_source", source=source) if source else because("rule_source_unset")
+
+
+def _each(scene_name: str, source: str, do: Callable[[Any], object]) -> Outcome:
+    with scene_called(scene_name) as scene:
+        if scene is None:
+            return because("rule_no_scene", scene=scene_name)
+        if source and each_item(scene, source, do):
+            return None
+    return because("rule_not_in_scene", source=source, scene=scene_name) if source else _missing(source)
+
+
+def _set_text(name: str, new: Callable[[str], str | None]) -> Outcome:
+    """Writes on a text source what `new` makes of what it says; None leaves it."""
+    with source_named(name) as source:
+        if source is None or not is_text(source):
+            return _missing(name)
+        with settings_of(source) as settings:
+            before = str(obs.obs_data_get_string(settings, "text"))
+        after = new(before)
+        if after is not None and after != before:
+            with new_data() as data:
+                obs.obs_data_set_string(data, "text", after)
+                obs.obs_source_update(source, data)
+    return None
+
+
+def _added(before: str, action: act.AddLine) -> str:
+    lines = [line for line in before.split("\n") if line]
+    return "\n".join([*lines, action.template][-action.keep :])
+
+
+def _withdraw(action: act.Withdraw) -> Outcome:
+    def without(before: str) -> str | None:
+        if not action.added:
+            return "" if before == action.text else None
+        lines = before.split("\n")
+        if action.text in lines:
+            lines.reverse()
+            lines.remove(action.text)  # the newest of several
+            lines.reverse()
+        return "\n".join(lines)
+
+    return _set_text(action.source, without)
+
+
+def _media(action: act.Media) -> Outcome:
+    with source_named(action.source) as source:
+        if source is None:
+            return _missing(action.source)
+        if action.do == act.PLAY:
+            obs.obs_source_media_play_pause(source, False)
+        elif action.do == act.STOP:
+            obs.obs_source_media_stop(source)
+        else:
+            obs.obs_source_media_restart(source)
+    return None
+
+
+def _wanted(do: str, is_on: bool) -> bool:
+    return not is_on if do == act.TOGGLE else do == act.ON
+
+
+def _filter(action: act.SetFilter) -> Outcome:
+    with source_named(action.source) as source:
+        if source is None:
+            return _missing(action.source)
+        with filter_named(source, action.filter) as found:
+            if found is None:
+                return because("rule_no_filter", filter=action.filter, source=action.source)
+            obs.obs_source_set_enabled(found, _wanted(action.do, bool(obs.obs_source_enabled(found))))
+    return None
+
+
+def _mute(action: act.SetMuted) -> Outcome:
+    with source_named(action.source) as source:
+        if source is None:
+            return _missing(action.source)
+        obs.obs_source_set_muted(source, _wanted(action.do, bool(obs.obs_source_muted(source))))
+    return None
+
+
+def _record(action: act.Record) -> Outcome:
+    is_recording = bool(obs.obs_frontend_recording_active())
+    if action.do == act.START:
+        if not is_recording:
+            obs.obs_frontend_recording_start()
+    elif not is_recording:
+        return because("rule_not_recording")
+    elif action.do == act.STOP:
+        obs.obs_frontend_recording_stop()
+    else:
+        obs.obs_frontend_recording_pause(action.do == act.PAUSE)
+    return None
+
+
+def _save_replay() -> Outcome:
+    if not obs.obs_frontend_replay_buffer_active():
+        return because("rule_no_replay")
+    obs.obs_frontend_replay_buffer_save()
+    return None
+
+
+def _chapter(action: act.ChapterMarker) -> Outcome:
+    add = getattr(obs, "obs_frontend_recording_add_chapter", None)
+    if add is None:
+        return because("rule_no_chapters")
+    if not obs.obs_frontend_recording_active():
+        return because("rule_not_recording")
+    return None if add(action.name or None) else because("rule_chapter_failed")

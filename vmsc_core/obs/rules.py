@@ -1,0 +1,148 @@
+"""The rules of one script: kept in its settings, followed by the Rulebook, done by Actions. Knows no page.
+
+Threads: `perform` and `turn` are the timer's; all else is UI. What the UI wants of the Rulebook waits in a queue for the next
+turn, which owns it.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from vmsc_core.link.writer import Writer
+from vmsc_core.obs.actions import Actions
+from vmsc_core.obs.turns import each
+from vmsc_core.obs.ui_lane import UiLane
+from vmsc_core.obs.values import write_values
+from vmsc_core.reasons import Reason, because
+from vmsc_core.rules.actions import Planned, ShowAlert, WriteEvent, WriteLabel
+from vmsc_core.rules.book import Rulebook
+from vmsc_core.rules.rule import Rule
+from vmsc_core.rules.samples import sample
+from vmsc_core.rules.saved import dumps, loads, too_long
+
+if TYPE_CHECKING:
+    from vmsc_core.obs.script import Script
+
+MOST_PROBLEMS = 20
+FOLDER = "VMSC files"
+"""Beside the script: what rules write."""
+
+MOST_WISHES = 50
+
+
+class ObsRules:
+    """`attach` the app once; then `turn` in each turn, after the app's."""
+
+    def __init__(self, script: Script) -> None:
+        self._script = script
+        text = script.values["rules"]
+        loaded = loads(text)
+        self.rules: tuple[Rule, ...] = loaded.rules
+        self.refused: Reason | None = loaded.refused
+        """Why what was saved can't be used: it is kept, and nothing of it fires."""
+        self._kept = loaded.kept
+        self._book = Rulebook(self.rules, random.random)
+        self.lane = UiLane()
+        self.files = Writer(os.path.join(script.folder, FOLDER))
+        self._actions = Actions(self.lane, self.files)
+        self._problems: dict[Reason, None] = {}
+        self._wishes: deque[Callable[[], object]] = deque(maxlen=MOST_WISHES)
+        self._start_files()
+
+    def attach(self) -> None:
+        """The app asks these rules from now on."""
+        app = self._script.app
+        app.rulebook, app.perform = self._book, self.perform
+        self._book.clock_offset = time.time() - app.now
+
+    def replace(self, rules: tuple[Rule, ...]) -> Reason | None:
+        """Other rules: saved, and followed from the next turn on; why not."""
+        text = dumps(rules, self._kept)
+        trouble = too_long(text, len(rules))
+        if trouble is not None:
+            return trouble
+        values = {"rules": text}
+        if self.refused is not None:  # a newer version may still want it
+            values["rules_before"] = self._script.values["rules"]
+            self.refused = None
+        self.rules = rules
+        write_values(self._script.settings, values)
+        self._script.values = {**self._script.values, **values}
+        self._script.app.unsaved = True
+        self._problems.clear()
+        self._start_files()
+        self._wishes.append(lambda: self._book.replace(rules))
+        return None
+
+    def try_it(self, rule_id: str) -> Reason:
+        """Runs a rule with a made-up event in the next turn, whatever its filters say; what to say of that."""
+        rule = next((rule for rule in self.rules if rule.id == rule_id), None)
+        if rule is None or not rule.actions:
+            return because("rule_not_no_actions")
+        self._problems.clear()
+        self._wishes.append(lambda: self._run(rule))
+        return because("rule_tried")
+
+    def toggle_pause(self) -> None:
+        """Nothing fires until the next call. Any thread."""
+        self._wishes.append(lambda: setattr(self._book, "paused", not self._book.paused))
+
+    def skip_alert(self) -> None:
+        """The alert that is shown ends. Any thread."""
+        self._wishes.append(self._book.skip_alert)
+
+    def test_alert(self) -> None:
+        """Shows an alert with made-up words. Any thread."""
+        rule = next((rule for rule in self.rules if any(isinstance(one, ShowAlert) for one in rule.actions)), None)
+        self._wishes.append(lambda: self._run(rule or TEST))
+
+    @property
+    def paused(self) -> bool:
+        """Whether nothing fires at the moment."""
+        return self._book.paused
+
+    @property
+    def problems(self) -> list[Reason]:
+        """What stood in the way of an action since the rules were changed last, each once."""
+        files = self.files.problem
+        return [*([self.refused] if self.refused else []), *self._problems, *([files] if files else [])]
+
+    def perform(self, planned: Planned, now: float) -> None:
+        """Does one action."""
+        trouble = self._actions.perform(planned.action, now)
+        if trouble is not None:
+            self._note(trouble)
+
+    def _note(self, trouble: Reason) -> None:
+        if len(self._problems) < MOST_PROBLEMS:
+            self._problems[trouble] = None
+
+    def turn(self, now: float) -> None:
+        """Ends what is over, and does what the page asked for."""
+        while self._wishes:
+            self._wishes.popleft()()
+        self._actions.turn(now)
+        while self.lane.unknown_hotkeys:
+            self._note(because("rule_no_hotkey", name=self.lane.unknown_hotkeys.popleft()))
+
+    def close(self) -> None:
+        """Ends it all; what was shown for a while is hidden."""
+        each(self.lane.close, self._actions.restore, self.files.close)
+
+    def _run(self, rule: Rule) -> None:
+        app = self._script.app
+        for planned in self._book.try_now(rule, sample(rule), app.state, app.now):
+            self.perform(planned, app.now)
+
+    def _start_files(self) -> None:
+        if any(isinstance(action, (WriteEvent, WriteLabel)) for rule in self.rules for action in rule.actions):
+            self.files.start()
+
+
+TEST: Any = Rule("test", actions=(ShowAlert("{user}", ""),))
+"""What "Kick: test alert" shows while no rule shows an alert."""
