@@ -49,7 +49,15 @@ def test_what_is_written_is_read(fake: FakeObs, values: ModuleType) -> None:
 
 
 def test_the_saved_keys_are_those_of_version_0_1_0_and_the_newer_ones(values: ModuleType) -> None:
-    newer = {section_key(section) for section in SECTIONS} | {"proxy", "text_source_uuid", "color_source_uuid"}
+    newer = {section_key(section) for section in SECTIONS} | {
+        "proxy",
+        "text_source_uuid",
+        "color_source_uuid",
+        "text_template",
+        "preview",
+        "rules",
+        "rules_before",
+    }
     looks = {key for key in values.DEFAULTS if key.startswith("card_")}
     assert set(values.DEFAULTS) - newer - looks == {
         "username", "connect_at_start", "text_source", "color_source", "paste", "channel_id", "chatroom_id", "provider", "poll",

@@ -27,10 +27,16 @@ def test_hooks_come_in_order_and_nothing_connects_by_itself(fake: FakeObs) -> No
     assert fake.hooks[-2:] == ["script_save", "script_unload"]
 
 
-def test_one_timer_at_ten_hertz_and_two_hotkeys(fake: FakeObs) -> None:
+def test_one_timer_at_ten_hertz_and_the_hotkeys(fake: FakeObs) -> None:
     start(fake)
     assert [timer.ms for timer in fake.timers] == [100]
-    assert [key.text for key in fake.hotkeys] == ["Kick: connect", "Kick: disconnect"]
+    assert [key.text for key in fake.hotkeys] == [
+        "Kick: connect",
+        "Kick: disconnect",
+        "Kick: pause rules",
+        "Kick: skip alert",
+        "Kick: test alert",
+    ]
 
 
 def test_nothing_is_created_at_import_time(fake: FakeObs) -> None:
@@ -135,7 +141,7 @@ def test_a_second_script_load_comes_from_the_cached_module(fake: FakeObs, silent
     assert fake.hooks.count("module body") == 1
     assert app(fake) is not first
     fake.tick_until(lambda: status(fake) == "Connecting", what="Connecting")
-    assert len(fake.timers) == 1 and len(fake.hotkeys) == 2
+    assert len(fake.timers) == 1 and len(fake.hotkeys) == 5
 
 
 def test_a_collection_without_the_script_and_back_ten_times(fake: FakeObs, silent: int) -> None:
@@ -343,7 +349,7 @@ def test_reload_of_a_second_copy_with_the_same_file_name_leaves_the_first_at_wor
     fake.call(module.script_unload)
     fake.call(lambda: importlib.reload(module))
     module.script_path = own_path
-    assert module.script is first and len(module.hotkeys) == 2
+    assert module.script is first and len(module.hotkeys) == 5
     kick.chat("speedy", 3)
     fake.tick_until(lambda: "3 events" in text(fake, "detail"), what="three events")
     fake._unload()

@@ -19,7 +19,6 @@ from real_obs.session import (
     saved,
 )
 
-
 SAVED = Path(__file__).resolve().parents[1] / "saved" / "collection-0.1.0.json"
 OLD_CARD = "Kick status card"
 NEWER = {f"{CARD}: badge", f"{CARD}: hole"}
