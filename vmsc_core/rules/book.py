@@ -100,7 +100,9 @@ class Rulebook:
         else:
             self._heard(event, now)
             candidates = self._index.for_event(event)
-        if candidates:
+        if candidates and self._checks >= CHECKS_PER_TURN and isinstance(event, ChatMessage):
+            self.thinned += len(candidates)  # this turn's room is used up: not even read
+        elif candidates:
             self._consider(candidates, facts.read(event), now)
         return self._chains.hand_out(now)
 

@@ -1,0 +1,69 @@
+"""What a turn of the timer costs with rules: 1, 20, 100 of them, at 50 and 1,000 chat messages a second.
+
+Run: `python tools/bench/rules.py`. Printed: microseconds a turn (a tenth of a second's messages and the turn's end), the median
+and the worst of ROUNDS turns, for rules that chat triggers, commands, rules of other triggers, and regular expressions with
+texts that are as bad for them as can be; and what was thinned.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from vmsc_core.events import ChatMessage  # noqa: E402
+from vmsc_core.host import Host  # noqa: E402
+from vmsc_core.rules.actions import SetText  # noqa: E402
+from vmsc_core.rules.book import Rulebook  # noqa: E402
+from vmsc_core.rules.filters import REGEX, Filters  # noqa: E402
+from vmsc_core.rules.rule import Rule, Trigger  # noqa: E402
+from vmsc_core.state import State  # noqa: E402
+
+ROUNDS = 200
+SAY = (SetText("Text", "{user}: {message}"),)
+
+
+def rules(kind: str, number: int) -> list[Rule]:
+    """So many rules of one kind."""
+    if kind == "command":
+        return [Rule(f"r{n}", trigger=Trigger("command", f"!word{n}"), actions=SAY) for n in range(number)]
+    if kind == "regex":
+        filters = Filters("[ab]*c", REGEX)
+        return [Rule(f"r{n}", trigger=Trigger("chat"), filters=filters, actions=SAY) for n in range(number)]
+    filters = Filters("never said", cooldown_each=5.0)
+    return [Rule(f"r{n}", trigger=Trigger(kind), filters=filters, actions=SAY) for n in range(number)]
+
+
+def measure(kind: str, number: int, a_second: int) -> tuple[float, float, int]:
+    """(median, worst) microseconds a turn, and how many checks were thinned."""
+    book, state, host = Rulebook(rules(kind, number), lambda: 0.0), State(), Host()
+    said = "ab" * 250 if kind == "regex" else "hello there, how are you all doing tonight"
+    taken = []
+    for turn in range(ROUNDS):
+        count = range(turn * a_second // 10, (turn + 1) * a_second // 10)
+        messages = [ChatMessage(f"m{n}", f"Viewer{n % 3000}", f"{said} {n}") for n in count]
+        now = turn / 10
+        began = time.perf_counter()
+        for message in messages:
+            book.plan(message, state, host, now)
+        book.due(now, state, host)
+        taken.append((time.perf_counter() - began) * 1e6)
+    return statistics.median(taken), max(taken), book.thinned
+
+
+def main() -> None:
+    """Prints the table."""
+    print(f"{'rules':>24}  {'messages/s':>10}  {'median µs':>9}  {'worst µs':>9}  {'thinned':>8}")
+    for kind in ("chat", "command", "follow", "regex"):
+        for number in (1, 20, 100):
+            for a_second in (50, 1000):
+                median, worst, thinned = measure(kind, number, a_second)
+                print(f"{number:>4} {kind:>19}  {a_second:>10,}  {median:>9,.0f}  {worst:>9,.0f}  {thinned:>8,}")
+
+
+if __name__ == "__main__":
+    main()
