@@ -83,3 +83,9 @@ def test_an_alert_of_a_message_that_is_taken_back_never_shows_or_ends():
     alerts.withdraw(TakenBack(message_id="m1"))
     alerts.withdraw(TakenBack(viewer="bob"))
     assert [titles(alerts, 1.0), titles(alerts, 1.0 + GAP), titles(alerts, 2.0)] == ["hide", "stays", None]
+
+
+def test_taking_back_while_nothing_is_shown_changes_nothing():
+    alerts = Alerts()
+    alerts.withdraw(TakenBack())
+    assert alerts.deadline is None and alerts.due(0.0) is None

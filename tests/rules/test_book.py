@@ -178,6 +178,36 @@ def test_a_connection_rule_that_comes_later_waits_for_the_next_time():
     assert len(book.turn(LINK)) == 1
 
 
+def test_an_edit_neither_repeats_nor_forgets_a_connection_rule():
+    book = Book(rule("connection", status="error"), rule("connection", status="error", seconds=10.0, rule_id="r2"))
+    book.state = State(Status.ERROR)
+    assert [row.rule_id for row in book.turn(LINK)] == ["r1"]
+    edited = [rule("connection", SAY, status="error"), rule("connection", SAY, status="error", seconds=10.0, rule_id="r2")]
+    book.book.replace(edited)
+    assert book.due(5.0) == [] and [row.rule_id for row in book.due(5.0)] == ["r2"]
+
+
+def test_rules_that_come_or_are_turned_on_later_wait_for_the_next_time():
+    off = rule("connection", status="connected", on=False)
+    book = Book(off)
+    book.state = State(Status.CONNECTED)
+    book.turn(LINK)
+    new = rule("connection", status="connected", rule_id="r2")
+    elsewhere = rule("connection", status="error", rule_id="r3")
+    book.book.replace([rule("connection", status="connected"), new, elsewhere])
+    assert book.due(5.0) == []
+    book.state = State(Status.ERROR)
+    assert [row.rule_id for row in book.turn(LINK)] == ["r3"]
+
+
+def test_a_connection_state_has_lasted_at_its_moment():
+    book = Book(rule("connection", status="error", seconds=10.0))
+    book.state = State(Status.ERROR)
+    book.plan(LINK)
+    assert book.due(9.9) == []
+    assert len(book.book.due(110.0)) == 1
+
+
 # -- chains, alerts, taking back -----------------------------------------------------------------------------------------
 
 

@@ -131,6 +131,20 @@ def test_room_comes_back_when_a_chain_is_over_or_dropped():
     assert not chains.has_room(False)
 
 
+def test_the_room_for_chat_is_counted_right_whatever_ends():
+    chains = Chains()
+    chains.start(chain(ON), 0.0)
+    for number in range(10):
+        chains.start(said(TEXT, Wait(9.0), TEXT), 0.0, hold=float(number > 4))
+        chains.start(chain(ON, rule_id="gone"), 0.0, hold=float(number > 4))
+    chains.due(0.0)
+    chains.keep_rules(frozenset({"r1"}))
+    for _ in range(MOST_CHAT_CHAINS - 10):
+        assert chains.has_room(False)
+        chains.start(said(TEXT), 0.0, hold=1.0)
+    assert not chains.has_room(False)
+
+
 def test_waits_of_no_time_do_not_turn_forever():
     chains = Chains()
     chains.start(chain(Wait(0.0), Wait(0.0), ON), 0.0)

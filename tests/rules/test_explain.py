@@ -41,3 +41,7 @@ def test_what_fired_needs_no_reason_and_a_broken_filter_has_its_own():
     assert reason("", MADE) is None and reason(explain.TROUBLE, MADE, trouble=because("rule_pattern_slow")) == because(
         "rule_pattern_slow"
     )
+
+
+def test_a_broken_filter_is_not_named_for_something_else():
+    assert reason("who", MADE, trouble=because("rule_pattern_slow")) == because("rule_not_who")
