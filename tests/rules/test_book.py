@@ -9,9 +9,10 @@ from vmsc_core import events
 from vmsc_core.events import Follow, KicksGifted, LinkChanged, Signal, Status, StreamStarted, Subscription
 from vmsc_core.host import Host
 from vmsc_core.rules.actions import AddLine, HideAlert, HideSource, SetText, ShowAlert, Wait, Withdraw
-from vmsc_core.rules.book import CHECKS_PER_TURN
+from vmsc_core.rules.book import CHECKS_PER_TURN, STEPS_PER_TURN
 from vmsc_core.rules.chains import ACTIONS_PER_TURN, CHAT_ACTIONS_PER_TURN, MOST_CHAT_CHAINS
 from vmsc_core.rules.memory import MOST_VIEWERS
+from vmsc_core.rules.pattern import compiled
 from vmsc_core.rules.rule import Rule, Trigger
 from vmsc_core.state import State, Tally
 
@@ -102,6 +103,12 @@ def test_a_cooldown_for_each_viewer_is_their_own():
     fired = [len(book.turn(chat(user=user))) for user in ("Ann", "Bob", "ANN", "Bob", "Cleo")]
     book.now += 10.0
     assert fired == [1, 1, 0, 0, 1] and len(book.turn(chat(user="Ann"))) == 1
+
+
+def test_nobody_is_remembered_where_nobody_has_to_wait():
+    book = Book(rule("follow", cooldown=10.0), rule("chat", rule_id="r2"))
+    book.turn(FOLLOW, chat())
+    assert len(book.book._waits) == 0
 
 
 def test_who_has_no_name_waits_for_nobody():
@@ -287,7 +294,8 @@ def test_a_turn_looks_at_a_bounded_number_of_filters():
 def test_a_turn_takes_a_bounded_number_of_steps_of_regular_expressions():
     book = Book(rule("chat", text="[ab]*c", how="regex"), rule("kicks", text="[ab]*c", how="regex", rule_id="r2"))
     book.turn(*[chat("ab" * 250) for _ in range(20)])
-    assert book.book.thinned > 10
+    steps = compiled("[ab]*c").steps("ab" * 250)
+    assert book.book.thinned == 20 - STEPS_PER_TURN // steps
     assert len(book.turn(KicksGifted("Ann", 5, "", "c"))) == 1 and len(book.turn(chat("c"))) == 1
 
 
@@ -326,6 +334,15 @@ def test_try_now_runs_whatever_the_filters_say():
         assert row.action == SetText("T", "Bob")
 
 
+def test_what_is_tried_is_not_thinned_by_a_flood_of_chat():
+    made = rule("chat", SAY)
+    book = Book(rule("chat", AddLine("Feed"), hold=5.0))
+    book.turn(*[chat(message_id=str(number)) for number in range(MOST_CHAT_CHAINS + 1)])
+    assert book.book.thinned == 1
+    (row,) = book.book.try_now(made, chat(), book.state, book.now)
+    assert row.is_alert and row.action == SetText("Text", "Ann: hello")
+
+
 def test_try_now_needs_no_event():
     made = rule("connection", SetText("T", "{status}"), status="error")
     assert Book().book.try_now(made, None, State(), 0.0)[0].action == SetText("T", "Error")
@@ -338,6 +355,7 @@ def test_try_now_needs_no_event():
         (rule("follow", chance=1), FOLLOW, None),
         (rule("follow", on=False), FOLLOW, "rule_not_off"),
         (Rule("r1", trigger=Trigger("follow")), FOLLOW, "rule_not_no_actions"),
+        (rule("first_message"), chat(), None),
         (rule("chat"), FOLLOW, "rule_not_other"),
         (rule("command", word="!so"), chat("!go"), "rule_not_other"),
         (rule("chat", text="gg"), chat("hi"), "rule_not_text"),
@@ -377,8 +395,10 @@ def test_outcomes_say_how_often_each_rule_fired_and_what_kept_it():
     assert [row.fired for row in book.book.outcomes(book.now)] == [0, 0, 0, 0]
 
 
-def test_paused_is_an_outcome():
-    book = Book(rule("follow"))
+def test_paused_is_an_outcome_of_what_happened_meanwhile_only():
+    book = Book(rule("follow"), rule("host", rule_id="r2"))
     book.book.paused = True
     book.turn(FOLLOW)
+    assert book.book.outcomes(0.0)[1].reason.key == "rule_not_never_asked"
+    assert book.book.why_not(rule("host"), EVENTS["host"], book.state, book.host, 0.0).key == "rule_not_paused"
     assert book.book.outcomes(0.0)[0].reason.key == "rule_not_paused"

@@ -41,6 +41,10 @@ def test_text(how, text, said, passes):
     assert blocked(chat(said), "chat", how=how, text=text) == ("" if passes else "text")
 
 
+def test_a_message_is_looked_at_to_its_end():
+    assert blocked(chat("x" * 498 + "gg"), "chat", text="gg") == ""
+
+
 def test_text_is_looked_for_in_what_comes_with_an_event():
     assert blocked(Subscription("Ann", 3, "so good"), "subscription", text="good") == ""
     assert blocked(Subscription("Ann", 3, None), "subscription", text="good") == "text"

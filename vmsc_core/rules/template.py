@@ -12,8 +12,8 @@ from vmsc_core import placeholders
 from vmsc_core.printable import printable
 from vmsc_core.rules.spec import LONGEST_TEMPLATE
 
-LONGEST_VALUE = 300
-"""Characters of one value."""
+LONGEST_VALUE = 500
+"""Characters of one value: Kick's own limit for a chat message."""
 
 MOST_ARGS = 20
 """Words behind a command that have a placeholder of their own: {arg1} … {arg20}."""
