@@ -63,9 +63,11 @@ def test_the_time_is_kicks_or_this_computers(time, offset, ms):
 
 
 def test_what_stands_inside_an_event_is_in_the_line():
-    message = ChatMessage("m1", "Ann", "hi Kappa", emotes=(Emote(1, "Kappa", 3, 8),), user_id=2**60)
-    row = json.loads(event_line("chat", read(message), 0.0, None))
-    assert row["id"] == "m1" and row["data"]["emotes"] == [{"id": 1, "name": "Kappa", "start": 3, "end": 8}]
+    message = ChatMessage("m1", "Änn", "hi Kappa", emotes=(Emote(1, "Kappa", 3, 8),), user_id=2**60)
+    line = event_line("chat", read(message), 0.0, None)
+    row = json.loads(line)
+    assert line.isascii() and row["user"] == "Änn" and row["id"] == "m1"
+    assert row["data"]["emotes"] == [{"id": 1, "name": "Kappa", "start": 3, "end": 8}]
     assert row["data"]["user_id"] == 2**60 and row["data"]["reply"] is None
 
 

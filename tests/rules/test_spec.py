@@ -47,6 +47,8 @@ def test_what_fits_is_kept(spec, value, kept):
         (CHOICE, None),
         (TEXT, "123456"),
         (TEXT, 5),
+        (TEXT, "a\ud800"),
+        (NAMES, ["a\udfff"]),
         (NAMES, "Ann"),
         (NAMES, [1]),
         (NAMES, ["x" * (LONGEST_WORD + 1)]),

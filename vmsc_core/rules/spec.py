@@ -5,6 +5,7 @@ Tables of these are shared by the page, which draws them, and by saved.py, which
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Union
 
@@ -18,6 +19,8 @@ LONGEST_WORD = 64
 """Characters of a viewer's name or a command."""
 
 MOST_NAMES = 200
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 Accepted = Union[str, int, float, "tuple[str, ...]", None]
 
@@ -47,11 +50,11 @@ class Spec:
             return self._names(value)
         if self.kind in ("number", "seconds", "seconds_or_none"):
             return self._number(value)
-        if not isinstance(value, str) or len(value) > self.longest:
+        if not _is_text(value, self.longest):
             raise Unacceptable(self.key)
         if self.choices and value not in self.choices:
             raise Unacceptable(self.key)
-        return value
+        return str(value)
 
     def clamped(self, value: float) -> float:
         """`value` inside of what is accepted: for a number that somebody typed."""
@@ -60,7 +63,7 @@ class Spec:
     def _names(self, value: Any) -> tuple[str, ...]:
         if not isinstance(value, (list, tuple)) or len(value) > MOST_NAMES:
             raise Unacceptable(self.key)
-        if not all(isinstance(name, str) and len(name) <= LONGEST_WORD for name in value):
+        if not all(_is_text(name, LONGEST_WORD) for name in value):
             raise Unacceptable(self.key)
         return tuple(value)
 
@@ -74,3 +77,8 @@ class Spec:
         if value != int(value):
             raise Unacceptable(self.key)
         return int(value)
+
+
+def _is_text(value: Any, longest: int) -> bool:
+    """Whether this is a text that OBS can be given: a lone surrogate, which JSON can hold, would raise there."""
+    return isinstance(value, str) and len(value) <= longest and not _SURROGATE.search(value)
