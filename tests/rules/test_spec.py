@@ -24,6 +24,7 @@ TEXT, NAMES = Spec("t", "text", longest=5), Spec("names", "names")
         (TEXT, "12345", "12345"),
         (NAMES, ["Ann", "Bob"], ("Ann", "Bob")),
         (NAMES, [], ()),
+        (NAMES, ["x" * LONGEST_WORD] * MOST_NAMES, ("x" * LONGEST_WORD,) * MOST_NAMES),
     ],
 )
 def test_what_fits_is_kept(spec, value, kept):
