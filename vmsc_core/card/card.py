@@ -117,7 +117,9 @@ def render(state: State, choices: Choices, host: Host, now: float) -> Card:
         name = name[: NAME_CHARACTERS - 1] + "\u2026"
     title = say(f"status_{seen.status.name.lower()}", language)
     detail, line = _detail(seen, choices, host, now), ""
-    copied = fill(choices.text_template[:TEMPLATE_CHARACTERS], _words(seen, name, title, language, now))
+    copied, template = "", choices.text_template[:TEMPLATE_CHARACTERS]
+    if template:
+        copied = fill(template, _words(seen, name, title, language, now))
     if choices.mark:  # whatever else there is to say: nobody must take it for true
         line = say(choices.mark, language)
         detail, copied = _below(detail, line), copied and _below(copied, line)

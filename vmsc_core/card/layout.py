@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from vmsc_core.card.card import Card
 from vmsc_core.settings import COMPACT, DOT, FULL, LARGE, MEDIUM, SMALL, Choices
@@ -51,6 +52,10 @@ WIDE = 100
 """Of any other letter; · and the ellipsis aside, they are rare."""
 
 OTHERS = {"\u00b7": 38, "\u2026": 100}
+
+
+ZEROS = dict.fromkeys(map(ord, "123456789"), "0")
+"""All digits are equally wide: a count that goes on is as long as before."""
 
 
 class _Advances(dict[str, int]):
@@ -133,9 +138,15 @@ def extent(card: Card, choices: Choices) -> tuple[object, ...]:
     """All of `card` that `plan` depends on, for much less: most texts that change are as long as before."""
     lines: object = card.line
     if choices.card_layout == FULL and card.line:
-        left, text = _line_of(MEASURES[FULL, choices.card_size], card.line)
-        lines = (card.line.count("\n"), _stepped(left + text))
+        lines = _length_of(choices.card_size, card.line.translate(ZEROS))
     return card.name, card.badge, lines
+
+
+@lru_cache(maxsize=64)
+def _length_of(size: str, line: str) -> tuple[int, float]:
+    """How many lines the full card has, and where the longest ends."""
+    left, text = _line_of(MEASURES[FULL, size], line)
+    return line.count("\n"), _stepped(left + text)
 
 
 def width_of(text: str, em: float, bold: bool = False) -> float:

@@ -63,6 +63,8 @@ class Painter:
         self._written: dict[str, Content] = {}
         self._wanted: dict[str, Content] = {}
         self._painted: tuple[Card | None, tuple[str, ...]] = (None, ())
+        self._state: tuple[str, int, bool] | None = None
+        self._of_state: dict[str, Content] = {}
         self._turn = 0
         self._is_done = False  # all of it is written, and nothing has changed since
 
@@ -91,17 +93,30 @@ class Painter:
 
     def _contents(self, card: Card, user_roles: tuple[str, ...]) -> dict[str, Content]:
         # Always the card's own pieces too: one that lies in some scene must not go on saying Connected.
-        dot = Fill(card.color, card.alpha)
-        pieces: dict[str, Content] = {
-            "dot": dot,
-            "name": Text(card.name),
-            "title": Text(card.badge, card.letters),
-            "detail": Text(card.line),
-            "badge": Fill(card.color, 255),
-            "hole": Fill(DARK, 255 if card.is_outlined else 0),
+        pieces: dict[str, Content] = {"dot": Fill(card.color, card.alpha), **self._words_of(card), **self._state_of(card)}
+        if user_roles:
+            users: dict[str, Content] = {USER_TEXT: Text(card.summary), USER_COLOR: pieces["dot"]}
+            pieces.update((role, users[role]) for role in user_roles)
+        return pieces
+
+    def _words_of(self, card: Card) -> dict[str, Content]:
+        name, line = self._wanted.get("name"), self._wanted.get("detail")
+        return {
+            "name": name if isinstance(name, Text) and name.text == card.name else Text(card.name),
+            "detail": line if isinstance(line, Text) and line.text == card.line else Text(card.line),
         }
-        users: dict[str, Content] = {USER_TEXT: Text(card.summary), USER_COLOR: dot}
-        return {**pieces, **{role: users[role] for role in user_roles}}
+
+    def _state_of(self, card: Card) -> dict[str, Content]:
+        """What changes with the state only, which is seldom."""
+        state = (card.title, card.color, card.is_outlined)
+        if state != self._state:
+            self._state = state
+            self._of_state = {
+                "title": Text(card.badge, card.letters),
+                "badge": Fill(card.color, 255),
+                "hole": Fill(DARK, 255 if card.is_outlined else 0),
+            }
+        return self._of_state
 
     def _verify(self, contents: Mapping[str, Content]) -> None:
         self._turn += 1

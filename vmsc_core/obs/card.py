@@ -33,6 +33,7 @@ class ObsCard:
         """The user may have chosen other sources, or a piece may have been made again."""
         is_followed = self._followed is choices or self._followed == choices
         if is_followed and not self._repaint:
+            self._followed = choices
             return
         self._repaint = False
         self._followed = app.choices = choices

@@ -63,7 +63,7 @@ class ObsRules:
     def replace(self, rules: tuple[Rule, ...]) -> Reason | None:
         """Other rules: saved, and followed from the next turn on; why not."""
         text = dumps(rules, self._kept)
-        trouble = too_long(text, len(rules))
+        trouble = too_long(text, len(rules) + len(self._kept))
         if trouble is not None:
             return trouble
         values = {"rules": text}

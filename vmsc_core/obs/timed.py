@@ -79,6 +79,8 @@ class Timed:
 
     def turn(self, now: float) -> None:
         """Ends what is over."""
+        if not (self._hides or self._return or self._fades):
+            return
         for shown in [shown for shown, at in self._hides.items() if at <= now]:
             self._hide(shown)
         going = self._return

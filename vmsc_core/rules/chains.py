@@ -115,9 +115,14 @@ class Chains:
         else:
             self._ready[chain.is_alert].append(chain)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing has begun and nothing waits."""
+        return not (self._withdrawn or self._ready[True] or self._ready[False] or self._later) and self.alerts.deadline is None
+
     def due(self, now: float) -> list[Planned]:
         """What is to be done now; ends the turn."""
-        planned = self.hand_out(now)
+        planned = [] if self.is_idle else self.hand_out(now)
         self._left, self._chat_left = ACTIONS_PER_TURN, CHAT_ACTIONS_PER_TURN
         return planned
 

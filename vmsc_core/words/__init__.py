@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from vmsc_core.printable import printable
 from vmsc_core.reasons import Reason, Value
@@ -39,19 +39,32 @@ def say(what: Reason | str, language: str = "en", **values: Value) -> str:
 def _said(key: str, language: str, items: tuple[tuple[str, Value], ...]) -> str:
     # Remembered: the card says the same from turn to turn, and each turn is a part of OBS's frame.
     values = dict(items)
-
-    def fill(match: re.Match[str]) -> str:
-        name, room = match.groups()
-        if name not in values:
-            return match.group()
-        value = values[name]
+    parts, end = _parts(key, language)
+    said = []
+    for before, name, room, typed in parts:
+        said.append(before)
+        value = values.get(name)
+        if value is None and name not in values:
+            said.append(typed)
+            continue
         text = say(value, language) if isinstance(value, Reason) else printable(str(value))
         if name == "host" and len(text) > LONGEST_HOST:
             text = say("long_host", language)
-        return cut(text, int(room)) if room else text
+        said.append(cut(text, room) if room else text)
+    said.append(end)
+    return "".join(said)
 
-    sentences = LANGUAGES.get(language, ENGLISH)
-    return _PLACEHOLDER.sub(fill, sentences.get(key) or ENGLISH.get(key) or key)
+
+@cache
+def _parts(key: str, language: str) -> tuple[tuple[tuple[str, str, int, str], ...], str]:
+    """A sentence taken apart: before each placeholder, its name, its room (0: any), it as it stands there; and the end."""
+    sentence = LANGUAGES.get(language, ENGLISH).get(key) or ENGLISH.get(key) or key
+    parts, at = [], 0
+    for match in _PLACEHOLDER.finditer(sentence):
+        name, room = match.groups()
+        parts.append((sentence[at : match.start()], name, int(room or 0), match.group()))
+        at = match.end()
+    return tuple(parts), sentence[at:]
 
 
 def count(key: str, number: int, language: str = "en", **values: Value) -> str:
