@@ -39,15 +39,24 @@ def parse(text: str, longest: int = LONGEST) -> Any:
         return None
     if text.count(",") > longest // ONE_IN:
         return None
+    text = text.strip(_SPACE)
     try:
-        return json.loads(text, parse_int=_int)
-    except (ValueError, RecursionError):
+        value, end = _scan(text, 0)
+    except (ValueError, RecursionError, StopIteration):
         return None
+    return value if end == len(text) else None
 
 
 def _int(digits: str) -> int | None:
     # Before 3.11, Python needs seconds for a million digits, and every other Python thread in OBS waits.
     return int(digits) if len(digits) <= 20 else None
+
+
+_SPACE = " \t\n\r"
+"""What JSON allows around a value."""
+
+_scan = json.JSONDecoder(parse_int=_int).scan_once
+"""What json.loads comes down to. It makes a decoder for each text and looks for space with patterns: as long as a small text takes."""
 
 
 def _is_deep(text: str) -> bool:

@@ -40,8 +40,9 @@ from vmsc_core.events import (
     UserUnbanned,
 )
 from vmsc_core.kick.channel import Channel
+from vmsc_core.kick.chat import MOST_BADGES
 from vmsc_core.kick.gifts import CHUNK_TIMEOUT
-from vmsc_core.kick.interpret import MOST_BADGES, SAME_HOST, SAME_SUB, Interpreter
+from vmsc_core.kick.interpret import SAME_HOST, SAME_SUB, Interpreter
 from vmsc_core.kick.seen import Seen
 from vmsc_core.kick.session import Message
 from vmsc_core.state import State, reduce

@@ -69,6 +69,9 @@ class Line:
         self.sent.append(text)
         self.sent_at.append(self.now)
 
+    def more(self) -> Optional[str]:
+        return None
+
     def receive(self, timeout: float) -> Optional[str]:
         self.timeouts.append(timeout)
         self.calls.append("receive")

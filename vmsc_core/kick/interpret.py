@@ -7,7 +7,7 @@ Rules a maintainer must keep:
    move between channels.
 3. One thing that happens arrives as several frames. This table names the one that counts; the others count nothing:
 
-   chat    ChatMessageEvent; the same ID is the same message. ChatMessageSentEvent is not chat.
+   chat    ChatMessageEvent, read in kick/chat.py; the same ID is the same message. ChatMessageSentEvent is not chat.
    sub     SubscriptionEvent; the same (username, months) within SAME_SUB is the same sub. It has four duplicates.
    gift    GiftedSubscriptionsEvent, gathered and told apart in kick/gifts.py.
    Kicks   KicksGifted; the same transaction ID, or the same person, amount and time, is the same gift.
@@ -20,7 +20,6 @@ Rules a maintainer must keep:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any, Optional
 
@@ -28,6 +27,7 @@ from vmsc_core import events
 from vmsc_core.events import Event
 from vmsc_core.kick import json_values as read
 from vmsc_core.kick.channel import Channel
+from vmsc_core.kick.chat import chat_message, with_emote_names
 from vmsc_core.kick.followers import Followers
 from vmsc_core.kick.gifts import Gifts
 from vmsc_core.kick.livestream import Livestream
@@ -45,11 +45,6 @@ SAME_NAMELESS_SUB = 60.0
 
 SAME_HOST = 20 * 3600.0
 """Seconds in which the same (username, viewers, message) is the same host: tomorrow's may look the same."""
-
-MOST_BADGES = 20
-"""Badges kept of one message. Kick shows about five."""
-
-_EMOTE = re.compile(r"\[emote:(\d{1,16}):([^\]]{0,100})\]", re.ASCII)
 
 _DUPLICATES = frozenset(
     {
@@ -161,67 +156,10 @@ class Interpreter:
         ]
 
     def _chat(self, data: dict[str, Any], now: float) -> list[Event] | None:
-        sender = read.mapping(data.get("sender"))
-        identity = read.mapping(sender.get("identity"))
-        metadata = read.mapping(data.get("metadata"))
-        message_id, username = read.text(data.get("id"), 64), read.username(data.get("sender"))
-        # Of nobody, or without words: still a message. Of nobody and without words only when its ID says that it is one.
-        content = read.text(data.get("content"))
-        if not (username or content or (message_id and ("sender" in data or "content" in data))):
+        message = chat_message(data)
+        if message is None:
             return None
-        if message_id and self._chats.is_repeat(message_id, now):
-            return []
-        text, emotes = _with_emote_names(content)
-        kind = read.text(data.get("type"), 20)
-        celebration = read.mapping(metadata.get("celebration"))
-        return [
-            events.ChatMessage(
-                id=message_id,
-                username=username,
-                text=text,
-                badges=_badges(identity.get("badges")),
-                emotes=emotes,
-                reply=_reply(metadata),
-                time=read.time(data.get("created_at")),
-                kind=kind if kind in ("reply", "celebration") else "message",
-                months=read.integer(celebration.get("total_months")),
-                user_id=read.integer(sender.get("id")),
-                color=read.text(identity.get("color"), 16),
-            )
-        ]
-
-
-def _with_emote_names(content: str) -> tuple[str, tuple[events.Emote, ...]]:
-    if "[emote:" not in content:
-        return content, ()
-    parts: list[str] = []
-    emotes: list[events.Emote] = []
-    done = length = 0
-    for match in _EMOTE.finditer(content):
-        before, name = content[done : match.start()], match.group(2)
-        parts += (before, name)
-        start = length + len(before)
-        length = start + len(name)
-        emotes.append(events.Emote(int(match.group(1)), name, start, length))
-        done = match.end()
-    parts.append(content[done:])
-    return "".join(parts), tuple(emotes)
-
-
-def _badges(value: Any) -> tuple[events.Badge, ...]:
-    badges = []
-    for badge in map(read.mapping, read.array(value)[:MOST_BADGES]):
-        kind = read.text(badge.get("type"), 40)
-        if kind:
-            badges.append(events.Badge(kind, read.text(badge.get("text"), 80), read.integer(badge.get("count"))))
-    return tuple(badges)
-
-
-def _reply(metadata: dict[str, Any]) -> events.Reply | None:
-    original = read.mapping(metadata.get("original_message"))
-    username = read.username(metadata.get("original_sender"))
-    text = _with_emote_names(read.text(original.get("content")))[0]
-    return events.Reply(username, text) if username or text else None
+        return [] if message.id and self._chats.is_repeat(message.id, now) else [message]
 
 
 _Reader = Callable[[Interpreter, dict[str, Any], float], Optional[list[Event]]]
@@ -272,7 +210,7 @@ def _chatroom(data: dict[str, Any]) -> Event | None:
 def _pinned(data: dict[str, Any]) -> Event | None:
     message = read.mapping(data.get("message"))
     message_id = read.text(message.get("id"), 64)
-    text = _with_emote_names(read.text(message.get("content")))[0]
+    text = with_emote_names(read.text(message.get("content")))[0]
     return events.MessagePinned(message_id, read.username(message.get("sender")), text) if message_id else None
 
 

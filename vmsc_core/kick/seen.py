@@ -19,7 +19,7 @@ class Seen:
 
     def is_repeat(self, key: Hashable, now: float) -> bool:
         """Whether `key` is remembered. If not, it is from now on; a repeat doesn't extend its time."""
-        while self._at and next(iter(self._at.values())) + self._seconds <= now:
+        while self._seconds != ALWAYS and self._at and next(iter(self._at.values())) + self._seconds <= now:
             self._at.popitem(last=False)
         if key in self._at:
             return True

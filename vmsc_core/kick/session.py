@@ -3,7 +3,7 @@
 Rules a maintainer must keep:
 1. A session does no I/O and reads no clock: `now` (monotonic seconds) is an argument everywhere.
 2. Order of use: `opened(now)` once the WebSocket is open; then for each text `receive(text, now)`; at `deadline` or later
-   `poll(now)`; after each of these send all of `outgoing()`. After a Failure nothing more is called.
+   `poll(now)`; before waiting for anything, send all of `outgoing()`. After a Failure nothing more is called.
 3. No input raises.
 4. `_enter` is the only way from one Phase to another, and PHASES the only table of them. What is not in it changes nothing.
 """
@@ -64,6 +64,8 @@ class Timer(Enum):
     EXPIRY = "expiry"  # the end of the token
     QUIET = "quiet"  # asking whether the server is there
     RENEWAL = "renewal"  # asking for another token
+
+    __hash__ = object.__hash__  # Enum's own is Python code, and each frame asks four times
 
 
 @dataclass(frozen=True)

@@ -32,11 +32,12 @@ QUIET_FACTOR = 20.0
 PROBE_EVERY = 900.0
 """Seconds after which a room is probed though others are busy: one room alone can have stopped delivering."""
 
-BATCH = 50
+BATCH = 100
 BATCH_WEIGHT = 64 * 1024
 NAP = 0.002
 """In a flood: a nap of so many seconds after each batch of messages, so that OBS's frame never waits for this thread. A batch
-is BATCH messages or BATCH_WEIGHT characters, whichever comes first.
+is BATCH messages or BATCH_WEIGHT characters, whichever comes first: about two milliseconds of work. What of it has arrived is
+given at once.
 """
 
 SLEPT = Failure(Remedy.BACKOFF, because("slept"))
@@ -84,12 +85,16 @@ class Feed:
                 return
             offset += (wall - now - offset) * 0.01  # a clock that is being corrected drifts, it does not jump
             outputs: list[Output] = []
-            if text is not None:
-                outputs += session.receive(text, now)
-                busy, weight = busy + 1, weight + len(text)
-                heard = wall
-            else:
+            if text is None:
                 busy = weight = 0
+            else:
+                heard = wall
+            while text is not None:
+                said = session.receive(text, now)
+                outputs += said
+                busy, weight = busy + 1, weight + len(text)
+                is_plain = said and type(said[-1]) is Message  # others may call for an answer, or be the end
+                text = self._transport.more() if is_plain and busy < BATCH and weight < BATCH_WEIGHT else None
             if now >= session.deadline and not _failed(outputs):
                 outputs += session.poll(now)
                 self.lost_at = heard if _failed(outputs) else None

@@ -305,6 +305,10 @@ class ScriptedSocket:
             raise Stopped
         return self._play(self._steps.popleft(), timeout)
 
+    def more(self) -> str | None:
+        """Never anything: each step is a moment of its own."""
+        return None
+
     def close(self) -> None:
         """Ends it."""
         self.world.closed += self._open

@@ -81,6 +81,14 @@ class Stream:
         self._at += len(data)
         return data
 
+    def peek(self) -> tuple[bytes, int]:
+        """What has arrived: the bytes, and where what nobody has taken yet begins in them."""
+        return self._buffer, self._at
+
+    def take_to(self, end: int) -> None:
+        """What stands before `end` in the bytes of `peek` is taken."""
+        self._at = end
+
     def send(self, data: bytes) -> int:
         """Sends some of `data`; gives how many bytes."""
         return int(self._retry(lambda: self._sock.send(data), True))

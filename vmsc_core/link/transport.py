@@ -1,4 +1,4 @@
-"""websocket-client behind a port of four methods: open, send, receive, close. Knows no protocol above WebSocket.
+"""websocket-client behind a port of five methods: open, send, receive, more, close. Knows no protocol above WebSocket.
 
 Why the low level of websocket-client: run_forever owns the thread, the waiting and the reconnecting, and all three are ours.
 """
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from vmsc_core.link.dial import dial
 from vmsc_core.link.errors import CannotConnect, ConnectionLost, Stopped, passing
+from vmsc_core.link.frames import plain_text
 from vmsc_core.link.library import library
 from vmsc_core.link.opening import Opening
 from vmsc_core.link.stream import Stream
@@ -64,6 +65,9 @@ class Transport(Protocol):
     def receive(self, timeout: float) -> str | None:
         """The next text message, or None after `timeout` seconds. Raises ConnectionLost or Stopped."""
 
+    def more(self) -> str | None:
+        """The next text message if it is here already, or None: waits for nothing, and never raises."""
+
     def close(self) -> None:
         """Ends the connection at once, any number of times."""
 
@@ -79,6 +83,8 @@ class WebSocketTransport:
         self._ws: Any = None
         self._parts: list[bytes] = []
         self._size = 0
+        self._between_frames = False
+        """Whether the library holds no part of a frame, so that the next byte is the first one of a frame."""
 
     def open(self, url: str, deadline: float, origin: str) -> None:
         """Connects by `deadline` (monotonic seconds). Raises CannotConnect or Stopped."""
@@ -133,6 +139,9 @@ class WebSocketTransport:
 
     def receive(self, timeout: float) -> str | None:
         """The next text message, or None after `timeout` seconds. A binary or badly encoded one is the empty text."""
+        text = self.more()
+        if text is not None:
+            return text
         websocket = library()
         stream = self._stream
         if stream is None:
@@ -140,6 +149,7 @@ class WebSocketTransport:
         # One end for the whole receive, not one for each read: a frame that drips in must not keep us from the rest.
         deadline = stream.deadline = time.monotonic() + max(0.0005, timeout)
         while True:
+            self._between_frames = False
             try:
                 opcode, frame = self._ws.recv_data_frame(True)
             except websocket.WebSocketTimeoutException:
@@ -148,6 +158,7 @@ class WebSocketTransport:
                 raise ConnectionLost(1009, str(error)) from error
             except (websocket.WebSocketException, OSError, struct.error, ValueError) as error:
                 raise ConnectionLost(None, type(error).__name__) from error
+            self._between_frames = True
             if opcode == websocket.ABNF.OPCODE_CLOSE:
                 raise _closed(frame.data)
             if opcode in (
@@ -161,8 +172,22 @@ class WebSocketTransport:
             if time.monotonic() >= deadline:
                 return None
 
+    def more(self) -> str | None:
+        """The next text message if it is here already and plain, without the library; None when `receive` has to look."""
+        stream = self._stream
+        if stream is None or self._parts or not self._between_frames:
+            return None
+        data, at = stream.peek()
+        place = plain_text(data, at)
+        if place is None:
+            return None
+        begin, end = place
+        stream.take_to(end)
+        return _text(data[begin:end])
+
     def close(self) -> None:
         """Ends the connection at once, any number of times."""
+        self._between_frames = False  # what has arrived and was not taken is gone
         stream = self._stream
         if stream is not None:
             stream.close()
@@ -181,12 +206,15 @@ class WebSocketTransport:
         if not frame.fin:
             return None
         data, self._parts, self._size = b"".join(self._parts), [], 0
-        if opcode == binary:
-            return ""
-        try:
-            return data.decode("utf-8-sig" if data.startswith(BOM_UTF8) else "utf-8")
-        except UnicodeDecodeError:
-            return ""
+        return "" if opcode == binary else _text(data)
+
+
+def _text(data: bytes) -> str:
+    """The text of a message; empty when it is badly encoded."""
+    try:
+        return data.decode("utf-8-sig" if data.startswith(BOM_UTF8) else "utf-8")
+    except UnicodeDecodeError:
+        return ""
 
 
 def _refuse_large_frames(ws: Any) -> None:
