@@ -46,6 +46,41 @@ def test_what_is_not_is_read(value: object) -> None:
     assert parse(text, LONGEST_PAGE) == value
 
 
+@pytest.mark.parametrize("space", ["", " ", "\n", " \t\r\n "])
+@pytest.mark.parametrize("text", ["{}", "0", '"a"', "null", '[1, {"a": 1.5e3}]', "NaN", "-0", '" "', "123456789012345678901"])
+def test_space_around_a_value_is_nothing(space: str, text: str) -> None:
+    expected = json.loads(text) if len(text) <= 20 else None
+    assert repr(parse(space + text + space)) == repr(expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "{} {}",
+        "1 2",
+        "[1]]",
+        "{}x",
+        "\ufeff{}",
+        "\xa0{}",
+        "{}\xa0",
+        "{}\x0b",
+        "\u2028{}",
+        "x",
+        "'a'",
+        "{,}",
+        "tru",
+        '"',
+        "\x00",
+    ],
+)
+def test_what_is_no_json_from_end_to_end_is_none(text: str) -> None:
+    with pytest.raises(ValueError):
+        json.loads(text)
+    assert parse(text) is None
+
+
 def test_a_page_may_be_longer_than_a_message() -> None:
     page = json.dumps(["name"] * (LONGEST // ONE_IN * 2))
     assert parse(page) is None and parse(page, LONGEST_PAGE) == json.loads(page)

@@ -3,7 +3,7 @@
     WebSocket text                                 link/transport.py  the link's thread
       outputs = session.receive(text, now)         link/feed.py       by kick/pusher.py or kick/centrifugo.py
       for now, outputs in feed                     link/link.py
-      interpreter.interpret(message, now)          kick/interpret.py
+      interpreter.interpret(message, now)          kick/interpret.py  chat by kick/chat.py
       inbox.put_all(events)                        link/inbox.py      the only crossing between threads
       inbox.drain(limit)                           app.py             OBS's timer (graphics thread)
       state = reduce(state, event)                 state.py

@@ -37,12 +37,12 @@ def parse(text: str, longest: int = LONGEST) -> Any:
     opening = text.count("{") + text.count("[")
     if opening > DEEPEST and (opening > longest // ONE_IN or _is_deep(text)):
         return None
-    if text.count(",") > longest // ONE_IN:
+    if len(text) > longest // ONE_IN and text.count(",") > longest // ONE_IN:
         return None
     text = text.strip(_SPACE)
     try:
-        value, end = _scan(text, 0)
-    except (ValueError, RecursionError, StopIteration):
+        value, end = _decode(text)
+    except (ValueError, RecursionError):
         return None
     return value if end == len(text) else None
 
@@ -55,8 +55,8 @@ def _int(digits: str) -> int | None:
 _SPACE = " \t\n\r"
 """What JSON allows around a value."""
 
-_scan = json.JSONDecoder(parse_int=_int).scan_once
-"""What json.loads comes down to. It makes a decoder for each text and looks for space with patterns: as long as a small text takes."""
+_decode = json.JSONDecoder(parse_int=_int).raw_decode
+"""What json.loads comes down to; around it, making a decoder and looking for space take as long as a chat message's text."""
 
 
 def _is_deep(text: str) -> bool:

@@ -17,6 +17,7 @@ from vmsc_core.kick.session import NEVER, SILENT, Message, Output, Ready, TokenN
 from vmsc_core.link.errors import ConnectionLost, Stopped
 from vmsc_core.link.feed import (
     BATCH,
+    BATCH_WEIGHT,
     JUMP,
     NAP,
     PROBE_EVERY,
@@ -55,6 +56,8 @@ class Line:
         self.waits: list[float] = []
         self.calls = calls if calls is not None else []
         self.stop = threading.Event()
+        self.all_here = False
+        """Whether the texts of the steps have all arrived, so that `more` gives them."""
 
     def ports(self) -> Ports:
         return Ports(monotonic=lambda: self.now, wall=lambda: self.now + self.ahead, wait=self.wait)
@@ -70,7 +73,8 @@ class Line:
         self.sent_at.append(self.now)
 
     def more(self) -> Optional[str]:
-        return None
+        is_here = self.all_here and self.steps and isinstance(self.steps[0], str)
+        return str(self.steps.popleft()) if is_here else None
 
     def receive(self, timeout: float) -> Optional[str]:
         self.timeouts.append(timeout)
@@ -129,9 +133,10 @@ class Says:
 class Run:
     """A feed, iterated to its end: what it gave, and its line and session."""
 
-    def __init__(self, session: Any, *steps: Step, wake_after: float = NEVER) -> None:
+    def __init__(self, session: Any, *steps: Step, wake_after: float = NEVER, all_here: bool = False) -> None:
         self.session = session
         self.line = Line(steps, getattr(session, "calls", None))
+        self.line.all_here = all_here
         self.feed = Feed(session, self.line, self.line.ports(), self.line.stop)
         self.given: list[tuple[float, list[Output]]] = []
         self.stopped = False
@@ -430,6 +435,59 @@ def test_a_real_server_that_answers_every_probe_keeps_the_connection() -> None:
     probes = [json.loads(text)["data"]["channel"] for text in run.line.sent if "pusher:subscribe" in text][len(rooms()) :]
     assert run.stopped and 5 <= len(probes) <= 10
     assert probes[:4] == rooms()[:4], "each room in its turn"
+
+
+# -- what has arrived already ------------------------------------------------------------------------------------------------
+
+MESSAGE = Message("x", "room", None)
+
+
+def test_what_has_arrived_is_given_at_once_and_in_order() -> None:
+    answers: dict[str, list[Output]] = {"two": [Message("two", "room", 1), Message("two", "room", 2)]}
+    run = Run(Says(answers), "chat", "two", "chat", 0.1, "chat", all_here=True)
+    assert run.given[0] == (BEGINNING, [MESSAGE, *answers["two"], MESSAGE])
+    assert run.given[1:] == [(BEGINNING + 0.1, []), (BEGINNING + 0.1, [MESSAGE])]
+
+
+def test_what_may_call_for_an_answer_is_answered_before_the_next_text_is_taken() -> None:
+    session = Says({"ping": []})
+    run = Run(session, "chat", "ping", "chat", "ready", "chat", all_here=True)
+    assert [len(outputs) for _, outputs in run.given] == [1, 2, 1]
+    assert session.calls == [
+        "opened", "receive", "told chat", "told ping", "receive", "told chat", "told ready", "receive", "told chat", "receive",
+    ]  # fmt: skip
+
+
+def test_after_a_failure_nothing_that_has_arrived_is_taken() -> None:
+    session = Says({"bad": [MESSAGE, OTHER]})
+    run = Run(session, "chat", "bad", "chat", all_here=True)
+    assert run.given == [(BEGINNING, [MESSAGE, MESSAGE, OTHER])] and run.feed.failure == OTHER
+    assert session.calls[-1] == "told bad"
+
+
+def test_a_real_server_is_answered_in_the_midst_of_a_flood() -> None:
+    run = Run(pusher(), *GREETING, *[chat("hello")] * 3, '{"event":"pusher:ping"}', *[chat("hello")] * 3, all_here=True)
+    assert len([output for output in run.outputs if isinstance(output, Message)]) == 6
+    assert run.line.sent[-1] == '{"event":"pusher:pong","data":{}}'
+
+
+def test_a_flood_that_has_arrived_is_given_in_batches_with_a_nap_after_each() -> None:
+    run = Run(Says(), *["chat"] * (BATCH * 3 + 1), all_here=True)
+    assert [len(outputs) for _, outputs in run.given] == [BATCH, BATCH, BATCH, 1]
+    assert run.line.waits == [NAP] * 3
+
+
+def test_heavy_texts_that_have_arrived_take_a_nap_after_fewer() -> None:
+    heavy = "y" * (BATCH_WEIGHT // 4)
+    run = Run(Says({heavy: [MESSAGE]}), *[heavy] * 10, all_here=True)
+    assert [len(outputs) for _, outputs in run.given] == [4, 4, 2] and run.line.waits == [NAP] * 2
+
+
+def test_a_deadline_is_looked_at_behind_what_has_arrived() -> None:
+    session = Says(timer=[SILENT])
+    session.deadline = BEGINNING
+    run = Run(session, "chat", "chat", all_here=True)
+    assert run.outputs == [MESSAGE, MESSAGE, SILENT]
 
 
 # -- a flood ---------------------------------------------------------------------------------------------------------------

@@ -70,6 +70,12 @@ def test_pauses_between_attempts_are_written_down_and_naps_are_not(stop: threadi
     assert world.now == pytest.approx(BEGINNING + 17.012)
 
 
+def test_a_step_is_a_moment_of_its_own_and_nothing_else_has_arrived(stop: threading.Event) -> None:
+    socket = opened(World(), stop, "one", "two")
+    assert socket.more() is None and socket.receive(0.25) == "one"
+    assert socket.more() is None and socket.receive(0.25) == "two"
+
+
 def test_silence_passes_in_the_slices_that_are_waited_for(stop: threading.Event) -> None:
     world = World()
     socket = opened(world, stop, 0.6, "after it")

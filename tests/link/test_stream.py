@@ -68,6 +68,16 @@ def test_all_that_has_arrived_is_taken_from_the_socket_at_once(pair: Pair) -> No
     assert pair.stream.recv(100) == b"ello"
 
 
+def test_what_has_arrived_can_be_looked_at_and_taken_without_reading(pair: Pair) -> None:
+    assert pair.stream.peek() == (b"", 0)
+    pair.theirs.send(b"hello there")
+    assert pair.stream.recv(2) == b"he"
+    data, at = pair.stream.peek()
+    assert data[at:] == b"llo there" and pair.stream.peek() == (data, at)
+    pair.stream.take_to(at + 4)
+    assert pair.stream.recv(100) == b"there"
+
+
 def test_nothing_comes_at_the_end_of_the_stream_however_often_one_asks(pair: Pair) -> None:
     pair.theirs.sendall(b"last")
     pair.theirs.close()

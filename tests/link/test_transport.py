@@ -502,6 +502,75 @@ def test_before_open_and_after_close_nothing_but_lost_comes_out(client: Client) 
                 act()
 
 
+def test_what_has_arrived_is_given_by_more_at_once_and_in_order(client: Client) -> None:
+    def serve(peer: Peer) -> None:
+        peer.handshake()
+        peer.send(b"".join(map(frame, ["one", "two", "", "drei \u00e4\u2728", "x" * 60_000])) + frame("begun")[:4])
+        peer.hold()
+
+    with RawServer(serve) as server:
+        transport = client.open(server)
+        assert transport.more() is None, "nothing was read"
+        given = [client.next()]
+        while len(given) < 5:
+            text = transport.more()
+            given.append(client.next() if text is None else text)
+        assert given == ["one", "two", "", "drei \u00e4\u2728", "x" * 60_000]
+        assert transport.more() is None, "the last one is not whole"
+
+
+@pytest.mark.parametrize("cut", [0, 1, 2, 3, 4, 5, 20, 300])
+def test_every_kind_of_frame_comes_out_in_order_wherever_the_bytes_are_cut(client: Client, cut: int) -> None:
+    frames = [frame("plain"), frame("ping", PING), frame("y" * 200), frame("fra", fin=False), frame("pong", PONG)]
+    frames += [frame("gment", CONTINUATION), frame(b"\xff\xfe"), frame(b"\xef\xbb\xbfmark"), frame(b"bytes", BINARY)]
+    frames += [frame("z" * 70_000), frame("last")]
+    texts = ["plain", "y" * 200, "fragment", "", "mark", "", "z" * 70_000, "last"]
+
+    def serve(peer: Peer) -> None:
+        peer.handshake()
+        data = b"".join(frames * 20)
+        places = [0, *[place + cut for place in range(0, len(data), 997)], len(data)]
+        for begin, end in zip(places, places[1:]):
+            peer.send(data[begin:end])
+        peer.hold()
+
+    with RawServer(serve) as server:
+        transport = client.open(server)
+        given: list[str | None] = []
+        while len(given) < len(texts) * 20:
+            text = transport.more()
+            given.append(client.next() if text is None else text)
+        assert given == texts * 20
+
+
+def test_a_text_between_fragments_is_not_given_by_more(client: Client) -> None:
+    def serve(peer: Peer) -> None:
+        peer.handshake()
+        peer.send(frame("before") + frame("a", fin=False) + frame("b"))
+        peer.hold()
+
+    with RawServer(serve) as server:
+        transport = client.open(server)
+        assert client.next() == "before" and transport.more() is None
+        with pytest.raises(ConnectionLost):
+            client.next()
+        assert transport.more() is None
+
+
+def test_after_close_more_gives_nothing(client: Client) -> None:
+    def serve(peer: Peer) -> None:
+        peer.handshake()
+        peer.send(frame("one") + frame("two"))
+        peer.hold()
+
+    assert client.transport.more() is None
+    with RawServer(serve) as server:
+        transport = client.open(server)
+        assert client.next() == "one"
+        transport.close()
+        assert transport.more() is None
+
+
 def test_a_flood_is_taken_without_loss(client: Client) -> None:
     def serve(peer: Peer) -> None:
         peer.handshake()

@@ -128,17 +128,19 @@ def floor(port: int, meter: Meter, checks: bool = False) -> None:
             meter.saw()
 
 
-def ours(port: int, meter: Meter) -> None:
+def ours(port: int, meter: Meter, naps: bool = True) -> None:
     """The whole link on its thread, its naps included; the inbox is drained ten times a second, as in OBS."""
     from vmsc_core.events import ChatMessage
     from vmsc_core.known import KnownChannel
     from vmsc_core.link.cooldowns import Cooldowns
+    from vmsc_core.link.feed import NAP
     from vmsc_core.link.inbox import Inbox
     from vmsc_core.link.link import Link
     from vmsc_core.link.ports import Ports
     from vmsc_core.settings import PUSHER, Wish
 
-    ports, inbox = Ports(), Inbox(capacity=10 * FRAMES)
+    inbox = Inbox(capacity=10 * FRAMES)
+    ports = Ports() if naps else Ports(wait=lambda stop, seconds: stop.wait(0 if seconds == NAP else seconds))
     address = f"ws://127.0.0.1:{port}/app/x"
     known = {"speedy": KnownChannel(918, 11624, "Speedy")}
     wish = Wish("speedy", provider=PUSHER, poll=False, websocket_address=address, known=known)
@@ -209,6 +211,7 @@ CLIENTS: dict[str, tuple[Callable[[int, Meter], None], int]] = {
     "floor": (floor, 1),
     "floor, UTF-8 checked": (lambda port, meter: floor(port, meter, checks=True), 1),
     "ours, socket to inbox": (ours, 5),
+    "ours, its naps left out": (lambda port, meter: ours(port, meter, naps=False), 5),
     "ours, one thread": (ours_alone, 1),
     "websockets (asyncio)": (asyncio_websockets, 1),
     "pysher": (pysher, 1),

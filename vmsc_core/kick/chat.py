@@ -1,8 +1,8 @@
 """A chat message's JSON as a ChatMessage: field by field, each in any shape. Knows nothing of what came before.
 
-Chat is nearly all of what arrives, so a field in its ordinary shape (text that can be shown, within its limit; an integer) is taken
-as it is, here and at once. Any other shape goes to json_values, which gives the same for the ordinary one: the short ways save
-time and decide nothing (tests/kick/test_chat.py compares both for any JSON).
+Chat is nearly all of what arrives, so a field in its ordinary shape (text that can be shown, within its limit; an integer) is
+taken as it is, here and at once. Any other shape goes to json_values, which gives the same for the ordinary one: the short ways
+save time and decide nothing (tests/kick/test_chat.py compares both for any JSON).
 """
 
 from __future__ import annotations

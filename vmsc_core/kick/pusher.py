@@ -94,8 +94,8 @@ class PusherSession(Session):
         """Pusher's public channels need no token."""
 
     def _heard(self, now: float) -> None:
-        self._set(Timer.QUIET, now + self._activity_timeout)
-        self._clear(Timer.SILENCE)
+        self._deadlines[Timer.QUIET] = now + self._activity_timeout
+        self._deadlines.pop(Timer.SILENCE, None)
 
     def _ask_for_life(self, now: float) -> list[Output]:
         self._out.append('{"event":"pusher:ping","data":{}}')

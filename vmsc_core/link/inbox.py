@@ -60,7 +60,8 @@ class Inbox:
         """Hand on one event. Only the link's thread; waits for nobody."""
         waiting, heavy = len(self._events), self._put - self._drained
         if (waiting < self._capacity and heavy < LIGHT) or isinstance(event, LinkChanged):
-            self._report()
+            if self._dropped:
+                self._report()
             self._append(event)
         elif isinstance(event, (ChatMessage, Unknown, Duplicate)) or waiting >= HARD_CAPACITY or heavy >= HEAVY:
             self._dropped += counts(event)
