@@ -37,7 +37,7 @@ BATCH_WEIGHT = 64 * 1024
 NAP = 0.002
 """In a flood: a nap of so many seconds after each batch of messages, so that OBS's frame never waits for this thread. A batch
 is BATCH messages or BATCH_WEIGHT characters, whichever comes first: about a millisecond of work. What of it has arrived is given
-at once. A thread that wakes up in the flood is 0.1 ms late then (median); with batches of 100 it was 1 ms, for hardly less work here.
+at once. A thread that wakes up in the flood is 0.1 ms late (median); with batches of 100 it was 1 ms, for hardly less work.
 """
 
 SLEPT = Failure(Remedy.BACKOFF, because("slept"))
