@@ -29,6 +29,7 @@ class FakeObs(Script):
     ) -> None:
         super().__init__(platform, version)
         self.canvas = canvas
+        self.faces = {"DejaVu Sans": 11}  # typefaces there are, each with the width of a letter
         self.studio_mode = False
         self.preview_scene = ""
         self.frontend_calls: list[tuple[str, Any]] = []  # what a script told OBS to do, each with its arguments or None

@@ -15,11 +15,12 @@ from vmsc_core.card.layout import CENTER, Box, scale_of
 from vmsc_core.card.painter import Fill
 from vmsc_core.obs.arrange import TOP_LEFT, arrange, point
 from vmsc_core.obs.kinds import COLOR_KIND, font_size, put, set_text_color, text_kind
-from vmsc_core.obs.looks import Canvas, canvas_size, font_face, font_regular
+from vmsc_core.obs.looks import Canvas, canvas_size
 from vmsc_core.obs.masks import add_mask
 from vmsc_core.obs.references import current_scene, new_data, owned, source_named
 from vmsc_core.obs.scene import fold
 from vmsc_core.obs.targets import each_item, scene_called, scene_on_air, set_visible
+from vmsc_core.obs.typefaces import font_face, font_regular
 from vmsc_core.reasons import Reason, because
 from vmsc_core.settings import Choices
 

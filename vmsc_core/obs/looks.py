@@ -5,7 +5,6 @@ What differs is told from what the choices and the canvas ask for, not from what
 
 from __future__ import annotations
 
-import sys
 from typing import Any, Union
 
 import obspython as obs
@@ -17,6 +16,7 @@ from vmsc_core.obs.kinds import font_size, put, set_text_color
 from vmsc_core.obs.masks import add_mask
 from vmsc_core.obs.pieces import CANVAS_KEY, LOOK, LOOK_KEY, ROLE_KEY, TEXT_ROLES
 from vmsc_core.obs.references import new_data, settings_of, source_named
+from vmsc_core.obs.typefaces import font_face, font_regular
 from vmsc_core.settings import Choices
 
 Canvas = tuple[int, int]
@@ -124,15 +124,3 @@ def canvas_of(names: dict[str, str]) -> tuple[Canvas | None, bool]:
 
 def _size(source: Any, look: Look | None) -> int:
     return round(font_size(source, look)) if isinstance(look, float) else 0
-
-
-def font_face() -> str:
-    """A typeface that every machine of the platform has."""
-    if sys.platform == "win32":
-        return "Segoe UI"
-    return "Helvetica Neue" if sys.platform == "darwin" else "DejaVu Sans"
-
-
-def font_regular() -> str:
-    """What that typeface calls its upright, normal style."""
-    return "Book" if sys.platform.startswith("linux") else "Regular"

@@ -64,6 +64,14 @@ def obs_source_update(fake: FakeObs, source: Source, settings: Data | None) -> N
     fake.updates.append(Update(source.name, values, fake.turns, fake._stack[-1].role))
 
 
+@api("source")
+def obs_source_get_width(fake: FakeObs, source: Source) -> int:
+    """Of a text: by its face, as OBS draws one that isn't there in another. 0 for all else."""
+    font = source.settings.get("font")
+    face = font.get("face") if font is not None else ""
+    return len(source.settings.get("text") or "") * fake.faces.get(face, 9) if font is not None else 0
+
+
 @api("source", gives="data", owned=True)
 def obs_source_get_settings(_: Any, source: Source) -> Data:
     return source.settings  # the very object, no copy
