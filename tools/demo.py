@@ -2,7 +2,7 @@
 
 It sets up what is missing, starts its own Kick and an OBS with its own config folder, and lets the status card go
 through its states. With a screen the OBS window stays to play with until it is closed; without one, or with ``--headless``,
-it takes half a minute and leaves demo.png and demo-states.png in the current folder.
+it takes half a minute and leaves demo.png, demo-states.png, and demo-alert.png in the current folder.
 
 This file only sets up: standard library, Python 3.9 or newer. What is shown is in demo_show.py.
 """

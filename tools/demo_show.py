@@ -6,10 +6,12 @@ Knows the card by what it says, not by how it is built: its group is found in th
 from __future__ import annotations
 
 import itertools
+import json
 import signal
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +20,16 @@ from fresh_machine import ROOT, say
 from kick_simulator import KickSimulator
 from obs_sandbox import SCENE, ObsDidNotStart, ObsHung, ObsMissing, ObsSandbox
 
+RULES = [
+    {"id": key, "when": {"kind": key}, "do": [{"kind": "show_alert", "title": "{user}", "text": text, "seconds": 3.0}]}
+    for key, text in (("follow", "just followed"), ("gifted_subs", "gifted {count} subs"))
+]
+"""What the demo's streamer has set up: two alerts."""
+
 CANVAS = (1920, 1080)
 FPS = 30
+ALERT = "Kick alert"
+ALERT_TITLE, ALERT_TEXT = f"{ALERT}: title", f"{ALERT}: text"
 CHANNEL, NAME = "nightowl", "NightOwl"
 USUAL_SECONDS = 30.0
 PULSE_SECONDS = 1.7
@@ -89,6 +99,8 @@ def _settings(kick: KickSimulator) -> dict[str, Any]:
     return {
         "username": CHANNEL,
         "add_card_at_start": True,
+        "add_alert_at_start": True,
+        "rules": json.dumps({"format": 1, "rules": RULES}),
         "lookup_address": kick.lookup_url,
         "websocket_address": kick.websocket_url,
         "token_address": kick.token_url,
@@ -103,6 +115,7 @@ class Show:
         self._card = ""
         self._shots: list[Shot] = []
         self._whole: Any = None
+        self._alerts: list[Any] = []
         self._traffic = itertools.cycle(
             [
                 lambda: kick.chat(CHANNEL),
@@ -143,10 +156,27 @@ class Show:
         self._reach("Live")
         self._hold(5.0, events=True)
         self._whole = self._shoot("Live", "The stream has begun: the dot pulses.", PULSE_SECONDS)
+        self._alert("followed", lambda: kick.follow(CHANNEL, "Kindotter"))
+        self._alert("gifted 5 subs", lambda: kick.gift(CHANNEL, 5))
         self._lose_connection()
         self._reach("Live")
         self._hold(2.0, events=True)
         self._shoot("Live", "Back automatically, and counting from zero.", PULSE_SECONDS)
+
+    def _alert(self, words: str, happen: Callable[[], object]) -> None:
+        """Something happens on Kick, and the rules show it."""
+        happen()
+        self._obs.wait(lambda: words in self._says(ALERT_TEXT) and self._is_shown(ALERT), 10, f"the alert: {words}")
+        time.sleep(0.3)
+        self._say(f"The alert says: {self._says(ALERT_TITLE)}  |  {self._says(ALERT_TEXT)}")
+        self._alerts.append(self._obs.scene_screenshot())
+        self._obs.wait(lambda: not self._is_shown(ALERT), 10, "the end of the alert")
+
+    def _says(self, source: str) -> str:
+        return str(self._obs.input_settings(source).get("text", ""))
+
+    def _is_shown(self, source: str) -> bool:
+        return any(item["sourceName"] == source and item["sceneItemEnabled"] for item in self._obs.scene_items(SCENE))
 
     def _lose_connection(self) -> None:
         """The server goes away and refuses the first tries, so that the countdown is seen to grow: 1, 2, 4 s."""
@@ -180,7 +210,8 @@ class Show:
         """Writes both pictures."""
         self._whole.convert("RGB").save(folder / "demo.png", optimize=True)
         film_strip(self._shots).save(folder / "demo-states.png", optimize=True)
-        self._say(f"The pictures are in {folder}: demo.png (the scene) and demo-states.png (the states).")
+        self._alerts[-1].convert("RGB").save(folder / "demo-alert.png", optimize=True)
+        self._say(f"The pictures are in {folder}: demo.png (the scene), demo-states.png (the states), and demo-alert.png.")
 
     def _hold(self, seconds: float, events: bool = False) -> None:
         deadline = time.monotonic() + seconds * self._pace
@@ -214,7 +245,8 @@ class Show:
         return best
 
     def _group(self) -> str:
-        return next((str(item["sourceName"]) for item in self._obs.scene_items(SCENE) if item["isGroup"]), "")
+        names = [str(item["sourceName"]) for item in self._obs.scene_items(SCENE) if item["isGroup"]]
+        return next((name for name in names if name != ALERT), "")
 
     def _texts(self) -> list[str]:
         """What the card says, from top to bottom."""
@@ -226,7 +258,7 @@ class Show:
 
     def _box(self) -> tuple[int, int, int, int]:
         """The card and some of the scene around it, px of the canvas: left, top, right, bottom."""
-        place = next(item for item in self._obs.scene_items(SCENE) if item["isGroup"])["sceneItemTransform"]
+        place = next(item for item in self._obs.scene_items(SCENE) if item["sourceName"] == self._card)["sceneItemTransform"]
         left, top = round(place["positionX"]), round(place["positionY"])
         right, bottom = left + round(place["width"]), top + round(place["height"])
         return (

@@ -13,6 +13,7 @@ import obspython as obs
 from vmsc_core.app import App
 from vmsc_core.known import KnownChannel, read_known
 from vmsc_core.obs import python_setup
+from vmsc_core.obs.alert import add_alert
 from vmsc_core.obs.card import ObsCard
 from vmsc_core.obs.host_watch import HostWatch
 from vmsc_core.obs.library_setup import LibrarySetup
@@ -126,6 +127,8 @@ class Script:
         if self._add_card_at_start:
             self._add_card_at_start = False
             self.message = self.card.add(self.choices, self.app)
+            if self.values["add_alert_at_start"]:
+                add_alert(self.choices)
 
     def save(self, settings: Any) -> None:
         """Writes what the script has learned into its settings."""
