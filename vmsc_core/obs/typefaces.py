@@ -21,8 +21,8 @@ FACES = {
 }
 """System → faces for a screen, the best first, all no wider than the layout reckons with. The last is used unseen."""
 
-NONE = "VMSC no such typeface"
-PROBE = "Wiggly quartz jumps 0123456789"
+NONE = "VMSC-no-such-typeface"
+PROBE = "Wigglyquartz0123456789"
 PROBE_SIZE = 64
 
 
