@@ -120,6 +120,7 @@ def script_load(settings):
 def script_update(settings):
     if script is not None and not elsewhere():
         script.update(settings)
+        script.page.edited()
 
 
 @guarded
@@ -254,6 +255,11 @@ def on_section(page, prop, settings):
     return script is not None and script.page.open_section(page, settings)
 
 
+@guarded
+def on_rule(page, prop, settings):
+    return script is not None and script.page.rule_changed(page, settings)
+
+
 def button(action):
     """The callback of a button: does what ScriptPage.press does for that action, then has OBS draw the page again."""
 
@@ -278,10 +284,21 @@ ACTIONS = (
     "refresh",
     "install_library",
     "save_report",
+    "add_ready",
+    "add_alert",
+    "new_rule",
+    "try_rule",
+    "duplicate_rule",
+    "up_rule",
+    "down_rule",
+    "delete_rule",
+    "export_rules",
+    "import_rules",
 )
 CALLBACKS = {action: button(action) for action in ACTIONS}
 CALLBACKS["typing"] = on_typing
 CALLBACKS["open_section"] = on_section
+CALLBACKS["rule_changed"] = on_rule
 
 
 # -- without vmsc_core: on the page, and on the card when there is one

@@ -50,7 +50,7 @@ MAY_REACH_A_PART_OF_IT = {
 }
 
 GROUND = ("printable", "json_text", "reasons", "events", "known", "settings", "host", "placeholders")
-PURE_ROOMS = (*GROUND, "kick", "card", "rules", "words", "state", "page", "preview", "report")
+PURE_ROOMS = (*GROUND, "row", "kick", "card", "rules", "words", "state", "page", "preview", "report")
 IMPURE = (*WORLD, "time", "random", "secrets", "uuid", "os", "io", "sys", "pathlib", "shutil", "tempfile", "obspython")
 
 MAY_USE: dict[str, set[str]] = {
@@ -63,17 +63,18 @@ MAY_USE: dict[str, set[str]] = {
     "settings": {"known", "reasons"},
     "host": set(),
     "placeholders": set(),
+    "row": set(),
     "words": {"printable", "reasons"},
     "kick": {*GROUND},
     "link": {*GROUND, "kick"},
     "state": {"events", "reasons", "settings"},
     "card": {"events", "host", "placeholders", "reasons", "settings", "state", "words"},
     "preview": {"events", "reasons", "settings", "state"},
-    "rules": {"card", "events", "host", "placeholders", "printable", "reasons", "settings", "state", "words"},
-    "page": {"events", "reasons", "settings", "state", "card", "words"},
+    "rules": {"card", "events", "host", "placeholders", "printable", "reasons", "row", "settings", "state", "words"},
+    "page": {"events", "reasons", "row", "settings", "state", "card", "rules", "words"},
     "report": {*GROUND, "kick", "state"},
     "app": {*GROUND, "kick", "link", "state", "card", "preview", "rules"},
-    "obs": {*GROUND, "kick", "link", "state", "card", "rules", "page", "preview", "words", "report", "app"},
+    "obs": {*GROUND, "row", "kick", "link", "state", "card", "rules", "page", "preview", "words", "report", "app"},
 }
 MAY_USE["vmsc_obs"] = set(MAY_USE)
 PURE = [file for file in FILES if file.removeprefix("vmsc_core/").split("/")[0].removesuffix(".py") in PURE_ROOMS]

@@ -12,6 +12,8 @@ import vmsc_core
 from vmsc_core.events import Status
 from vmsc_core.page import COMMAND, HISTORY_LINES, Facts, Kind, Page, Row, Tone, already, needed_section, page, texts_only
 from vmsc_core.reasons import Failure, Remedy, because
+from vmsc_core.rules import editor
+from vmsc_core.rules.editor_rows import Facts as RuleFacts
 from vmsc_core.settings import FIELDS, SECTIONS, Choices, section_key
 from vmsc_core.state import Entry, State
 from vmsc_core.words import say
@@ -48,6 +50,7 @@ def test_the_rows_are_in_the_order_of_use():
         "refresh", "add_card", "answer_add", "canvas", "servers",
         "show_card", "text_source", "text_template", "color_source", "card_layout", "card_size", "card_line", "card_problems",
         "card_opacity", "card_accent", "preview", "show_preview", "reset_card", "answer_card",
+        "show_rules", *(row.key for row in editor.rows(RuleFacts())),
         "show_blocked", "open_lookup", "paste", "use_paste", "answer_blocked",
         "show_advanced", "connect_at_start", "channel_id", "chatroom_id", "provider", "poll", "proxy", "pusher_key",
         "pusher_cluster", "lookup_address", "websocket_address", "negotiation_address", "token_address", "allowed_hosts",
@@ -80,6 +83,10 @@ def test_every_button_has_words_and_something_to_do():
         "open_lookup",
         "use_paste",
         "install_library",
+        *editor.AT_READY,
+        *editor.AT_RULE,
+        *editor.AT_FILE,
+        editor.DELETE,
     }
     assert {row.action for row in buttons} == actions
     assert all(row.label == say("button_" + row.key, name="") for row in buttons)
@@ -132,7 +139,7 @@ def test_a_row_is_found_by_its_key():
 
 
 def test_a_closed_section_shows_its_tick_alone():
-    assert visible(page(facts()), *Kind)[-4:] == ["show_card", "show_blocked", "show_advanced", "show_history"]
+    assert visible(page(facts()), *Kind)[-5:] == ["show_card", "show_rules", "show_blocked", "show_advanced", "show_history"]
 
 
 @pytest.mark.parametrize("section", SECTIONS)

@@ -12,14 +12,19 @@ Rules a maintainer must keep:
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import dataclass, field, replace
 
 import vmsc_core
 from vmsc_core.card.card import events_and_uptime
 from vmsc_core.events import Status
 from vmsc_core.reasons import Failure, Reason, because
-from vmsc_core.settings import ADVANCED, BLOCKED, CARD, FIELDS, HISTORY, Choices, Field, section_key
+from vmsc_core.row import ANSWER
+from vmsc_core.row import Kind as Kind
+from vmsc_core.row import Row as Row
+from vmsc_core.row import Tone as Tone
+from vmsc_core.rules import editor
+from vmsc_core.rules.editor_rows import Facts as RuleFacts
+from vmsc_core.settings import ADVANCED, BLOCKED, CARD, FIELDS, HISTORY, RULES, Choices, Field, section_key
 from vmsc_core.state import Entry, State
 from vmsc_core.words import say
 
@@ -29,53 +34,10 @@ COMMAND = "install_command"
 OPEN_LOOKUP = "open_lookup"
 """The row that opens the lookup page."""
 
-ANSWER = "answer_"
-"""What begins the key of the row at the end of a section that says what the last press in there did."""
-
 HISTORY_LINES = 8
 
 LABEL_WIDTH, BUTTON_WIDTH = 95, 152
 """px; what fits in OBS's own Scripts window of 775×492, a label with its "?" and a button with its frame."""
-
-
-class Kind(Enum):
-    """What a row is."""
-
-    INFO = "info"  # text to read
-    BUTTON = "button"
-    LINK = "link"  # a button that opens an address in the browser
-    TEXT = "text"  # one line to type
-    LONG_TEXT = "long text"  # several lines to type, or to copy
-    TICK = "tick"
-    LIST = "list"
-
-
-class Tone(Enum):
-    """How an information row is meant."""
-
-    NORMAL = "normal"
-    WARNING = "warning"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row. `key` is also the setting behind a TEXT, LONG_TEXT, TICK or LIST.
-
-    `label` is the text of an INFO, which may have several lines. `choices` are the value and the title of each entry of a
-    LIST. `action` is what a press on a BUTTON or LINK does, or a change of another row; a LINK does it only where OBS can't
-    open `address` itself.
-    """
-
-    key: str
-    kind: Kind
-    label: str = ""
-    help: str = ""
-    visible: bool = True
-    enabled: bool = True
-    tone: Tone = Tone.NORMAL
-    choices: tuple[tuple[str, str], ...] = ()
-    action: str = ""
-    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,7 +64,7 @@ class Facts:
     `text_sources` and `color_sources` are the names of sources there are; `lookup_page` is an address; `message` answers the
     last press; `python` is what is wrong with this Python and `how_to_run` where a command is typed that fixes it;
     `install` stands beside the button that does it too, where there is one; `canvas` is said of a card made for another canvas;
-    `custom_hosts` are the servers that aren't Kick's.
+    `custom_hosts` are the servers that aren't Kick's; `rules` is what the section of the rules shows, without its message.
     """
 
     state: State
@@ -124,6 +86,7 @@ class Facts:
     canvas: Reason | None = None
     history: Sequence[Entry] = ()
     custom_hosts: Sequence[str] = ()
+    rules: RuleFacts = field(default_factory=RuleFacts)
 
 
 def page(facts: Facts) -> Page:
@@ -132,6 +95,7 @@ def page(facts: Facts) -> Page:
     open_lookup = replace(_button(facts, OPEN_LOOKUP), kind=Kind.LINK, address=facts.lookup_page)
     sections = (
         *_section(facts, CARD, *_fields(facts, CARD), _button(facts, "show_preview"), _button(facts, "reset_card")),
+        *_rules(facts),
         *_section(facts, BLOCKED, open_lookup, *_fields(facts, BLOCKED), _button(facts, "use_paste")),
         *_section(facts, ADVANCED, *_fields(facts, ADVANCED), _info("version", [_version(facts)])),
         *_section(facts, HISTORY, _info(HISTORY, _history(facts)), _button(facts, "save_report")),
@@ -204,6 +168,14 @@ def _section(facts: Facts, key: str, *rows: Row) -> tuple[Row, ...]:
     rows = rows or tuple(_fields(facts, key))
     rows = (*rows, _answer(facts, key, *(row.action for row in rows if row.action)))
     return (tick, *(replace(row, visible=row.visible and key in facts.open_sections) for row in rows))
+
+
+def _rules(facts: Facts) -> tuple[Row, ...]:
+    """The section of the rules, which says itself what a press has done."""
+    (tick,) = _fields(facts, "", (section_key(RULES),))
+    rules = replace(facts.rules, message=facts.message, pressed=facts.pressed, language=facts.choices.language)
+    is_open = RULES in facts.open_sections
+    return (tick, *(replace(row, visible=row.visible and is_open) for row in editor.rows(rules)))
 
 
 def _answer(facts: Facts, key: str, *actions: str) -> Row:

@@ -57,7 +57,7 @@ class Field:
     choices: tuple[str, ...] = ()
 
 
-CARD, BLOCKED, ADVANCED, HISTORY = SECTIONS = ("card", "blocked", "advanced", "history")
+CARD, RULES, BLOCKED, ADVANCED, HISTORY = SECTIONS = ("card", "rules", "blocked", "advanced", "history")
 """Parts of the page that are closed until they are needed."""
 
 

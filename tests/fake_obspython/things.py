@@ -20,6 +20,12 @@ class Kind:
     type: str = "input"  # input, filter, scene
     defaults: Mapping[str, Any] = field(default_factory=dict)
     is_media: bool = False
+    is_audio: bool = False
+
+    @property
+    def flags(self) -> int:
+        """OBS_SOURCE_VIDEO, _AUDIO, _CONTROLLABLE_MEDIA of obs-source.h."""
+        return (0 if self.is_audio and not self.is_media else 1) | self.is_audio << 1 | self.is_media << 13
 
 
 _COLOR = {"color": 0xFFD1D1D1, "width": 1920, "height": 1080}
@@ -30,7 +36,8 @@ _EVERYWHERE = (
     Kind("color_source_v2", "color_source", "Color Source", defaults=_COLOR),
     Kind("color_source_v3", "color_source", "Color Source", defaults=_COLOR),
     Kind("image_source", "image_source", "Image", defaults={"unload": False}),
-    Kind("ffmpeg_source", "ffmpeg_source", "Media Source", is_media=True),
+    Kind("ffmpeg_source", "ffmpeg_source", "Media Source", is_media=True, is_audio=True),
+    Kind("pulse_input_capture", "pulse_input_capture", "Audio Input Capture (PulseAudio)", is_audio=True),
     Kind("text_ft2_source", "text_ft2_source", "Text (FreeType 2)", defaults=_FT2),
     Kind("text_ft2_source_v2", "text_ft2_source", "Text (FreeType 2)", defaults=_FT2),
     Kind("mask_filter_v2", "mask_filter", "Image Mask/Blend", "filter", {"type": "mask_color_filter.effect"}),

@@ -18,7 +18,9 @@ from vmsc_core.kick.negotiation import Origin
 from vmsc_core.page import COMMAND, Facts, Kind, page
 from vmsc_core.reasons import Reason, Value, because
 from vmsc_core.rules.actions import ACTIONS
-from vmsc_core.rules.filters import BADGES
+from vmsc_core.rules.editor_rows import HELPED
+from vmsc_core.rules.fields import DEFAULTS, WHEN_SPECS, name_of
+from vmsc_core.rules.filters import BADGES, FILTERS
 from vmsc_core.rules.rule import KINDS
 from vmsc_core.settings import FIELDS, Choices
 from vmsc_core.state import State
@@ -47,14 +49,28 @@ MAKERS = {
 }
 """Functions whose first argument is a key, and the values they add themselves."""
 
+EDITOR_SPECS = {
+    **{f"rule_when_{spec.key}": spec for spec in WHEN_SPECS},
+    **{f"rule_if_{spec.key}": spec for spec in FILTERS},
+    **{f"rule_do_{name_of(spec)}": spec for kind in ACTIONS.values() for spec in kind.specs},
+}
+EDITOR_NAMES = [*EDITOR_SPECS, "rule_do", *(key for key in DEFAULTS if not key.startswith(("rule_when_", "rule_if_", "rule_do")))]
+EDITOR_CHOICES = [
+    f"{name}_{choice}" for name, spec in EDITOR_SPECS.items() if name != "rule_when_status" for choice in spec.choices
+]
+EDITOR_CHOICES += [
+    f"rule_do_do_{choice}" for kind in ACTIONS.values() for spec in kind.specs if spec.key == "do" for choice in spec.choices
+]
+
 FAMILIES = {
     "status_": [status.name.lower() for status in Status],
     "provider_": ["pusher", "centrifugo"],
     "origin_": [origin.value for origin in Origin],
-    "label_": [COMMAND, *(field.key for field in FIELDS)],
-    "help_": [field.key for field in FIELDS],
+    "label_": [COMMAND, *(field.key for field in FIELDS), *EDITOR_NAMES],
+    "help_": [*(field.key for field in FIELDS), *HELPED],
     "field_name_": ["channel_id", "chatroom_id", "lookup_address", "websocket_address", "negotiation_address", "token_address"],
-    "choice_": [f"{field.key}_{choice}" for field in FIELDS for choice in field.choices],
+    "choice_": [*(f"{field.key}_{choice}" for field in FIELDS for choice in field.choices), *EDITOR_CHOICES],
+    "ready_": [key[len("ready_") :] for key in en.RULES_PAGE if key.startswith("ready_")],
     "followers_while_away_": ["one", "many"],
     "rule_kind_": KINDS,
     "rule_action_": ACTIONS,
@@ -145,6 +161,7 @@ def test_no_sentence_is_there_twice() -> None:
         en.PAGE,
         en.RULES,
         en.DOING,
+        en.RULES_PAGE,
     ]
     assert sum(map(len, groups)) == len(en.SENTENCES)
 

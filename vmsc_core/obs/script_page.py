@@ -15,10 +15,12 @@ from vmsc_core.obs import properties, python_setup, report
 from vmsc_core.obs.kinds import COLOR_FAMILIES, TEXT_FAMILIES
 from vmsc_core.obs.pieces import names_of_others
 from vmsc_core.obs.properties import Callbacks
+from vmsc_core.obs.rules_page import RulesPage
 from vmsc_core.obs.values import erase_texts, write_values
 from vmsc_core.page import COMMAND, OPEN_LOOKUP, Facts, Page, needed_section, page
 from vmsc_core.reasons import Reason, because
-from vmsc_core.settings import SECTIONS, Wish, read_wish, section_key
+from vmsc_core.rules.fields import CHOSEN
+from vmsc_core.settings import RULES, SECTIONS, Wish, read_wish, section_key
 
 if TYPE_CHECKING:
     from vmsc_core.obs.script import Script
@@ -39,6 +41,7 @@ class ScriptPage:
         self.outcome_timeout = OUTCOME_TIMEOUT
         self._pressed = ""
         self._was_needed = ""  # the section that opened on its own
+        self.rules = RulesPage(script)
         self._presses: Mapping[str, Callable[[], None]] = {
             "connect": self._connect,
             "reconnect": lambda: self._connect(restart=True),
@@ -51,7 +54,10 @@ class ScriptPage:
             "open_lookup": self._open_lookup,
             "save_report": self._say_saving,
             "refresh": lambda: None,  # a press brings the page up to date in any case
+            **self.rules.presses,
         }
+
+        self._file_presses = {"save_report": lambda: report.save(script), **self.rules.file_presses}
 
     def build(self, callbacks: Callbacks) -> Any:
         """A new page of OBS. `callbacks` are called for what the user does on it."""
@@ -65,12 +71,14 @@ class ScriptPage:
         and nothing else does.
         """
         self._script.message, self._pressed = None, action
+        self.rules.pressed(action)
         self._presses[action]()
         self._script.save_what_is_new()
         properties.refresh(drawn, self._page(), self._callbacks)
-        if action == "save_report":  # now, since files let go of the GIL; see properties.retell
-            self._script.message = report.save(self._script)
+        if action in self._file_presses:  # now, since files let go of the GIL; see properties.retell
+            self._script.message = self._file_presses[action]()
             properties.retell(drawn, self._page())
+            self._script.save_what_is_new()
         elif action in CONNECTING and self._wait_for_outcome():
             properties.retell(drawn, self._page())
 
@@ -92,6 +100,19 @@ class ScriptPage:
         if not any(obs.obs_data_has_user_value(settings, section_key(section)) for section in SECTIONS):
             return False
         self._script.update(settings)
+        properties.refresh(drawn, self._page(), self._callbacks)
+        return True
+
+    def edited(self) -> None:
+        """Any setting has changed, by a letter or a choice: the rule that is edited follows at once. Nothing is drawn."""
+        self.rules.edited()
+
+    def rule_changed(self, drawn: Any, settings: Any) -> bool:
+        """Something was chosen in the rule editor: its other rows come and go; whether OBS should draw the page again."""
+        if not obs.obs_data_has_user_value(settings, CHOSEN):  # as in open_section
+            return False
+        self._script.update(settings)
+        self.edited()
         properties.refresh(drawn, self._page(), self._callbacks)
         return True
 
@@ -177,5 +198,6 @@ class ScriptPage:
                 canvas=script.card.canvas,
                 history=list(script.app.history),
                 custom_hosts=wish.custom_hosts if isinstance(wish, Wish) else (),
+                rules=self.rules.facts(is_open=script.values[section_key(RULES)]),
             )
         )

@@ -8,9 +8,10 @@ from typing import Any
 import obspython as obs
 
 from vmsc_core.page import texts_only
+from vmsc_core.rules.fields import DEFAULTS as EDITOR_DEFAULTS
 from vmsc_core.settings import FIELDS, HIDDEN_DEFAULTS
 
-DEFAULTS: Mapping[str, Any] = {**{field.key: field.default for field in FIELDS}, **HIDDEN_DEFAULTS}
+DEFAULTS: Mapping[str, Any] = {**{field.key: field.default for field in FIELDS}, **HIDDEN_DEFAULTS, **EDITOR_DEFAULTS}
 
 
 def set_defaults(settings: Any) -> None:

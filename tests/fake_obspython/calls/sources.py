@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..constants import CONSTANTS
 from ..signatures import Signature, add, api, plain
-from ..things import Data, Source
+from ..things import Array, Data, Source
 from ..views import Update
 
 if TYPE_CHECKING:
@@ -96,6 +96,16 @@ def obs_source_filter_add(fake: FakeObs, source: Source, filter: Source) -> None
         fake._violate(f"obs_source_filter_add: {filter.kind.id} is no filter")
     if filter not in source.filters:
         source.filters.insert(0, filter)
+
+
+@api("source", gives="data_array", owned=True)
+def obs_source_backup_filters(_: Any, source: Source) -> Array:
+    return Array([Data({"name": one.name, "id": one.kind.id, "settings": one.settings.json()}) for one in source.filters])
+
+
+@api("source")
+def obs_source_get_output_flags(_: Any, source: Source) -> int:
+    return source.kind.flags
 
 
 @api("source", "str", gives="source", owned=True)

@@ -1,0 +1,258 @@
+"""The rule editor in a fake OBS: adding, choosing, typing, and every button, as a user does it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fake_obspython import FakeObs
+from obs.session import lines, quit_and_come_back, start
+
+from vmsc_core.rules.actions import SetFilter, SetText, ShowSource, SwitchScene, Wait
+from vmsc_core.rules.filters import Filters
+from vmsc_core.rules.rule import Rule, Trigger
+from vmsc_core.rules.saved import dumps, loads
+
+FOLLOW = Rule("r1", "One", actions=(ShowSource("Cat", seconds=8.0),))
+CHAT = Rule("r2", "Two", trigger=Trigger("chat"), filters=Filters(who="moderator"), actions=(SetText("Feed", "{message}"),))
+
+
+def begun(fake: FakeObs, *rules: Rule, **settings: Any) -> None:
+    """The script with these rules, two sources, and its page open."""
+    start(fake, {"rules": dumps(rules) if rules else "", **settings})
+    fake.create_source("color_source_v3", "Cat")
+    fake.create_source("text_ft2_source_v2", "Feed")
+    fake.page()
+
+
+def rules(fake: FakeObs) -> Any:
+    return loads(fake.settings["rules"]).rules
+
+
+def order(fake: FakeObs) -> str:
+    return " ".join(rule.name for rule in rules(fake))
+
+
+def visible(fake: FakeObs, beginning: str) -> list[str]:
+    assert fake._page is not None
+    return [key for key, row in fake._page.drawn.items() if row.visible and key.startswith(beginning)]
+
+
+def answer(fake: FakeObs, place: str = "rule") -> str:
+    return " ".join(lines(fake, f"answer_{place}"))
+
+
+# -- editing
+
+
+def test_a_rule_is_made_from_nothing(fake: FakeObs) -> None:
+    begun(fake)
+    assert visible(fake, "rule_") == ["rule_list", "rule_ready", "rule_show_file"]
+    fake.press("new_rule")
+    assert "not ready" in lines(fake, "rule_list")[0]
+    fake.type("rule_name", "Hello")
+    fake.choose("rule_kind", "command")
+    assert "rule_when_word" in visible(fake, "rule_when_")
+    fake.type("rule_when_word", "!hi")
+    fake.choose("rule_show_filters", True)
+    fake.choose("rule_if_who", "names")
+    fake.type("rule_if_names", "Ann, Bob")
+    fake.choose("rule_do1", "show_source")
+    fake.choose("rule_do1_source", "Cat")
+    fake.type("rule_do1_seconds", "12")
+    fake.choose("rule_do2", "wait")
+    wanted = Rule(
+        "r1",
+        "Hello",
+        trigger=Trigger("command", word="!hi"),
+        filters=Filters(who="names", names=("Ann", "Bob")),
+        actions=(ShowSource("Cat", seconds=12.0), Wait()),
+    )
+    assert rules(fake) == (wanted,)
+    fake.press("refresh")
+    assert lines(fake, "rule_list") == ["1. On \u00b7 Hello: When Ann or Bob writes !hi, show Cat for 12 s, then wait 1 s"]
+
+
+def test_what_was_edited_is_there_after_a_restart(fake: FakeObs) -> None:
+    begun(fake, FOLLOW, CHAT)
+    fake.choose("rule_chosen", "r2")
+    fake.type("rule_do1_template", "{user} says {message}")
+    quit_and_come_back(fake)
+    fake.load_collection()
+    assert rules(fake)[1].actions == (SetText("Feed", "{user} says {message}"),)
+    fake.page()
+    assert fake.settings["rule_do1_template"] == "{user} says {message}"
+
+
+def test_choosing_another_rule_changes_neither(fake: FakeObs) -> None:
+    begun(fake, FOLLOW, CHAT)
+    for chosen in ("r2", "r1", "r2"):
+        fake.choose("rule_chosen", chosen)
+        assert rules(fake) == (FOLLOW, CHAT)
+    assert (fake.settings["rule_name"], fake.settings["rule_kind"], fake.settings["rule_if_who"]) == ("Two", "chat", "moderator")
+
+
+def test_opening_and_refreshing_the_page_changes_no_rule(fake: FakeObs) -> None:
+    odd = Rule(
+        "odd", trigger=Trigger("chat"), actions=(ShowSource("Gone", "No scene"), SwitchScene("Gone"), SetFilter("Gone", "No"))
+    )
+    begun(fake, odd, FOLLOW, rule_show_filters=True)
+    before = fake.settings["rules"]
+    for press in ("refresh", "add_card", "refresh"):
+        fake.press(press)
+        assert fake.settings["rules"] == before
+    fake.page()
+    assert fake.settings["rules"] == before
+
+
+def test_fields_of_a_rule_that_was_shown_last_time_do_not_change_the_one_that_is_shown_now(fake: FakeObs) -> None:
+    begun(fake, FOLLOW, CHAT, rule_chosen="r2", rule_name="Left over", rule_kind="host", rule_do1="wait")
+    assert rules(fake) == (FOLLOW, CHAT) and fake.settings["rule_name"] == "Two"
+
+
+def test_nothing_is_drawn_while_somebody_types(fake: FakeObs) -> None:
+    begun(fake, FOLLOW)
+    page = fake._page
+    assert page is not None
+    drawn = page.redraws
+    fake.type("rule_name", "Another name")
+    assert page.redraws == drawn and rules(fake)[0].name == "Another name"
+    fake.choose("rule_on", False)
+    assert page.redraws == drawn + 1 and lines(fake, "rule_list")[0].startswith("1. Off \u00b7 Another name")
+
+
+def test_a_number_that_is_none_is_put_right_with_the_next_press(fake: FakeObs) -> None:
+    begun(fake, FOLLOW, rule_show_filters=True)
+    fake.type("rule_if_chance", "mostly")
+    assert rules(fake) == (FOLLOW,)
+    fake.press("refresh")
+    assert fake.settings["rule_if_chance"] == "100"
+
+
+def test_the_filters_of_the_chosen_source_are_offered(fake: FakeObs) -> None:
+    begun(fake, Rule("r1", actions=(SetFilter(),)))
+    fake.press("add_card")
+    fake.choose("rule_do1_source", "Cat")
+    assert fake._page is not None
+    assert [value for _, value in fake._page.properties.find("rule_do1_filter").options] == [""]
+
+
+def test_a_closed_section_keeps_the_rules_and_shows_nothing(fake: FakeObs) -> None:
+    begun(fake, FOLLOW)
+    fake.choose("show_rules", False)
+    assert visible(fake, "rule_") == [] and rules(fake) == (FOLLOW,)
+    fake.choose("show_rules", True)
+    assert fake.settings["rule_name"] == "One" and "rule_kind" in visible(fake, "rule_")
+
+
+# -- buttons
+
+
+def test_duplicate_move_and_delete(fake: FakeObs) -> None:
+    begun(fake, FOLLOW, CHAT)
+    fake.press("duplicate_rule")
+    assert order(fake) == "One One Two" and answer(fake) == "Rule 2 is the copy. It's off."
+    fake.press("down_rule")
+    assert order(fake) == "One Two One" and fake.settings["rule_chosen"] == "r3"
+    fake.press("down_rule")
+    assert answer(fake) == "It's the last rule already."
+    fake.press("up_rule")
+    fake.press("up_rule")
+    assert [rule.id for rule in rules(fake)] == ["r3", "r1", "r2"]
+    fake.press("delete_rule")
+    assert order(fake) == "One One Two" and answer(fake) == "Press again to delete this rule."
+    fake.press("delete_rule")
+    assert [rule.id for rule in rules(fake)] == ["r1", "r2"] and fake.settings["rule_chosen"] == "r1"
+
+
+@pytest.mark.parametrize("between", ["refresh", "new_rule", "up_rule", "try_rule"])
+def test_delete_asks_again_after_any_other_press(fake: FakeObs, between: str) -> None:
+    begun(fake, FOLLOW, CHAT)
+    fake.press("delete_rule")
+    fake.press(between)
+    count = len(rules(fake))
+    fake.press("delete_rule")
+    assert len(rules(fake)) == count
+
+
+def test_delete_asks_again_for_another_rule(fake: FakeObs) -> None:
+    begun(fake, FOLLOW, CHAT)
+    fake.press("delete_rule")
+    fake.choose("rule_chosen", "r2")
+    fake.press("delete_rule")
+    assert rules(fake) == (FOLLOW, CHAT)
+
+
+def test_trying_a_rule_does_what_it_says(fake: FakeObs) -> None:
+    begun(fake, CHAT)
+    fake.press("try_rule")
+    assert answer(fake)
+    fake.tick(0.3)
+    assert fake.source("Feed").settings["text"]
+
+
+def test_the_alert_can_be_built_on_its_own(fake: FakeObs) -> None:
+    begun(fake)
+    fake.press("add_alert")
+    assert "hidden" in answer(fake, "ready") and "Kick alert" in fake.sources()
+
+
+def test_every_press_is_saved(fake: FakeObs) -> None:
+    begun(fake, FOLLOW)
+    fake.press("new_rule")
+    fake.tick(0.2)
+    assert len(loads(fake.saved["rules"]).rules) == 2
+
+
+# -- files
+
+
+def test_rules_go_out_and_come_in(fake: FakeObs, tmp_path: Path) -> None:
+    begun(fake, FOLLOW, CHAT, rule_show_file=True)
+    path = tmp_path / "rules.json"
+    fake.type("rule_file", str(path))
+    assert fake.press("export_rules") is True
+    assert answer(fake, "file") == f"Saved 2 rules in {path}."
+    fake.press("import_rules")
+    assert answer(fake, "file") == f"Added 2 rules from {path}."
+    assert [rule.id for rule in rules(fake)] == ["r1", "r2", "r3", "r4"] and order(fake) == "One Two One Two"
+    assert fake.settings["rule_chosen"] == "r3"
+    assert "3. " in " ".join(lines(fake, "rule_list"))
+
+
+def test_a_file_that_cannot_be_used_changes_nothing(fake: FakeObs, tmp_path: Path) -> None:
+    begun(fake, FOLLOW, rule_show_file=True)
+    path = tmp_path / "rules.json"
+    fake.type("rule_file", str(path))
+    for content, said in [("no", "damaged"), ('{"format": 9, "rules": []}', "newer version")]:
+        path.write_text(content, "utf-8")
+        fake.press("import_rules")
+        assert said in answer(fake, "file") and rules(fake) == (FOLLOW,)
+
+
+def test_rows_of_a_newer_version_are_said(fake: FakeObs, tmp_path: Path) -> None:
+    begun(fake, rule_show_file=True)
+    saved = json.loads(dumps([FOLLOW, CHAT]))
+    saved["rules"][1]["do"][0]["kind"] = "not invented yet"
+    path = tmp_path / "rules.json"
+    path.write_text(json.dumps(saved), "utf-8")
+    fake.type("rule_file", str(path))
+    fake.press("import_rules")
+    assert answer(fake, "file").startswith(f"Added 1 rule from {path}.") and "too old: 1" in answer(fake, "file")
+
+
+def test_more_rules_than_can_be_kept_are_refused(fake: FakeObs, tmp_path: Path) -> None:
+    many = tuple(Rule(f"r{number}") for number in range(600))
+    begun(fake, *many, rule_show_file=True)
+    path = tmp_path / "rules.json"
+    path.write_text(dumps(many), "utf-8")
+    fake.type("rule_file", str(path))
+    fake.press("import_rules")
+    assert "1,000" in answer(fake, "file") and len(rules(fake)) == 600
+
+
+def test_the_file_has_a_place_from_the_start(fake: FakeObs, config_folder: Path) -> None:
+    begun(fake, rule_show_file=True)
+    assert fake.settings["rule_file"] == str(config_folder / "kick-rules.json")

@@ -1,0 +1,148 @@
+"""The section "Alerts and rules" at work: what its buttons do, and how its fields change the rule they show. UI thread.
+
+The fields of one rule stand in the script's settings while the page is open, and are read back from there with every letter.
+`_shown` says whose they are: between a choice in the list of rules and the page that follows it, they are still another's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from vmsc_core.obs import ready_made, rule_lists, rules_file
+from vmsc_core.obs.alert import add_alert
+from vmsc_core.obs.values import write_values
+from vmsc_core.reasons import Reason, because
+from vmsc_core.rules import edits, fields
+from vmsc_core.rules.actions import SetFilter
+from vmsc_core.rules.editor import DELETE
+from vmsc_core.rules.editor_rows import Facts, Lists
+from vmsc_core.rules.edits import Edit, chosen_of
+from vmsc_core.rules.rule import Rule, renumbered
+from vmsc_core.rules.saved import dumps, too_long
+
+if TYPE_CHECKING:
+    from vmsc_core.obs.script import Script
+
+
+class RulesPage:
+    """The section of one script. `presses` are its buttons; `edited` comes with every letter and every choice."""
+
+    def __init__(self, script: Script) -> None:
+        self._script = script
+        self._shown = ""  # whose fields stand in the settings
+        self._delete_asked = ""
+        self.presses: Mapping[str, Callable[[], None]] = {
+            "add_ready": self._add_ready,
+            "add_alert": self._add_alert,
+            "new_rule": lambda: self._change(edits.added),
+            "try_rule": self._try,
+            "duplicate_rule": lambda: self._change(edits.duplicated),
+            "up_rule": lambda: self._change(lambda rules, chosen: edits.moved(rules, chosen, -1)),
+            "down_rule": lambda: self._change(lambda rules, chosen: edits.moved(rules, chosen, 1)),
+            DELETE: self._delete,
+            "export_rules": self._working,
+            "import_rules": self._working,
+        }
+        self.file_presses: Mapping[str, Callable[[], Reason]] = {"export_rules": self._export, "import_rules": self._import}
+        """What these two do once the page has been drawn; what to say then."""
+
+    # -- the fields -------------------------------------------------------------------------------------------------------
+
+    def edited(self) -> None:
+        """The settings have changed: the rule that the fields show becomes what they say."""
+        values, rules = self._script.values, self._script.rules.rules
+        place = edits.place_of(rules, self._shown)
+        if place is None or values[fields.CHOSEN] != self._shown:
+            return
+        new = fields.edited(rules[place], values)
+        if new != rules[place]:
+            self._script.rules.replace((*rules[:place], new, *rules[place + 1 :]))
+
+    def facts(self, is_open: bool) -> Facts:
+        """What the section shows now; puts the fields of the chosen rule into the settings. A closed one needs no lists."""
+        script, rules = self._script, self._script.rules.rules
+        rule = chosen_of(rules, script.values[fields.CHOSEN])
+        self._show(rule)
+        sources = [action.source for action in (rule.actions if rule is not None else ()) if isinstance(action, SetFilter)]
+        return Facts(
+            rules=rules,
+            chosen=self._shown,
+            filters_open=script.values[fields.FILTERS_OPEN],
+            file_open=script.values[fields.FILE_OPEN],
+            lists=rule_lists.lists(sources, script.rules.lane.hotkeys()) if is_open else Lists(),
+            problems=tuple(script.rules.problems),
+            delete_asked=bool(self._delete_asked) and self._delete_asked == self._shown,
+        )
+
+    def _show(self, rule: Rule | None) -> None:
+        script = self._script
+        self._shown = rule.id if rule is not None else ""
+        values = {fields.CHOSEN: self._shown, **fields.values_of(rule)}
+        values[fields.FILE] = script.values[fields.FILE] or rules_file.default_path()
+        if any(script.values[key] != value for key, value in values.items()):
+            write_values(script.settings, values)
+            script.update(script.settings)  # OBS calls no script_update for this
+
+    # -- the buttons ------------------------------------------------------------------------------------------------------
+
+    def pressed(self, action: str) -> None:
+        """Any button of the page was pressed: what Delete has asked is off the table, unless it is pressed again."""
+        if action != DELETE:
+            self._delete_asked = ""
+
+    def _change(self, change: Callable[[tuple[Rule, ...], str], Edit]) -> None:
+        edit = change(self._script.rules.rules, self._shown)
+        self._apply(edit.rules, edit.chosen)
+        self._script.message = edit.said
+
+    def _apply(self, rules: tuple[Rule, ...], chosen: str) -> None:
+        if rules != self._script.rules.rules:
+            self._script.rules.replace(rules)
+        write_values(self._script.settings, {fields.CHOSEN: chosen})
+        self._script.update(self._script.settings)
+
+    def _delete(self) -> None:
+        if self._shown and self._delete_asked != self._shown:
+            self._delete_asked = self._shown
+            self._script.message = because("rule_delete_asked")
+            return
+        self._delete_asked = ""
+        self._change(edits.removed)
+
+    def _try(self) -> None:
+        self._script.message = self._script.rules.try_it(self._shown)
+
+    def _add_ready(self) -> None:
+        """The rules that were added are at the end: the first of them is chosen."""
+        before = {rule.id for rule in self._script.rules.rules}
+        self._script.message = ready_made.make_ready(self._script, self._script.values[fields.READY])
+        new = next((rule.id for rule in self._script.rules.rules if rule.id not in before), self._shown)
+        self._apply(self._script.rules.rules, new)
+
+    def _add_alert(self) -> None:
+        self._script.message = add_alert(self._script.choices)
+
+    # -- files ------------------------------------------------------------------------------------------------------------
+
+    def _working(self) -> None:
+        self._script.message = because("rules_working")
+
+    def _export(self) -> Reason:
+        return rules_file.export(self._script.rules.rules, self._script.values[fields.FILE])
+
+    def _import(self) -> Reason:
+        typed = self._script.values[fields.FILE]
+        loaded = rules_file.read(typed)
+        if isinstance(loaded, Reason):
+            return loaded
+        here = self._script.rules.rules
+        added = renumbered(loaded.rules, here)
+        rules = (*here, *added)
+        trouble = too_long(dumps(rules), len(rules))
+        if trouble is not None:
+            return trouble
+        self._apply(rules, added[0].id if added else self._shown)
+        key = "rules_imported_one" if len(added) == 1 else "rules_imported_many"
+        said = because(key, count=f"{len(added):,}", path=rules_file.full_path(typed))
+        return because("rules_imported_some", added=said, count=f"{len(loaded.kept):,}") if loaded.kept else said

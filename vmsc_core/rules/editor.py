@@ -1,0 +1,184 @@
+"""The section "Alerts and rules" as rows: the rules in words, and the editor of one of them. Knows no OBS.
+
+Rules a maintainer must keep, beside those of page.py:
+1. A list's value is always among its entries: OBS would choose the first one in its place, and so change the rule.
+2. The buttons stand above the fields: what is pressed stays where it is when the fields become others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from vmsc_core.reasons import Reason
+from vmsc_core.row import LONGEST_TITLE, Kind, Row, Tone
+from vmsc_core.rules import fields
+from vmsc_core.rules.actions import ACTIONS, SAVED_AS
+from vmsc_core.rules.editor_rows import CHANGED, Facts, answer_row, button_row, field_row, hidden_row, list_row, plain_row
+from vmsc_core.rules.edits import chosen_of, lacking, place_of
+from vmsc_core.rules.fields import ACTION_SPECS, PLACES, WHEN_SPECS, shown
+from vmsc_core.rules.filters import FILTERS, NOT_THESE, THESE
+from vmsc_core.rules.ready import READY
+from vmsc_core.rules.rule import KINDS, Rule
+from vmsc_core.rules.sentence import sentence, when
+from vmsc_core.rules.spec import Spec
+from vmsc_core.words import cut, say
+
+LINES = 8
+"""Rules that are listed in words at once; more of them, around the one that is chosen."""
+
+LONGEST_LINE = 170
+"""Characters of one of them."""
+
+AT_READY = ("add_ready", "add_alert", "new_rule")
+AT_RULE = ("try_rule", "duplicate_rule", "up_rule", "down_rule")
+AT_FILE = ("export_rules", "import_rules")
+"""Buttons, by where their answer stands; that of DELETE is with the second ones while a rule is left."""
+
+DELETE = "delete_rule"
+
+
+def rows(facts: Facts) -> tuple[Row, ...]:
+    """The rows of the section, always the same ones: those that don't apply aren't visible."""
+    rule = chosen_of(facts.rules, facts.chosen)
+    return (
+        Row("rule_list", Kind.INFO, "\n".join(_sentences(facts, rule))),
+        Row("rule_problems", Kind.INFO, _lines(facts, facts.problems), visible=bool(facts.problems), tone=Tone.WARNING),
+        list_row(facts, fields.READY, [(key, say(f"ready_{key}", facts.language)) for key in READY]),
+        *(button_row(facts, key) for key in AT_READY),
+        answer_row(facts, "ready", *AT_READY, *(() if rule else (DELETE,))),
+        *_of_rule(facts, rule),
+        *_file(facts),
+    )
+
+
+def _of_rule(facts: Facts, rule: Rule | None) -> tuple[Row, ...]:
+    """The editor: which rule, what to do with it, and its fields."""
+    found = (
+        list_row(facts, fields.CHOSEN, _titles(facts), action=CHANGED),
+        *(button_row(facts, key) for key in AT_RULE),
+        button_row(facts, DELETE, "button_delete_rule_asked" if facts.delete_asked else ""),
+        answer_row(facts, "rule", *AT_RULE, DELETE),
+        plain_row(facts, fields.NAME, Kind.TEXT),
+        plain_row(facts, fields.ON, Kind.TICK, action=CHANGED),
+        list_row(facts, fields.KIND, [(kind, say(f"rule_kind_{kind}", facts.language)) for kind in KINDS], action=CHANGED),
+        *_trigger(facts, rule),
+        plain_row(facts, fields.FILTERS_OPEN, Kind.TICK, action=CHANGED),
+        *_filters(facts, rule),
+        *(row for place in PLACES for row in _action(facts, rule, place)),
+        _more(facts, rule),
+    )
+    return tuple(replace(row, visible=row.visible and rule is not None) for row in found)
+
+
+def _file(facts: Facts) -> tuple[Row, ...]:
+    """Export and import."""
+    inside = (
+        plain_row(facts, fields.FILE, Kind.TEXT),
+        button_row(facts, "export_rules"),
+        button_row(facts, "import_rules"),
+        answer_row(facts, "file", *AT_FILE),
+    )
+    tick = plain_row(facts, fields.FILE_OPEN, Kind.TICK, action=CHANGED)
+    return (tick, *(replace(row, visible=row.visible and facts.file_open) for row in inside))
+
+
+# -- the rules in words -------------------------------------------------------------------------------------------------
+
+
+def _sentences(facts: Facts, chosen: Rule | None) -> list[str]:
+    """A window of LINES rules around the chosen one, each with its number."""
+    if not facts.rules:
+        return [say("rule_list_empty", facts.language)]
+    place = place_of(facts.rules, chosen.id) if chosen is not None else 0
+    first = max(0, min((place or 0) - LINES // 2, len(facts.rules) - LINES))
+    window = facts.rules[first : first + LINES]
+    lines = [_sentence(facts, rule, number) for number, rule in enumerate(window, first + 1)]
+    left = len(facts.rules) - len(window)
+    return [*lines, say("rule_list_more", facts.language, count=f"{left:,}")] if left else lines
+
+
+def _sentence(facts: Facts, rule: Rule, number: int) -> str:
+    lacks = lacking(rule)
+    text = cut(sentence(rule, facts.language), LONGEST_LINE)
+    key = "rule_line" if lacks is None else "rule_line_lacking"
+    return say(key, facts.language, number=f"{number:,}", rule=text, lacks=lacks or "")
+
+
+def _titles(facts: Facts) -> list[tuple[str, str]]:
+    """The entries of the list of rules."""
+    names = [(rule.id, rule.name or when(rule, facts.language)) for rule in facts.rules]
+    return [(rule_id, cut(f"{number:,}. {name}", LONGEST_TITLE)) for number, (rule_id, name) in enumerate(names, 1)]
+
+
+def _lines(facts: Facts, reasons: Sequence[Reason]) -> str:
+    return "\n".join(say(reason, facts.language) for reason in reasons)
+
+
+def _more(facts: Facts, rule: Rule | None) -> Row:
+    """How many actions find no room on the page."""
+    count = len(rule.actions) - len(PLACES) if rule is not None else 0
+    return Row("rule_more", Kind.INFO, say("rule_more", facts.language, count=count), visible=count > 0)
+
+
+# -- trigger, filters, actions ------------------------------------------------------------------------------------------
+
+
+def _trigger(facts: Facts, rule: Rule | None) -> list[Row]:
+    own = {spec.key: spec for spec in KINDS[rule.trigger.kind].specs} if rule is not None else {}
+    return [
+        field_row(facts, fields.when_key(spec), f"rule_when_{spec.key}", own.get(spec.key, spec), _value(rule, "trigger", spec))
+        if spec.key in own
+        else hidden_row(facts, fields.when_key(spec), f"rule_when_{spec.key}", spec)
+        for spec in WHEN_SPECS
+    ]
+
+
+def _filters(facts: Facts, rule: Rule | None) -> list[Row]:
+    kind = KINDS[rule.trigger.kind] if rule is not None else None
+    found = []
+    for spec in FILTERS:
+        key, name = fields.filter_key(spec), f"rule_if_{spec.key}"
+        applies = kind is not None and rule is not None and spec.key in kind.filters and facts.filters_open
+        if applies and spec.key == "names":
+            applies = rule is not None and rule.filters.who in (THESE, NOT_THESE)
+        if not applies:
+            found.append(hidden_row(facts, key, name, spec))
+            continue
+        possible = replace(spec, choices=kind.who) if spec.key == "who" and kind is not None else spec
+        found.append(field_row(facts, key, name, possible, _value(rule, "filters", spec)))
+    return found
+
+
+def _action(facts: Facts, rule: Rule | None, place: int) -> list[Row]:
+    """One action: what it does, and its fields. One more than there are can be chosen."""
+    actions = rule.actions if rule is not None else ()
+    action = actions[place - 1] if place <= len(actions) else None
+    own = {fields.name_of(spec): spec for spec in fields.specs_of(action)} if action is not None else {}
+    none = say("choice_rule_do_none", facts.language)
+    choices = [("", none), *((kind, say(f"rule_action_{kind}", facts.language)) for kind in ACTIONS)]
+    label = say("label_rule_do", facts.language, number=place)
+    is_ours = action is None or type(action) in SAVED_AS
+    found = [Row(fields.do_key(place), Kind.LIST, label, visible=place <= len(actions) + 1 and is_ours, action=CHANGED)]
+    found[0] = replace(found[0], choices=tuple(choices) if found[0].visible else ())
+    for any_spec in ACTION_SPECS:
+        name = fields.name_of(any_spec)
+        spec, key = own.get(name), fields.action_key(place, any_spec)
+        if spec is None or action is None:
+            found.append(hidden_row(facts, key, f"rule_do_{name}", any_spec))
+        else:
+            row = field_row(facts, key, f"rule_do_{name}", spec, shown(getattr(action, spec.key)), action)
+            found.append(_with_placeholders(facts, row, spec, rule))
+    return found
+
+
+def _with_placeholders(facts: Facts, row: Row, spec: Spec, rule: Rule | None) -> Row:
+    """A template's help names what is filled in for this trigger."""
+    if spec.kind != "template" or rule is None:
+        return row
+    names = ", ".join(f"{{{name}}}" for name in KINDS[rule.trigger.kind].placeholders)
+    return replace(row, help=say("help_rule_template", facts.language, names=names))
+
+
+def _value(rule: Rule | None, part: str, spec: Spec) -> str:
+    return shown(getattr(getattr(rule, part), spec.key)) if rule is not None else ""
