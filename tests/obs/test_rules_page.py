@@ -10,7 +10,7 @@ import pytest
 from fake_obspython import FakeObs
 from obs.session import lines, quit_and_come_back, start
 
-from vmsc_core.rules.actions import SetFilter, SetText, ShowSource, SwitchScene, Wait
+from vmsc_core.rules.actions import SetFilter, SetText, ShowAlert, ShowSource, SwitchScene, Wait, WriteLabel
 from vmsc_core.rules.filters import Filters
 from vmsc_core.rules.rule import Rule, Trigger
 from vmsc_core.rules.saved import dumps, loads
@@ -49,7 +49,7 @@ def answer(fake: FakeObs, place: str = "rule") -> str:
 
 def test_a_rule_is_made_from_nothing(fake: FakeObs) -> None:
     begun(fake)
-    assert visible(fake, "rule_") == ["rule_list", "rule_ready", "rule_show_file"]
+    assert visible(fake, "rule_") == ["rule_ready", "rule_list", "rule_show_file"]
     fake.press("new_rule")
     assert "not ready" in lines(fake, "rule_list")[0]
     fake.type("rule_name", "Hello")
@@ -73,6 +73,24 @@ def test_a_rule_is_made_from_nothing(fake: FakeObs) -> None:
     assert rules(fake) == (wanted,)
     fake.press("refresh")
     assert lines(fake, "rule_list") == ["1. On \u00b7 Hello: When Ann or Bob writes !hi, show Cat for 12 s, then wait 1 s"]
+
+
+def test_another_action_or_trigger_begins_with_its_own_values(fake: FakeObs) -> None:
+    begun(fake, Rule("r1", trigger=Trigger("connection", seconds=10.0), actions=(ShowSource("Cat"),)))
+    fake.choose("rule_do1", "show_alert")
+    fake.choose("rule_do2", "write_label")
+    fake.choose("rule_kind", "subscription")
+    assert rules(fake)[0].actions == (ShowAlert(), WriteLabel()) and rules(fake)[0].trigger == Trigger("subscription")
+    assert (fake.settings["rule_do1_title"], fake.settings["rule_do1_seconds"]) == ("{user}", "5")
+    fake.choose("rule_kind", "connection")
+    assert rules(fake)[0].trigger == Trigger("connection")
+
+
+def test_an_action_that_is_taken_out_leaves_the_others_as_they_are(fake: FakeObs) -> None:
+    begun(fake, Rule("r1", actions=(Wait(1.0), Wait(2.0), SetText("Feed", "x"))))
+    fake.choose("rule_do1", "")
+    assert rules(fake)[0].actions == (Wait(2.0), SetText("Feed", "x"))
+    assert fake.settings["rule_do3"] == ""
 
 
 def test_what_was_edited_is_there_after_a_restart(fake: FakeObs) -> None:

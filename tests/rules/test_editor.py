@@ -64,7 +64,7 @@ def entries(row: Row) -> list[str]:
 def test_whatever_the_rules_the_section_has_the_same_rows(
     found: list[Rule], chosen: str, filters_open: bool, file_open: bool, asked: bool
 ) -> None:
-    facts = Facts(tuple(found), chosen, filters_open, file_open, LISTS, (because("rules_broken"),), None, "", asked)
+    facts = Facts(tuple(found), chosen, filters_open, file_open, LISTS, (because("rules_broken"),), delete_asked=asked)
     drawn = rows(facts)
     assert [(row.key, row.kind, row.action) for row in drawn] == [(row.key, row.kind, row.action) for row in rows(Facts())]
     assert len({row.key for row in drawn}) == len(drawn)
@@ -90,7 +90,7 @@ def test_every_row_that_holds_something_has_its_setting() -> None:
 
 def test_without_rules_the_section_offers_the_ready_made_ones_and_a_new_one() -> None:
     drawn = {row.key: row for row in rows(Facts()) if row.visible}
-    assert list(drawn) == ["rule_list", "rule_ready", "add_ready", "add_alert", "new_rule", "rule_show_file"]
+    assert list(drawn) == ["rule_ready", "add_ready", "add_alert", "new_rule", "rule_list", "rule_show_file"]
     assert drawn["rule_list"].label == "No rules yet. Add a ready-made one, or press New rule."
 
 
@@ -214,6 +214,19 @@ def test_an_answer_stands_below_its_buttons() -> None:
 def test_after_the_last_rule_is_deleted_the_answer_is_still_to_be_seen() -> None:
     drawn = {row.key: row for row in rows(Facts(message=because("rule_deleted", number=1), pressed="delete_rule"))}
     assert drawn["answer_ready"].visible and not drawn["answer_rule"].visible
+
+
+def test_the_answer_below_the_first_buttons_stays_when_another_is_pressed_so_that_none_moves() -> None:
+    said = because("rule_added")
+    fresh = list(shown(FOLLOW, message=said, pressed="new_rule", ready_said=said))
+    later = list(shown(FOLLOW, message=because("rule_at_top"), pressed="up_rule", ready_said=said))
+    assert fresh.index("try_rule") == later.index("try_rule") and "answer_ready" in fresh and "rule_said" in later
+    assert "rule_said" not in fresh
+
+
+def test_nothing_that_grows_stands_above_a_button() -> None:
+    drawn = list(shown(FOLLOW))
+    assert drawn.index("delete_rule") < drawn.index("rule_list") < drawn.index("rule_name")
 
 
 def test_delete_says_that_it_means_it() -> None:

@@ -33,6 +33,7 @@ from vmsc_core.rules.fields import (
     edited,
     name_of,
     read,
+    shape,
     shown,
     values_of,
 )
@@ -215,6 +216,12 @@ def test_actions_that_find_no_room_on_the_page_stay() -> None:
     rule = replace(FOLLOW, actions=many)
     assert typed(rule, rule_do1_seconds="9").actions == (Wait(9.0), *many[1:])
     assert typed(rule, rule_do5="").actions == (*many[:4], *many[5:])
+
+
+def test_the_shape_tells_other_fields_from_other_values() -> None:
+    assert shape(typed(FOLLOW, rule_do1_source="Cat", rule_if_chance="5")) == shape(FOLLOW)
+    others = [typed(FOLLOW, rule_kind="chat"), typed(FOLLOW, rule_do1="wait"), typed(FOLLOW, rule_do2="wait")]
+    assert shape(FOLLOW) not in [shape(other) for other in others]
 
 
 # -- the keys

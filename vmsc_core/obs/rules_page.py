@@ -32,10 +32,11 @@ class RulesPage:
         self._script = script
         self._shown = ""  # whose fields stand in the settings
         self._delete_asked = ""
+        self._ready_said: Reason | None = None
         self.presses: Mapping[str, Callable[[], None]] = {
             "add_ready": self._add_ready,
             "add_alert": self._add_alert,
-            "new_rule": lambda: self._change(edits.added),
+            "new_rule": self._new,
             "try_rule": self._try,
             "duplicate_rule": lambda: self._change(edits.duplicated),
             "up_rule": lambda: self._change(lambda rules, chosen: edits.moved(rules, chosen, -1)),
@@ -58,6 +59,12 @@ class RulesPage:
         new = fields.edited(rules[place], values)
         if new != rules[place]:
             self._script.rules.replace((*rules[:place], new, *rules[place + 1 :]))
+        if fields.shape(new) != fields.shape(rules[place]):
+            self._show(new)  # at once: OBS calls this twice for one choice, and the fields are still those of what was there
+
+    def opened(self) -> None:
+        """The page is drawn anew: what was said before is over."""
+        self._delete_asked, self._ready_said = "", None
 
     def facts(self, is_open: bool) -> Facts:
         """What the section shows now; puts the fields of the chosen rule into the settings. A closed one needs no lists."""
@@ -72,6 +79,7 @@ class RulesPage:
             file_open=script.values[fields.FILE_OPEN],
             lists=rule_lists.lists(sources, script.rules.lane.hotkeys()) if is_open else Lists(),
             problems=tuple(script.rules.problems),
+            ready_said=self._ready_said,
             delete_asked=bool(self._delete_asked) and self._delete_asked == self._shown,
         )
 
@@ -102,6 +110,10 @@ class RulesPage:
         write_values(self._script.settings, {fields.CHOSEN: chosen})
         self._script.update(self._script.settings)
 
+    def _new(self) -> None:
+        self._change(edits.added)
+        self._ready_said = self._script.message
+
     def _delete(self) -> None:
         if self._shown and self._delete_asked != self._shown:
             self._delete_asked = self._shown
@@ -109,6 +121,8 @@ class RulesPage:
             return
         self._delete_asked = ""
         self._change(edits.removed)
+        if not self._script.rules.rules:
+            self._ready_said = self._script.message
 
     def _try(self) -> None:
         self._script.message = self._script.rules.try_it(self._shown)
@@ -116,12 +130,12 @@ class RulesPage:
     def _add_ready(self) -> None:
         """The rules that were added are at the end: the first of them is chosen."""
         before = {rule.id for rule in self._script.rules.rules}
-        self._script.message = ready_made.make_ready(self._script, self._script.values[fields.READY])
+        self._script.message = self._ready_said = ready_made.make_ready(self._script, self._script.values[fields.READY])
         new = next((rule.id for rule in self._script.rules.rules if rule.id not in before), self._shown)
         self._apply(self._script.rules.rules, new)
 
     def _add_alert(self) -> None:
-        self._script.message = add_alert(self._script.choices)
+        self._script.message = self._ready_said = add_alert(self._script.choices)
 
     # -- files ------------------------------------------------------------------------------------------------------------
 

@@ -62,6 +62,7 @@ class ScriptPage:
     def build(self, callbacks: Callbacks) -> Any:
         """A new page of OBS. `callbacks` are called for what the user does on it."""
         self._callbacks = callbacks
+        self.rules.opened()
         return properties.build(self._page(), callbacks)
 
     def press(self, action: str, drawn: Any) -> None:

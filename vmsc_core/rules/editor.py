@@ -2,12 +2,13 @@
 
 Rules a maintainer must keep, beside those of page.py:
 1. A list's value is always among its entries: OBS would choose the first one in its place, and so change the rule.
-2. The buttons stand above the fields: what is pressed stays where it is when the fields become others.
+2. What can grow (the rules in words, the fields) stands below all the buttons: none comes to stand where another was pressed.
+   The answer below the first buttons stays until the next one there (Facts.ready_said), since buttons stand below it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from vmsc_core.reasons import Reason
@@ -41,24 +42,39 @@ DELETE = "delete_rule"
 def rows(facts: Facts) -> tuple[Row, ...]:
     """The rows of the section, always the same ones: those that don't apply aren't visible."""
     rule = chosen_of(facts.rules, facts.chosen)
+    before = _lines(facts, [facts.ready_said] if facts.ready_said else [])
+    answer = answer_row(facts, "ready", *AT_READY, *(() if rule else (DELETE,)))
     return (
-        Row("rule_list", Kind.INFO, "\n".join(_sentences(facts, rule))),
-        Row("rule_problems", Kind.INFO, _lines(facts, facts.problems), visible=bool(facts.problems), tone=Tone.WARNING),
         list_row(facts, fields.READY, [(key, say(f"ready_{key}", facts.language)) for key in READY]),
         *(button_row(facts, key) for key in AT_READY),
-        answer_row(facts, "ready", *AT_READY, *(() if rule else (DELETE,))),
-        *_of_rule(facts, rule),
+        answer,
+        Row("rule_said", Kind.INFO, before, visible=bool(before) and not answer.visible),
+        *_only_with(rule, _buttons(facts)),
+        Row("rule_list", Kind.INFO, "\n".join(_sentences(facts, rule))),
+        Row("rule_problems", Kind.INFO, _lines(facts, facts.problems), visible=bool(facts.problems), tone=Tone.WARNING),
+        *_only_with(rule, _fields(facts, rule)),
         *_file(facts),
     )
 
 
-def _of_rule(facts: Facts, rule: Rule | None) -> tuple[Row, ...]:
-    """The editor: which rule, what to do with it, and its fields."""
-    found = (
+def _only_with(rule: Rule | None, found: Iterable[Row]) -> tuple[Row, ...]:
+    """Rows that are there to be seen only when there is a rule."""
+    return tuple(replace(row, visible=row.visible and rule is not None) for row in found)
+
+
+def _buttons(facts: Facts) -> tuple[Row, ...]:
+    """Which rule is edited, and what can be done with it as a whole."""
+    return (
         list_row(facts, fields.CHOSEN, _titles(facts), action=CHANGED),
         *(button_row(facts, key) for key in AT_RULE),
         button_row(facts, DELETE, "button_delete_rule_asked" if facts.delete_asked else ""),
         answer_row(facts, "rule", *AT_RULE, DELETE),
+    )
+
+
+def _fields(facts: Facts, rule: Rule | None) -> tuple[Row, ...]:
+    """The fields of the rule that is edited."""
+    return (
         plain_row(facts, fields.NAME, Kind.TEXT),
         plain_row(facts, fields.ON, Kind.TICK, action=CHANGED),
         list_row(facts, fields.KIND, [(kind, say(f"rule_kind_{kind}", facts.language)) for kind in KINDS], action=CHANGED),
@@ -68,7 +84,6 @@ def _of_rule(facts: Facts, rule: Rule | None) -> tuple[Row, ...]:
         *(row for place in PLACES for row in _action(facts, rule, place)),
         _more(facts, rule),
     )
-    return tuple(replace(row, visible=row.visible and rule is not None) for row in found)
 
 
 def _file(facts: Facts) -> tuple[Row, ...]:

@@ -35,7 +35,8 @@ class Facts:
     """All that decides what the section shows.
 
     `chosen` is the ID of the rule that is edited; `problems` are things that rules need and that aren't there; `message`
-    answers the press on `pressed`; `delete_asked`: the next press on Delete deletes.
+    answers the press on `pressed`, and `ready_said` is what was last said below the first buttons; `delete_asked`: the next
+    press on Delete deletes.
     """
 
     rules: tuple[Rule, ...] = ()
@@ -46,6 +47,7 @@ class Facts:
     problems: Sequence[Reason] = ()
     message: Reason | None = None
     pressed: str = ""
+    ready_said: Reason | None = None
     delete_asked: bool = False
     language: str = "en"
 

@@ -117,6 +117,11 @@ def specs_of(action: Action) -> tuple[Spec, ...]:
     return ACTIONS[SAVED_AS[type(action)]].specs if type(action) in SAVED_AS else ()
 
 
+def shape(rule: Rule) -> tuple[str, ...]:
+    """What decides which fields there are: the trigger and the actions. Where it changes, the fields are to be shown anew."""
+    return (rule.trigger.kind, *(SAVED_AS.get(type(action), "") for action in rule.actions))
+
+
 # -- settings → rule ----------------------------------------------------------------------------------------------------
 
 
