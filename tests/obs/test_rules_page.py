@@ -224,6 +224,14 @@ def test_every_press_is_saved(fake: FakeObs) -> None:
     assert len(loads(fake.saved["rules"]).rules) == 2
 
 
+def test_the_page_says_that_rules_are_paused(fake: FakeObs) -> None:
+    begun(fake, FOLLOW)
+    fake.hotkey("Kick: pause rules")
+    fake.tick(0.2)
+    fake.press("refresh")
+    assert lines(fake, "rule_problems") == ["Rules are paused."]
+
+
 # -- files
 
 

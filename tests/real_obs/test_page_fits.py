@@ -15,16 +15,36 @@ from real_obs.session import BEHIND, SCRIPT, ended_well, first_run, press, setti
 
 from vmsc_core.events import Status
 from vmsc_core.page import Facts, Kind, page
+from vmsc_core.rules.actions import AddLine, SetFilter, SetVolume, ShowAlert, SwitchScene
+from vmsc_core.rules.editor_rows import Facts as RuleFacts
+from vmsc_core.rules.filters import Filters
+from vmsc_core.rules.rule import Rule, Trigger
+from vmsc_core.rules.saved import dumps
 from vmsc_core.settings import SECTIONS, Choices, section_key
 from vmsc_core.state import State
 
 OWN = (775, 492)
 WIDTHS = (775, 1000, 1280)
+RULE_WIDTHS = (775, 1280)
 
 
-def labels(sections: tuple[str, ...]) -> list[str]:
+NO_RULES = RuleFacts()
+LONG = "A name that is a good deal longer than any list on this page is wide"
+EDITED = {
+    "conditions": RuleFacts(
+        (Rule("r1", trigger=Trigger("chat"), filters=Filters(who="names", names=("ann",))),), "r1", filters_open=True
+    ),
+    "an alert and a file": RuleFacts((Rule("r1", LONG, actions=(ShowAlert(), SetVolume(LONG))),), "r1", file_open=True),
+    "a state and sources": RuleFacts(
+        (Rule("r1", trigger=Trigger("connection"), actions=(SetFilter(LONG, LONG), AddLine(LONG), SwitchScene(LONG))),), "r1"
+    ),
+}
+"""What of the rule editor is open: all together is higher than the screen."""
+
+
+def labels(sections: tuple[str, ...], rules: RuleFacts = NO_RULES) -> list[str]:
     """What stands on buttons, beside fields and at ticks, of a page on which these sections are open."""
-    facts = Facts(State(Status.CONNECTED), Choices(), is_wanted=True, open_sections=sections)
+    facts = Facts(State(Status.CONNECTED), Choices(), is_wanted=True, open_sections=sections, rules=rules)
     return [row.label for row in page(facts) if row.visible and row.kind is not Kind.INFO]
 
 
@@ -44,10 +64,10 @@ def begins(phrase: Sequence[reading.Word], label: str) -> Optional[reading.Word]
     return None
 
 
-def missing(obs: ObsSandbox, width: int, sections: tuple[str, ...]) -> list[str]:
+def missing(obs: ObsSandbox, width: int, sections: tuple[str, ...], rules: RuleFacts = NO_RULES) -> list[str]:
     """Labels that cannot be read whole."""
     phrases = said(obs, width)
-    return [label for label in labels(sections) if not any(begins(phrase, label) for phrase in phrases)]
+    return [label for label in labels(sections, rules) if not any(begins(phrase, label) for phrase in phrases)]
 
 
 @pytest.mark.parametrize("sections", [("card", "blocked"), ("advanced", "history")])
@@ -63,6 +83,22 @@ def test_every_label_is_whole_at_every_width_before_and_after_a_press(kick: Kick
         press(obs, "Reconnect", lambda: True)
         wait_for(obs, Status.CONNECTED)
         assert {width: missing(obs, width, sections) for width in WIDTHS} == whole
+        obs.close_scripts_dialog()
+        ended_well(obs)
+
+
+@pytest.mark.parametrize("shown", EDITED)
+def test_the_rule_editor_is_whole_at_every_width_before_and_after_a_press(kick: KickSimulator, shown: str) -> None:
+    rules = EDITED[shown]
+    more = {section_key(section): section == "rules" for section in SECTIONS}
+    more |= {"rules": dumps(rules.rules), "rule_show_filters": rules.filters_open, "rule_show_file": rules.file_open}
+    with ObsSandbox(SCRIPT, settings(kick, **more), background=BEHIND) as obs:
+        wait_for(obs, Status.CONNECTED)
+        obs.open_scripts_dialog()
+        assert {width: missing(obs, width, ("rules",), rules) for width in RULE_WIDTHS} == {width: [] for width in RULE_WIDTHS}
+        obs.size_scripts_dialog(*SCREEN)
+        press(obs, "Move up", lambda: True)
+        assert {width: missing(obs, width, ("rules",), rules) for width in RULE_WIDTHS} == {width: [] for width in RULE_WIDTHS}
         obs.close_scripts_dialog()
         ended_well(obs)
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from kick_simulator import KickSimulator
-from obs_sandbox import SCREEN, ObsSandbox, reading
+from obs_sandbox import SCENE, SCREEN, ObsSandbox, reading
 from real_obs.session import BEHIND, SCRIPT, ended_well, make_obs_save, page, press, saved_now, settings, wait_for
 
 from vmsc_core.events import Status
-from vmsc_core.rules.actions import AddLine, ShowAlert, ShowSource
+from vmsc_core.rules.actions import AddLine, PressHotkey, SetFilter, ShowAlert, ShowSource
 from vmsc_core.rules.filters import Filters
 from vmsc_core.rules.rule import Rule, Trigger
 from vmsc_core.rules.saved import dumps, loads
@@ -106,6 +106,22 @@ def test_a_rule_is_made_from_nothing_and_shows_the_alert_that_was_built(kick: Ki
         kick.gift("speedy", 5)
         obs.wait(lambda: is_shown(obs, "Kick alert") and said(obs, "Kick alert: text") == "5 at once", 10, "the alert")
         obs.wait(lambda: not is_shown(obs, "Kick alert"), 10, "its end")
+        obs.close_scripts_dialog()
+        ended_well(obs)
+
+
+def test_lists_offer_the_filters_and_hotkeys_that_there_are(kick: KickSimulator) -> None:
+    own = Rule("r1", actions=(SetFilter(), PressHotkey()))
+    with ObsSandbox(SCRIPT, settings(kick, **ONLY_RULES, rules=dumps([own])), background=BEHIND) as obs:
+        wait_for(obs, Status.CONNECTED)
+        obs.ws.create_input(SCENE, "Confetti", "color_source_v3", {"width": 50, "height": 50}, True)
+        for name in ("Red", "Blue"):
+            obs.ws.create_source_filter("Confetti", name, "color_filter_v2", {})
+        choose(obs, "Source", "Confetti")
+        choose(obs, "Filter", "Blue")
+        choose(obs, "Hotkey", "vmsc_hotkey_connect")
+        chosen = (SetFilter("Confetti", "Blue"), PressHotkey("vmsc_hotkey_connect"))
+        wait_rules(obs, lambda found: found[0].actions == chosen, "both to be chosen")
         obs.close_scripts_dialog()
         ended_well(obs)
 

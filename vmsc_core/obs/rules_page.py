@@ -78,7 +78,7 @@ class RulesPage:
             filters_open=script.values[fields.FILTERS_OPEN],
             file_open=script.values[fields.FILE_OPEN],
             lists=rule_lists.lists(sources, script.rules.lane.hotkeys()) if is_open else Lists(),
-            problems=tuple(script.rules.problems),
+            problems=(*([because("rule_not_paused")] if script.rules.paused else []), *script.rules.problems),
             ready_said=self._ready_said,
             delete_asked=bool(self._delete_asked) and self._delete_asked == self._shown,
         )
