@@ -157,6 +157,18 @@ def test_the_filters_of_the_chosen_source_are_offered(fake: FakeObs) -> None:
     assert [value for _, value in fake._page.properties.find("rule_do1_filter").options] == [""]
 
 
+def test_hotkeys_are_asked_for_only_where_one_is_chosen(fake: FakeObs) -> None:
+    begun(fake, FOLLOW)
+    assert fake.script is not None
+    asked: list[int] = []
+    fake.script.script.rules.lane.hotkeys = lambda: asked.append(1) or {"b.key": 2, "a.key": 1, "": 3}
+    fake.press("refresh")
+    assert asked == []
+    fake.choose("rule_do1", "hotkey")
+    assert asked and fake._page is not None
+    assert [value for _, value in fake._page.properties.find("rule_do1_hotkey").options] == ["", "a.key", "b.key"]
+
+
 def test_a_closed_section_keeps_the_rules_and_shows_nothing(fake: FakeObs) -> None:
     begun(fake, FOLLOW)
     fake.choose("show_rules", False)

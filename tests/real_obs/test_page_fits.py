@@ -54,6 +54,18 @@ def said(obs: ObsSandbox, width: int, height: int = SCREEN[1] - 50) -> list[list
     return obs.phrases(picture.crop((width * 2 // 5, 0, width, height)))
 
 
+def said_at_the_end(obs: ObsSandbox, width: int) -> list[list[reading.Word]]:
+    """The phrases on the page once it's scrolled down, and up again: the rule editor can be higher than the screen."""
+    height = SCREEN[1] - 50
+    found: list[list[reading.Word]] = []
+    for button in ("5", "4"):
+        obs.screen.run("xdotool", "mousemove", str(width - 90), "400", *["click", button] * 40)
+        obs.still_picture()
+        if button == "5":
+            found = obs.phrases(obs.window_screenshot().crop((width * 2 // 5, 0, width, height)))
+    return found
+
+
 def begins(phrase: Sequence[reading.Word], label: str) -> Optional[reading.Word]:
     """The word of the phrase with which `label` begins; OCR glues a help icon to its end, and reads a tick's box as a letter."""
     wanted = reading.glued(label)
@@ -67,6 +79,8 @@ def begins(phrase: Sequence[reading.Word], label: str) -> Optional[reading.Word]
 def missing(obs: ObsSandbox, width: int, sections: tuple[str, ...], rules: RuleFacts = NO_RULES) -> list[str]:
     """Labels that cannot be read whole."""
     phrases = said(obs, width)
+    if rules is not NO_RULES:
+        phrases += said_at_the_end(obs, width)
     return [label for label in labels(sections, rules) if not any(begins(phrase, label) for phrase in phrases)]
 
 

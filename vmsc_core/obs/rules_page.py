@@ -14,7 +14,7 @@ from vmsc_core.obs.alert import add_alert
 from vmsc_core.obs.values import write_values
 from vmsc_core.reasons import Reason, because
 from vmsc_core.rules import edits, fields
-from vmsc_core.rules.actions import SetFilter
+from vmsc_core.rules.actions import PressHotkey, SetFilter
 from vmsc_core.rules.editor import DELETE
 from vmsc_core.rules.editor_rows import Facts, Lists
 from vmsc_core.rules.edits import Edit, chosen_of
@@ -71,17 +71,23 @@ class RulesPage:
         script, rules = self._script, self._script.rules.rules
         rule = chosen_of(rules, script.values[fields.CHOSEN])
         self._show(rule)
-        sources = [action.source for action in (rule.actions if rule is not None else ()) if isinstance(action, SetFilter)]
         return Facts(
             rules=rules,
             chosen=self._shown,
             filters_open=script.values[fields.FILTERS_OPEN],
             file_open=script.values[fields.FILE_OPEN],
-            lists=rule_lists.lists(sources, script.rules.lane.hotkeys()) if is_open else Lists(),
+            lists=self._lists(rule) if is_open else Lists(),
             problems=(*([because("rule_not_paused")] if script.rules.paused else []), *script.rules.problems),
             ready_said=self._ready_said,
             delete_asked=bool(self._delete_asked) and self._delete_asked == self._shown,
         )
+
+    def _lists(self, rule: Rule | None) -> Lists:
+        """What this rule's lists offer. OBS has hundreds of hotkeys, so they are asked for only where one is chosen."""
+        actions = rule.actions if rule is not None else ()
+        sources = [action.source for action in actions if isinstance(action, SetFilter)]
+        wants_hotkeys = any(isinstance(action, PressHotkey) for action in actions)
+        return rule_lists.lists(sources, self._script.rules.lane.hotkeys() if wants_hotkeys else ())
 
     def _show(self, rule: Rule | None) -> None:
         script = self._script
