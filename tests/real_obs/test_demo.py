@@ -70,14 +70,18 @@ def pixels_of(picture: Image.Image, color: int) -> int:
     return sum(farthest.histogram()[:4])
 
 
-def test_leaves_two_pictures_and_nothing_else(tmp_path: Path, environment: dict[str, str]) -> None:
+def test_leaves_its_pictures_and_nothing_else(tmp_path: Path, environment: dict[str, str]) -> None:
     process = start(tmp_path, environment)
     told = process.communicate(timeout=90)[0]
     assert process.returncode == 0, told
-    assert sorted(path.name for path in (tmp_path / "pictures").iterdir()) == ["demo-states.png", "demo.png"]
+    assert sorted(path.name for path in (tmp_path / "pictures").iterdir()) == ["demo-alert.png", "demo-states.png", "demo.png"]
     with Image.open(tmp_path / "pictures" / "demo.png") as scene:
         assert scene.size == CANVAS
         assert pixels_of(scene, 0x53FC18) > 500
+    with Image.open(tmp_path / "pictures" / "demo-alert.png") as alert:
+        middle = alert.crop((480, 60, 1440, 300))
+        assert pixels_of(middle, 0xFFFFFF) > 300, "the words of the alert"
+        assert pixels_of(middle, 0x53FC18) > 300, "its edge"
     with Image.open(tmp_path / "pictures" / "demo-states.png") as strip:
         assert strip.width > 1000 and strip.height > 1000
         for status, look in LOOKS.items():

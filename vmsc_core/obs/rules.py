@@ -6,6 +6,7 @@ turn, which owns it.
 
 from __future__ import annotations
 
+import math
 import os
 import random
 import time
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from vmsc_core.obs.script import Script
 
 MOST_PROBLEMS = 20
+SAVE_AFTER = 1.0
+"""Seconds after a change until OBS is asked to save: a rule changes with every letter that is typed."""
+
 FOLDER = "VMSC files"
 """Beside the script: what rules write."""
 
@@ -52,6 +56,7 @@ class ObsRules:
         self._actions = Actions(self.lane, self.files)
         self._problems: dict[Reason, None] = {}
         self._wishes: deque[Callable[[], object]] = deque(maxlen=MOST_WISHES)
+        self._save_at = math.inf
         self._start_files()
 
     def attach(self) -> None:
@@ -73,7 +78,7 @@ class ObsRules:
         self.rules = rules
         write_values(self._script.settings, values)
         self._script.values = {**self._script.values, **values}
-        self._script.app.unsaved = True
+        self._save_at = self._script.app.now + SAVE_AFTER
         self._problems.clear()
         self._start_files()
         self._wishes.append(lambda: self._book.replace(rules))
@@ -127,6 +132,8 @@ class ObsRules:
         while self._wishes:
             self._wishes.popleft()()
         self._actions.turn(now)
+        if now >= self._save_at:
+            self._save_at, self._script.app.unsaved = math.inf, True
         while self.lane.unknown_hotkeys:
             self._note(because("rule_no_hotkey", name=self.lane.unknown_hotkeys.popleft()))
 
