@@ -7,6 +7,8 @@
       inbox.put_all(events)                        link/inbox.py      the only crossing between threads
       inbox.drain(limit)                           app.py             OBS's timer (graphics thread)
       state = reduce(state, event)                 state.py
+      rulebook.plan(event, state, host, now)       rules/book.py
+      actions.perform(planned.action, now)         obs/actions.py
       card = render(state, choices, host, now)     card/card.py
       painter.paint(card)                          card/painter.py
       sources.write(role, Text or Fill)            obs/sources.py
