@@ -23,6 +23,8 @@ class World(Arguments):
         self._sources: list[Source] = []
         self._scene_names: list[Source] = []
         self._current_scene: Source | None = None
+        self._transition = Source(next(iter(self.kinds.values())), "Fade", private=True)  # of no kind that matters
+        self._transition.pinned = True
         self._numbers = itertools.count(1)
 
     # -- inside

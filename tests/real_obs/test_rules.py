@@ -11,7 +11,7 @@ from typing import Any
 
 from kick_simulator import KickSimulator
 from obs_sandbox import SCENE, ObsSandbox
-from real_obs.session import ROOT, SCRIPT, ended_well, settings, text, wait_for
+from real_obs.session import ROOT, SCRIPT, ended_well, leaks_of_switches, settings, text, wait_for
 
 from vmsc_core.events import Status
 from vmsc_core.rules import actions as act
@@ -171,4 +171,45 @@ def test_obs_quits_in_the_middle_of_a_chain(kick: KickSimulator) -> None:
         stage(obs, Path("/nowhere"))
         kick.chat("speedy", 20)
         time.sleep(1.3)
+        ended_well(obs)
+
+
+def test_a_collection_is_switched_in_the_middle_of_a_chain(kick: KickSimulator) -> None:
+    chain = (act.ShowSource("Confetti", seconds=30.0), act.SwitchScene("Second"), act.Wait(1.0), act.SwitchScene(SCENE)) * 4
+    both = ("Untitled", "Other")
+    mine = settings(kick, rules=dumps([Rule("a", trigger=Trigger("chat"), actions=chain)]))
+    with ObsSandbox(SCRIPT, mine, collections=both, scripted=both) as obs:
+        for _ in range(5):
+            wait_for(obs, Status.CONNECTED)
+            if "Confetti" not in obs.inputs():
+                stage(obs, Path("/nowhere"))
+            kick.chat("speedy", 20)
+            obs.wait(lambda: is_visible(obs, "Confetti"), 10, "the chain to run")
+            obs.switch_collection("Other")
+            obs.switch_collection("Untitled")
+            assert not is_visible(obs, "Confetti"), "shown for a while only: hidden at the end of the script"
+        ended_well(obs, leaks_of_switches(5))
+
+
+def test_alerts_show_one_after_the_other_where_viewers_are(kick: KickSimulator) -> None:
+    rules = [
+        Rule("f", trigger=Trigger("follow"), actions=(act.ShowAlert("{user}", "followed", seconds=1.5),)),
+        Rule("g", trigger=Trigger("gifted_subs"), actions=(act.ShowAlert("{user}", "gifted {count}", seconds=1.5),)),
+    ]
+    with ObsSandbox(SCRIPT, settings(kick, rules=dumps(rules), add_alert_at_start=True)) as obs:
+        wait_for(obs, Status.CONNECTED)
+        obs.wait(lambda: "Kick alert: text" in obs.inputs(), 10, "the alert's group")
+        assert not is_visible(obs, "Kick alert")
+        kick.follow("speedy")
+        kick.gift("speedy", 5, gifter="Bob")
+        seen: list[str] = []
+
+        def next_one() -> bool:
+            now = said(obs, "Kick alert: text") if is_visible(obs, "Kick alert") else ""
+            if now and now not in seen:
+                seen.append(now)
+            return len(seen) == 2 and not is_visible(obs, "Kick alert")
+
+        obs.wait(next_one, 15, "two alerts, and then none")
+        assert sorted(seen) == ["followed", "gifted 5"]
         ended_well(obs)

@@ -11,6 +11,9 @@ from typing import Any
 
 import obspython as obs
 
+PROGRAM = 0
+"""The output channel that viewers see."""
+
 
 @contextmanager
 def owned(source: Any) -> Iterator[Any]:
@@ -62,11 +65,22 @@ def current_scene() -> Iterator[Any]:
 
     In Studio Mode that is the preview: a card must not appear on air unasked.
     """
-    source = obs.obs_frontend_get_current_preview_scene()
-    if source is None:
-        source = obs.obs_frontend_get_current_scene()
-    with owned(source):
+    with owned(obs.obs_frontend_get_current_preview_scene()) as preview, program_scene() as program:
+        source = preview if preview is not None else program
         yield obs.obs_scene_from_source(source) if source is not None else None
+
+
+@contextmanager
+def program_scene() -> Iterator[Any]:
+    """The source of the scene that viewers see, or None; released at the end.
+
+    Asked of the output itself: obs_frontend_get_current_scene logs a warning while there is none, as OBS starts, and a warning
+    pops OBS's log up over the stream. What the output shows is the transition, and its scene the newer of two.
+    """
+    with owned(obs.obs_get_output_source(PROGRAM)) as shown:
+        scene = obs.obs_transition_get_active_source(shown) if shown is not None else None
+        with owned(scene):
+            yield scene
 
 
 @contextmanager

@@ -8,20 +8,20 @@ from typing import Any
 
 import obspython as obs
 
-from vmsc_core.obs.references import items_of, owned, source_named
+from vmsc_core.obs.references import items_of, program_scene, source_named
 
 
 @contextmanager
 def scene_called(name: str) -> Iterator[Any]:
     """The scene of that name, the one on air for "", or None; released at the end."""
-    with owned(obs.obs_frontend_get_current_scene()) if not name else source_named(name) as source:
+    with source_named(name or scene_on_air()) as source:
         yield None if source is None or obs.obs_source_is_group(source) else obs.obs_scene_from_source(source)
 
 
 def scene_on_air() -> str:
     """The name of the scene that is on air; empty while there is none."""
-    with owned(obs.obs_frontend_get_current_scene()) as source:
-        return "" if source is None else str(obs.obs_source_get_name(source))
+    with program_scene() as scene:
+        return "" if scene is None else str(obs.obs_source_get_name(scene))
 
 
 def is_scene(name: str) -> bool:

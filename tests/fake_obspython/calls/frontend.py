@@ -70,7 +70,19 @@ def obs_frontend_recording_add_chapter(fake: FakeObs, name: str | None) -> bool:
 
 @api(gives="source", owned=True)
 def obs_frontend_get_current_scene(fake: FakeObs) -> Source | None:
+    if fake._current_scene is None:
+        fake._violate("obs_frontend_get_current_scene without a scene logs a warning, which pops up")
     return fake._current_scene
+
+
+@api("uint", gives="source", owned=True)
+def obs_get_output_source(fake: FakeObs, channel: int) -> Source | None:
+    return fake._transition if channel == 0 and fake._current_scene is not None else None
+
+
+@api("source", gives="source", owned=True)
+def obs_transition_get_active_source(fake: FakeObs, transition: Source) -> Source | None:
+    return fake._current_scene if transition is fake._transition else None
 
 
 @api(gives="source", owned=True)
