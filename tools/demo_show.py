@@ -20,8 +20,14 @@ from fresh_machine import ROOT, say
 from kick_simulator import KickSimulator
 from obs_sandbox import SCENE, ObsDidNotStart, ObsHung, ObsMissing, ObsSandbox
 
+GUEST = "Kindotter"
 RULES = [
-    {"id": key, "when": {"kind": key}, "do": [{"kind": "show_alert", "title": "{user}", "text": text, "seconds": 3.0}]}
+    {
+        "id": key,
+        "when": {"kind": key},
+        "only_if": {"who": "names", "names": [GUEST]},  # what else happens meanwhile would wait in line before it
+        "do": [{"kind": "show_alert", "title": "{user}", "text": text, "seconds": 3.0}],
+    }
     for key, text in (("follow", "just followed"), ("gifted_subs", "gifted {count} subs"))
 ]
 """What the demo's streamer has set up: two alerts."""
@@ -29,7 +35,7 @@ RULES = [
 CANVAS = (1920, 1080)
 FPS = 30
 ALERT = "Kick alert"
-ALERT_TITLE, ALERT_TEXT = f"{ALERT}: title", f"{ALERT}: text"
+ALERT_TITLE, ALERT_TEXT = f"{ALERT}: title", f"{ALERT}: detail"
 CHANNEL, NAME = "nightowl", "NightOwl"
 USUAL_SECONDS = 30.0
 PULSE_SECONDS = 1.7
@@ -156,8 +162,8 @@ class Show:
         self._reach("Live")
         self._hold(5.0, events=True)
         self._whole = self._shoot("Live", "The stream has begun: the dot pulses.", PULSE_SECONDS)
-        self._alert("followed", lambda: kick.follow(CHANNEL, "Kindotter"))
-        self._alert("gifted 5 subs", lambda: kick.gift(CHANNEL, 5))
+        self._alert("followed", lambda: kick.follow(CHANNEL, GUEST))
+        self._alert("gifted 5 subs", lambda: kick.gift(CHANNEL, 5, gifter=GUEST))
         self._lose_connection()
         self._reach("Live")
         self._hold(2.0, events=True)

@@ -101,6 +101,7 @@ HIDDEN_DEFAULTS: Mapping[str, Any] = {
     "known_channels": "",
     "rules": "",
     "rules_before": "",
+    "rules_shown": "",
     "add_card_at_start": False,
     "add_alert_at_start": False,
     "text_source_uuid": "",

@@ -11,7 +11,7 @@ from vmsc_core.settings import Choices
 
 pytestmark = pytest.mark.usefixtures("scene_collection")
 
-PIECES = ["panel", "edge", "text", "title", "image", "sound"]
+PIECES = ["panel", "edge", "detail", "title", "image", "sound"]
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_it_says_the_words_and_is_hidden_where_it_was_shown(fake: FakeObs, alert
     fake.call(alert.add_alert, Choices())
     one = alert.Alert()
     assert fake.call_on_graphics(one.show, "Kindotter", "gifted 5 subs") is None
-    said = [fake.source(f"Kick alert: {role}").settings["text"] for role in ("title", "text")]
+    said = [fake.source(f"Kick alert: {role}").settings["text"] for role in ("title", "detail")]
     assert said == ["Kindotter", "gifted 5 subs"] and group(fake).visible
     fake.add_scene("Second")
     fake.show_scene("Second")
@@ -74,3 +74,9 @@ def test_it_says_the_words_and_is_hidden_where_it_was_shown(fake: FakeObs, alert
 def test_in_a_scene_without_one_it_says_so(fake: FakeObs, alert: ModuleType) -> None:
     trouble = fake.call_on_graphics(alert.Alert().show, "a", "b")
     assert (trouble.key, dict(trouble.values)) == ("alert_not_there", {"scene": fake.scene_name()})
+
+
+def test_both_lines_are_in_the_middle_of_the_panel(fake: FakeObs, alert: ModuleType) -> None:
+    fake.call(alert.add_alert, Choices())
+    lines = [item for item in group(fake).items if item.name in ("Kick alert: title", "Kick alert: detail")]
+    assert [(item.pos[0], item.bounds[0], item.bounds_alignment) for item in lines] == [(180, 600, 0)] * 2

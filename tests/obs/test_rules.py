@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from fake_obspython import FakeObs
 from kick_simulator import KickSimulator
-from obs.session import app, at_kick, start, status
+from obs.session import SCRIPT, app, at_kick, start, status
 
 from vmsc_core.rules import actions as act
 from vmsc_core.rules.rule import Rule, Trigger
@@ -129,3 +130,26 @@ def test_the_end_of_the_script_hides_what_was_shown_for_a_while(fake: FakeObs) -
     fake.tick(0.3)
     fake.unload_script()
     assert [item.visible for item in fake.scene_items() if item.name == "Mine"] == [False]
+
+
+def test_what_was_saved_while_it_was_shown_for_a_while_is_hidden_when_it_comes_back(fake: FakeObs) -> None:
+    """OBS saves a collection before it unloads its scripts, and after a crash nothing is unloaded at all."""
+    rules = begun(fake, Rule("r1", actions=(act.ShowSource("Mine", seconds=60.0),)))
+    fake.call(rules.try_it, "r1")
+    fake.tick(0.3)
+    fake._save_project()
+    saved = dict(fake.saved)
+    fake.unload_script()
+    fake._current_scene.scene.items[0].visible = True  # as OBS has saved it
+    fake.load_script(SCRIPT, saved)
+    fake.tick(0.3)
+    assert [item.visible for item in fake.scene_items() if item.name == "Mine"] == [False]
+    fake._save_project()
+    assert fake.saved["rules_shown"] == ""
+
+
+@pytest.mark.parametrize("odd", ["x", "{}", "[1, 2]", '[["a"], ["a", 1], [["a"], "b"]]', "[" * 5000, '[["Nowhere", "Mine"]]'])
+def test_odd_notes_of_what_was_shown_hide_nothing(fake: FakeObs, odd: str) -> None:
+    begun(fake, rules_shown=odd)
+    fake.tick(0.5)
+    assert [item.visible for item in fake.scene_items() if item.name == "Mine"] == [True]

@@ -79,7 +79,7 @@ def test_leaves_its_pictures_and_nothing_else(tmp_path: Path, environment: dict[
         assert scene.size == CANVAS
         assert pixels_of(scene, 0x53FC18) > 500
     with Image.open(tmp_path / "pictures" / "demo-alert.png") as alert:
-        middle = alert.crop((480, 60, 1440, 300))
+        middle = alert.crop((480, 240, 1440, 480))
         assert pixels_of(middle, 0xFFFFFF) > 300, "the words of the alert"
         assert pixels_of(middle, 0x53FC18) > 300, "its edge"
     with Image.open(tmp_path / "pictures" / "demo-states.png") as strip:

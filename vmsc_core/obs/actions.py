@@ -11,6 +11,7 @@ from typing import Any, Optional, Protocol
 
 import obspython as obs
 
+from vmsc_core.obs.alert import NAME as ALERT
 from vmsc_core.obs.alert import Alert
 from vmsc_core.obs.kinds import is_text
 from vmsc_core.obs.references import filter_named, new_data, settings_of, source_named
@@ -80,6 +81,19 @@ class Actions:
     def turn(self, now: float) -> None:
         """Ends what is over."""
         self._timed.turn(now)
+
+    @property
+    def shown(self) -> list[tuple[str, str]]:
+        """What is shown for a while, scene and source. OBS saves it as it is shown, so it must be hidden when it comes back."""
+        alert = self._alert.scene
+        return [*self._timed.shown, *([(alert, ALERT)] if alert else [])]
+
+    def hide(self, scene: str, source: str) -> bool:
+        """Hides what was shown when OBS saved; False when there is no such scene yet."""
+        with scene_called(scene) as found:
+            if found is not None:
+                each_item(found, source, lambda item: set_visible(item, False))
+            return found is not None
 
     def restore(self) -> None:
         """What was shown for a while is hidden again. UI thread."""

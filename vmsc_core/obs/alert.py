@@ -25,7 +25,7 @@ from vmsc_core.reasons import Reason, because
 from vmsc_core.settings import Choices
 
 NAME = "Kick alert"
-TEXTS = {"title": (34.0, WHITE, True), "text": (22.0, PALE, False)}
+TEXTS = {"title": (34.0, WHITE, True), "detail": (22.0, PALE, False)}
 """Role → the font's em on a canvas 720 high, the color, whether it is bold."""
 
 FILES = {"image": "image_source", "sound": "ffmpeg_source"}
@@ -36,12 +36,12 @@ BOXES: dict[str, Box] = {
     "sound": Box(24, 24, 1, 1),
     "image": Box(28, 18, 84, 84),
     "title": Box(120, 20, 400, 46, align=CENTER),
-    "text": Box(120, 68, 400, 32, align=CENTER),
+    "detail": Box(120, 68, 400, 32, align=CENTER),
     "edge": Box(10, 14, 6, 92),
     "panel": Box(0, 0, 640, 120),
 }
-TOP = 60
-"""px below the canvas's top edge; it is in the middle from left to right."""
+TOP = 170
+"""px below the canvas's top edge, where the card does not reach; in the middle from left to right."""
 
 
 def name_of(role: str) -> str:
@@ -78,7 +78,7 @@ class Alert:
 
     def show(self, title: str, text: str) -> Reason | None:
         """Shows the group in the scene that is on air; why not, when there is none."""
-        for role, words in (("title", title), ("text", text)):
+        for role, words in (("title", title), ("detail", text)):
             with source_named(name_of(role)) as source:
                 if source is not None:
                     with new_data() as data:
@@ -91,6 +91,11 @@ class Alert:
                 return because("alert_not_there", scene=on_air)
         self._scene = on_air
         return None
+
+    @property
+    def scene(self) -> str:
+        """Where it is shown; empty while it isn't."""
+        return self._scene
 
     def hide(self) -> None:
         """Hides it where it was shown."""

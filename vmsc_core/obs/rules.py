@@ -6,6 +6,7 @@ turn, which owns it.
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import random
@@ -14,6 +15,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from vmsc_core import json_text
 from vmsc_core.link.writer import Writer
 from vmsc_core.obs.actions import Actions
 from vmsc_core.obs.turns import each
@@ -37,6 +39,10 @@ FOLDER = "VMSC files"
 """Beside the script: what rules write."""
 
 MOST_WISHES = 50
+LEFT_FOR = 30.0
+"""Seconds for which the scene is waited for in which something was left shown."""
+
+MOST_LEFT = 50
 
 
 class ObsRules:
@@ -57,6 +63,8 @@ class ObsRules:
         self._problems: dict[Reason, None] = {}
         self._wishes: deque[Callable[[], object]] = deque(maxlen=MOST_WISHES)
         self._save_at = math.inf
+        self._left_shown = _read_shown(script.values["rules_shown"])
+        self._give_up_at = math.inf
         self._start_files()
 
     def attach(self) -> None:
@@ -132,14 +140,27 @@ class ObsRules:
         while self._wishes:
             self._wishes.popleft()()
         self._actions.turn(now)
+        if self._left_shown:
+            self._hide_left(now)
         if now >= self._save_at:
             self._save_at, self._script.app.unsaved = math.inf, True
         while self.lane.unknown_hotkeys:
             self._note(because("rule_no_hotkey", name=self.lane.unknown_hotkeys.popleft()))
 
+    def save(self, settings: Any) -> None:
+        """Writes what is shown for a while, which OBS is about to save as it is. UI thread."""
+        shown = [*self._actions.shown, *self._left_shown]
+        write_values(settings, {"rules_shown": json.dumps(shown) if shown else ""})
+
     def close(self) -> None:
         """Ends it all; what was shown for a while is hidden."""
         each(self.lane.close, self._actions.restore, self.files.close)
+
+    def _hide_left(self, now: float) -> None:
+        """Hides what was saved while it was shown for a while, as soon as its scene is there."""
+        self._give_up_at = min(self._give_up_at, now + LEFT_FOR)
+        left = [pair for pair in self._left_shown if not self._actions.hide(*pair)]
+        self._left_shown = left if now < self._give_up_at else []
 
     def _run(self, rule: Rule) -> None:
         app = self._script.app
@@ -149,6 +170,13 @@ class ObsRules:
     def _start_files(self) -> None:
         if any(isinstance(action, (WriteEvent, WriteLabel)) for rule in self.rules for action in rule.actions):
             self.files.start()
+
+
+def _read_shown(text: str) -> list[tuple[str, str]]:
+    """What `save` has written: pairs of scene and source."""
+    read = json_text.parse(text) if text else None
+    rows = read if isinstance(read, list) else []
+    return [(row[0], row[1]) for row in rows[:MOST_LEFT] if isinstance(row, list) and list(map(type, row)) == [str, str]]
 
 
 TEST: Any = Rule("test", actions=(ShowAlert("{user}", ""),))

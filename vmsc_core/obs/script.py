@@ -59,9 +59,8 @@ class Script:
         """Ends everything; script_unload waits for it, at most two and a half seconds, and one more for an installation."""
         self._turns.end()
         # Asked for one by one: a turn that did not end in time may have put others in their place.
-        each(self.library.close, self.rules.close, lambda: self.app.close())
-        each(lambda: self.card.arrange(self.app), lambda: self.card.sources.leave())
-        each(lambda: self._log.flush_some(20), self._log.remove)
+        each(self.library.close, self.rules.close, lambda: self.app.close(), lambda: self.card.arrange(self.app))
+        each(lambda: self.card.sources.leave(), lambda: self._log.flush_some(20), self._log.remove)
 
     # -- the timer ----------------------------------------------------------------------------------------------------
 
@@ -134,6 +133,7 @@ class Script:
         """Writes what the script has learned into its settings."""
         self.card.convert_old(self.choices, self.app)
         self.follow_names()
+        self.rules.save(settings)
         self.memory.save(settings, self.app.known, self.card.sources.to_save(self.choices))
 
     def save_what_is_new(self) -> None:

@@ -77,6 +77,11 @@ class Timed:
         if len(self._fades) < MOST:
             self._fades[source] = fade
 
+    @property
+    def shown(self) -> list[tuple[str, str]]:
+        """What is shown for a while: scene and source. Any thread."""
+        return list(self._hides)
+
     def turn(self, now: float) -> None:
         """Ends what is over."""
         if not (self._hides or self._return or self._fades):
