@@ -26,7 +26,7 @@ OWN = (775, 492)
 """px; the size with which OBS 29 opens Tools > Scripts."""
 
 FOR_RULES = (1000, 1420)
-PAGE_OF_RULES = (490, 105, 1000, 1360)
+PAGE_OF_RULES = (498, 105, 1000, 1345)
 """px; the rule editor is long, so the window is high, and only the page itself is kept."""
 
 RULES = (

@@ -29,7 +29,7 @@ def wait_rules(obs: ObsSandbox, wanted: Any, what: str) -> None:
     obs.wait(lambda: wanted(rules(obs)), 10, what)
 
 
-LABELS = 190
+LABELS = 100
 """px of the page that labels begin in, from its left."""
 
 

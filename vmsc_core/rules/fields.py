@@ -62,7 +62,7 @@ def _distinct(specs: Iterable[Spec]) -> tuple[Spec, ...]:
 WHEN_SPECS = _distinct(spec for kind in KINDS.values() for spec in kind.specs)
 """One for each name of a trigger's field."""
 
-_LAST = ("keep", "priority", "seconds", "back_after")
+_LAST = ("do", "keep", "priority", "seconds", "back_after")
 
 ACTION_SPECS = tuple(
     sorted(_distinct(spec for action in ACTIONS.values() for spec in action.specs), key=lambda spec: spec.key in _LAST)
