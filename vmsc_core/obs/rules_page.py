@@ -115,6 +115,7 @@ class RulesPage:
             self._script.rules.replace(rules)
         write_values(self._script.settings, {fields.CHOSEN: chosen})
         self._script.update(self._script.settings)
+        self._script.app.unsaved = True  # a press is saved at once, unlike what is being typed
 
     def _new(self) -> None:
         self._change(edits.added)
