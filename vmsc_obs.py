@@ -294,6 +294,8 @@ ACTIONS = (
     "delete_rule",
     "export_rules",
     "import_rules",
+    "rehearse",
+    "stop_rehearsal",
 )
 CALLBACKS = {action: button(action) for action in ACTIONS}
 CALLBACKS["typing"] = on_typing

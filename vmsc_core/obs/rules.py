@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from vmsc_core import json_text
 from vmsc_core.link.writer import Writer
 from vmsc_core.obs.actions import Actions
+from vmsc_core.obs.rehearsal import Rehearsal
 from vmsc_core.obs.turns import each
 from vmsc_core.obs.ui_lane import UiLane
 from vmsc_core.obs.values import write_values
@@ -60,6 +61,7 @@ class ObsRules:
         self.lane = UiLane()
         self.files = Writer(os.path.join(script.folder, FOLDER))
         self._actions = Actions(self.lane, self.files)
+        self.rehearsal = Rehearsal(script, self.lane, self.files)
         self._problems: dict[Reason, None] = {}
         self._wishes: deque[Callable[[], object]] = deque(maxlen=MOST_WISHES)
         self._save_at = math.inf
@@ -140,6 +142,7 @@ class ObsRules:
         while self._wishes:
             self._wishes.popleft()()
         self._actions.turn(now)
+        self.rehearsal.turn(now)
         if self._left_shown:
             self._hide_left(now)
         if now >= self._save_at:
@@ -154,7 +157,7 @@ class ObsRules:
 
     def close(self) -> None:
         """Ends it all; what was shown for a while is hidden."""
-        each(self.lane.close, self._actions.restore, self.files.close)
+        each(self.rehearsal.close, self.lane.close, self._actions.restore, self.files.close)
 
     def _hide_left(self, now: float) -> None:
         """Hides what was saved while it was shown for a while, as soon as its scene is there."""

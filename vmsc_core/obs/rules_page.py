@@ -42,6 +42,8 @@ class RulesPage:
             "up_rule": lambda: self._change(lambda rules, chosen: edits.moved(rules, chosen, -1)),
             "down_rule": lambda: self._change(lambda rules, chosen: edits.moved(rules, chosen, 1)),
             DELETE: self._delete,
+            "rehearse": self._rehearse,
+            "stop_rehearsal": self._stop_rehearsal,
             "export_rules": self._working,
             "import_rules": self._working,
         }
@@ -78,6 +80,7 @@ class RulesPage:
             file_open=script.values[fields.FILE_OPEN],
             lists=self._lists(rule) if is_open else Lists(),
             problems=(*([because("rule_not_paused")] if script.rules.paused else []), *script.rules.problems),
+            rehearsal=script.rules.rehearsal.lines,
             ready_said=self._ready_said,
             delete_asked=bool(self._delete_asked) and self._delete_asked == self._shown,
         )
@@ -140,6 +143,12 @@ class RulesPage:
         self._script.message = self._ready_said = ready_made.make_ready(self._script, self._script.values[fields.READY])
         new = next((rule.id for rule in self._script.rules.rules if rule.id not in before), self._shown)
         self._apply(self._script.rules.rules, new)
+
+    def _rehearse(self) -> None:
+        self._script.message = self._script.rules.rehearsal.start(self._script.rules.rules)
+
+    def _stop_rehearsal(self) -> None:
+        self._script.message = self._script.rules.rehearsal.stop()
 
     def _add_alert(self) -> None:
         self._script.message = self._ready_said = add_alert(self._script.choices)

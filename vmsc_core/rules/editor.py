@@ -34,6 +34,7 @@ LONGEST_LINE = 170
 AT_READY = ("add_ready", "add_alert", "new_rule")
 AT_RULE = ("try_rule", "duplicate_rule", "up_rule", "down_rule")
 AT_FILE = ("export_rules", "import_rules")
+AT_REHEARSAL = ("rehearse", "stop_rehearsal")
 """Buttons, by where their answer stands; that of DELETE is with the second ones while a rule is left."""
 
 DELETE = "delete_rule"
@@ -54,6 +55,7 @@ def rows(facts: Facts) -> tuple[Row, ...]:
         Row("rule_problems", Kind.INFO, _lines(facts, facts.problems), visible=bool(facts.problems), tone=Tone.WARNING),
         *_only_with(rule, _fields(facts, rule)),
         *_file(facts),
+        *_rehearsal(facts),
     )
 
 
@@ -96,6 +98,15 @@ def _file(facts: Facts) -> tuple[Row, ...]:
     )
     tick = plain_row(facts, fields.FILE_OPEN, Kind.TICK, action=CHANGED)
     return (tick, *(replace(row, visible=row.visible and facts.file_open) for row in inside))
+
+
+def _rehearsal(facts: Facts) -> tuple[Row, ...]:
+    """Rehearse, and what it showed. Last of all: the lines come while other buttons are pressed."""
+    return (
+        *(button_row(facts, key) for key in AT_REHEARSAL),
+        answer_row(facts, "rehearsal", *AT_REHEARSAL),
+        Row("rehearsal", Kind.INFO, _lines(facts, facts.rehearsal), visible=bool(facts.rehearsal)),
+    )
 
 
 # -- the rules in words -------------------------------------------------------------------------------------------------

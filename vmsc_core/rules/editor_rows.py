@@ -36,7 +36,7 @@ class Facts:
 
     `chosen` is the ID of the rule that is edited; `problems` are things that rules need and that aren't there; `message`
     answers the press on `pressed`, and `ready_said` is what was last said below the first buttons; `delete_asked`: the next
-    press on Delete deletes.
+    press on Delete deletes; `rehearsal` says what the last rehearsal showed, or how far it is.
     """
 
     rules: tuple[Rule, ...] = ()
@@ -45,6 +45,7 @@ class Facts:
     file_open: bool = False
     lists: Lists = field(default_factory=Lists)
     problems: Sequence[Reason] = ()
+    rehearsal: Sequence[Reason] = ()
     message: Reason | None = None
     pressed: str = ""
     ready_said: Reason | None = None

@@ -178,6 +178,7 @@ CARD = {
     "card_someone": "Someone",
     "card_no_name": "Kick",
     "card_preview": "PREVIEW",
+    "card_rehearsal": "REHEARSAL",
     "card_unknown": "\u2013",
 }
 
@@ -676,6 +677,30 @@ RULES_PAGE = {
     "choice_rule_do_do_resume": "Resume",
 }
 
+REHEARSAL = {
+    # On the page: a rehearsal, and what it showed. The first two are what the made-up channel says.
+    "rehearsal_title": "Rehearsal",
+    "rehearsal_rude": "Something rude",
+    "button_rehearse": "Rehearse",
+    "button_stop_rehearsal": "Stop rehearsal",
+    "rehearsal_begun": "The rehearsal takes about a minute. Press Refresh then to see what it showed.",
+    "rehearsal_runs": "A rehearsal is running. Press Stop rehearsal to end it.",
+    "rehearsal_running": "Rehearsing for {seconds} s now. Press Refresh to see the result.",
+    "rehearsal_stopping": "The rehearsal is ending. Press Refresh to see what it showed.",
+    "rehearsal_none": "No rehearsal is running.",
+    "rehearsal_on_air": "You're on air: viewers would see the rehearsal. Press Rehearse again within 10 seconds if that's fine.",
+    "rehearsal_over": "The rehearsal is over: {fired} of {rules} rules fired.",
+    "rehearsal_stopped": "The rehearsal was stopped: {fired} of {rules} rules had fired.",
+    "rehearsal_no_rules": "The rehearsal is over. There were no rules.",
+    "rehearsal_fired_one": "{rule:60}: fired once.",
+    "rehearsal_fired_many": "{rule:60}: fired {count} times.",
+    "rehearsal_not": "{rule:60}: didn't fire. {reason}",
+    "rehearsal_trouble": "{rule:60}: fired, but not all of it was done. {reason}",
+    "rehearsal_left_out": "A rehearsal leaves out recordings, replays, chapters, hotkeys, and files.",
+    "rehearsal_more_one": "And one more rule.",
+    "rehearsal_more_many": "And {count} more rules.",
+}
+
 SENTENCES: dict[str, str] = {
     **STATES,
     **PASSING,
@@ -689,4 +714,5 @@ SENTENCES: dict[str, str] = {
     **RULES,
     **DOING,
     **RULES_PAGE,
+    **REHEARSAL,
 }

@@ -1,0 +1,140 @@
+"""What a rehearsal changes is put back; what is somebody else's by then is left."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from fake_obspython import FakeObs
+
+from vmsc_core.rules import actions as act
+
+pytestmark = pytest.mark.usefixtures("scene_collection")
+
+
+class Stage:
+    """A Before over Actions in a fake OBS with a source, a text, a sound and a second scene."""
+
+    def __init__(self, fake: FakeObs) -> None:
+        self.fake = fake
+        self.act = fake.import_module("vmsc_core.rules.actions")
+        self.actions = fake.import_module("vmsc_core.obs.actions").Actions(self, None)
+        self.before = fake.import_module("vmsc_core.obs.before").Before(fake.show_scene)
+        self.first = fake.scene_name()
+        fake.create_source("color_source_v3", "Confetti", {})
+        fake.create_source("text_ft2_source_v2", "Chat", {"text": "one"})
+        fake.create_source("ffmpeg_source", "Horn", {})
+        fake.add_scene("Second")
+
+    def switch_scene(self, name: str) -> bool:
+        """As the UI lane would, at once."""
+        self.fake.show_scene(name)
+        return True
+
+    def do(self, action: Any) -> Any:
+        made = getattr(self.act, type(action).__name__)(**vars(action))
+        return self.fake.call_on_graphics(self.before.around, made, lambda: self.actions.perform(made, 100.0))
+
+    def restore(self) -> None:
+        self.fake.call_on_graphics(self.before.restore)
+
+    def seen(self) -> dict[str, Any]:
+        """All that actions change."""
+        horn = self.fake.source("Horn")
+        return {
+            "scene": self.fake.scene_name(),
+            "shown": {item.name: item.visible for item in self.fake.scene_items(self.first)},
+            "text": self.fake.source("Chat").settings["text"],
+            "horn": (horn.muted, horn.volume),
+        }
+
+
+@pytest.fixture
+def stage(fake: FakeObs) -> Stage:
+    return Stage(fake)
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        act.HideSource("Confetti"),
+        act.ToggleSource("Chat"),
+        act.SetText("Chat", "two"),
+        act.AddLine("Chat", "two"),
+        act.SetMuted("Horn", "on"),
+        act.SetVolume("Horn", 50),
+        act.SwitchScene("Second"),
+    ],
+    ids=lambda action: type(action).__name__,
+)
+def test_a_change_is_put_back(stage: Stage, action: Any) -> None:
+    before = stage.seen()
+    assert stage.do(action) is None
+    assert stage.seen() != before
+    stage.restore()
+    assert stage.seen() == before
+
+
+def test_of_many_changes_the_state_before_the_first_one_counts(stage: Stage) -> None:
+    before = stage.seen()
+    for number in range(4):
+        stage.do(act.AddLine("Chat", f"line {number}"))
+        stage.do(act.ToggleSource("Confetti"))
+        stage.do(act.SwitchScene("Second" if number % 2 else stage.first))
+    stage.do(act.HideSource("Confetti", scene=stage.first))
+    stage.restore()
+    assert stage.seen() == before
+
+
+def test_a_filter_is_put_back(stage: Stage) -> None:
+    fake = stage.fake
+
+    def add_filter() -> None:
+        obs = fake.import_module("obspython")
+        source = obs.obs_get_source_by_name("Confetti")
+        made = obs.obs_source_create_private("mask_filter_v2", "Blue", None)
+        obs.obs_source_filter_add(source, made)
+        obs.obs_source_release(made)
+        obs.obs_source_release(source)
+
+    fake.call(add_filter)
+    assert stage.do(act.SetFilter("Confetti", "Blue", "off")) is None
+    assert not fake.source("Confetti").filters[0].enabled
+    stage.restore()
+    assert fake.source("Confetti").filters[0].enabled
+
+
+def test_a_text_and_a_scene_that_are_somebody_elses_by_now_stay(stage: Stage) -> None:
+    stage.do(act.SetText("Chat", "rehearsed"))
+    stage.do(act.SwitchScene("Second"))
+    stage.fake.add_scene("Third")
+    stage.fake.show_scene("Third")
+
+    def type_into_it() -> None:
+        obs = stage.fake.import_module("obspython")
+        source, data = obs.obs_get_source_by_name("Chat"), obs.obs_data_create()
+        obs.obs_data_set_string(data, "text", "by hand")
+        obs.obs_source_update(source, data)
+        obs.obs_data_release(data)
+        obs.obs_source_release(source)
+
+    stage.fake.call(type_into_it)
+    stage.restore()
+    assert (stage.fake.source("Chat").settings["text"], stage.fake.scene_name()) == ("by hand", "Third")
+
+
+def test_what_is_gone_by_then_is_no_trouble(stage: Stage) -> None:
+    for action in (act.HideSource("Confetti"), act.SetText("Chat", "x"), act.SetMuted("Horn", "on"), act.SetText("Gone", "x")):
+        stage.do(action)
+    for name in ("Confetti", "Chat", "Horn"):
+        stage.fake.delete_source(name)
+    stage.restore()
+    assert stage.fake.violations == []
+
+
+def test_nothing_is_put_back_twice(stage: Stage) -> None:
+    stage.do(act.HideSource("Confetti"))
+    stage.restore()
+    stage.fake.call_on_graphics(stage.actions.perform, stage.act.HideSource("Confetti"), 101.0)
+    stage.restore()
+    assert stage.seen()["shown"]["Confetti"] is False

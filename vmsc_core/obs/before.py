@@ -1,0 +1,134 @@
+"""What a rehearsal changes in OBS, as it was before: remembered once, put back at the end. Knows no rule.
+
+From the timer, or from the UI thread at the end of the script: only calls that are safe in both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import obspython as obs
+
+from vmsc_core.obs.kinds import is_text
+from vmsc_core.obs.references import filter_named, new_data, settings_of, source_named
+from vmsc_core.obs.targets import each_item, scene_called, scene_on_air, set_visible
+from vmsc_core.rules import actions as act
+
+Place = tuple[str, ...]
+"""What can be changed: shown, scene, source; text, source; muted, source; volume, source; filter, source, filter; scene."""
+
+Result = TypeVar("Result")
+
+
+class Before:
+    """`around` each action, `restore` at the end. `switch` switches OBS to the scene of a name, without waiting."""
+
+    def __init__(self, switch: Callable[[str], object]) -> None:
+        self._switch = switch
+        self._before: dict[Place, Any] = {}
+        self._left: dict[Place, Any] = {}
+
+    def around(self, action: act.Action, do: Callable[[], Result]) -> Result:
+        """Does it, and remembers what it changes."""
+        places = _places(action)
+        for place in places:
+            if place not in self._before:
+                self._before[place] = _read(place)
+        done = do()
+        for place in places:
+            self._left[place] = action.scene if isinstance(action, act.SwitchScene) else _read(place)
+        return done
+
+    def restore(self) -> None:
+        """Puts everything back, the last change first. A text or a scene that is another by now is somebody else's: it stays."""
+        before, left = self._before, self._left
+        self._before, self._left = {}, {}
+        for place in reversed(list(before)):
+            now, value = _read(place), before[place]
+            is_ours = place[0] not in ("text", "scene") or now == left.get(place)
+            if value is None or now is None or now == value or not is_ours:
+                continue
+            if place[0] == "scene":
+                self._switch(value)
+            else:
+                _write(place, value)
+
+
+def _places(action: act.Action) -> tuple[Place, ...]:
+    if isinstance(action, (act.ShowSource, act.HideSource, act.ToggleSource)):
+        return (("shown", action.scene or scene_on_air(), action.source),)
+    if isinstance(action, act.SetFilter):
+        return (("filter", action.source, action.filter),)
+    if isinstance(action, act.SwitchScene):
+        return (("scene",),)
+    kind = _OF_A_SOURCE.get(type(action))
+    return ((kind, action.source),) if kind is not None else ()  # type: ignore[union-attr]  # those all have one
+
+
+_OF_A_SOURCE: Mapping[type[Any], str] = {
+    act.SetText: "text",
+    act.AddLine: "text",
+    act.Withdraw: "text",
+    act.SetMuted: "muted",
+    act.SetVolume: "volume",
+}
+
+
+def _read(place: Place) -> Any:
+    """What is there now; None where there is nothing of that kind."""
+    if place[0] == "scene":
+        return scene_on_air() or None
+    if place[0] == "shown":
+        return _shown(place[1], place[2])
+    with source_named(place[1]) as source:
+        if source is None:
+            return None
+        if place[0] == "text":
+            if not is_text(source):
+                return None
+            with settings_of(source) as settings:
+                return str(obs.obs_data_get_string(settings, "text"))
+        if place[0] == "muted":
+            return bool(obs.obs_source_muted(source))
+        if place[0] == "volume":
+            return float(obs.obs_source_get_volume(source))
+        with filter_named(source, place[2]) as found:
+            return None if found is None else bool(obs.obs_source_enabled(found))
+
+
+def _write(place: Place, value: Any) -> None:
+    if place[0] == "shown":
+        _show(place[1], place[2], value)
+        return
+    with source_named(place[1]) as source:
+        if source is None:
+            return
+        if place[0] == "text":
+            with new_data() as data:
+                obs.obs_data_set_string(data, "text", value)
+                obs.obs_source_update(source, data)
+        elif place[0] == "muted":
+            obs.obs_source_set_muted(source, value)
+        elif place[0] == "volume":
+            obs.obs_source_set_volume(source, value)
+        else:
+            with filter_named(source, place[2]) as found:
+                if found is not None:
+                    obs.obs_source_set_enabled(found, value)
+
+
+def _shown(scene_name: str, source: str) -> tuple[bool, ...] | None:
+    """Whether each copy of the source is shown, in OBS's order."""
+    found: list[bool] = []
+    with scene_called(scene_name) as scene:
+        if scene is not None and source:
+            each_item(scene, source, lambda item: found.append(bool(obs.obs_sceneitem_visible(item))))
+    return tuple(found) or None
+
+
+def _show(scene_name: str, source: str, shown: tuple[bool, ...]) -> None:
+    wanted = iter(shown)
+    with scene_called(scene_name) as scene:
+        if scene is not None:
+            each_item(scene, source, lambda item: set_visible(item, next(wanted, False)))
