@@ -86,6 +86,7 @@ def test_every_button_has_words_and_something_to_do():
         *editor.AT_READY,
         *editor.AT_RULE,
         *editor.AT_FILE,
+        *editor.AT_REHEARSAL,
         editor.DELETE,
     }
     assert {row.action for row in buttons} == actions

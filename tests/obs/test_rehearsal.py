@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from fake_obspython import FakeObs
 from kick_simulator import KickSimulator
-from obs.session import app, at_kick, start, status, text
+from obs.session import app, at_kick, lines, start, status, text
 
 from vmsc_core.rules import actions as act
 from vmsc_core.rules.filters import Filters
@@ -48,12 +48,15 @@ class Show:
         self.script = fake.script.script
         self.rehearsal = self.script.rules.rehearsal
         self.say = fake.import_module("vmsc_core.words").say
-        self.now = 1000.0
+        self.now, self.waiting = 1000.0, threading.Event()
         self.script.app._clock = lambda: self.now
         stage = fake.import_module("vmsc_core.link.stage").Stage
 
         def wait(stop: threading.Event, seconds: float) -> bool:
-            return stop.wait() if pause is not None and pause.is_set() else stop.is_set()
+            if pause is None or not pause.is_set():
+                return stop.is_set()
+            self.waiting.set()
+            return stop.wait()
 
         self.rehearsal.make_stage = lambda cues, clock: stage(cues, clock, wait)
         self.hide("Confetti")
@@ -180,6 +183,7 @@ def test_one_that_is_stopped_before_its_end_says_so(fake: FakeObs) -> None:
     show = Show(fake, pause=waits)
     show.press()
     show.turn()
+    assert show.waiting.wait(5)
     show.turn(7.0)
     assert show.lines() == ["Rehearsing for 7 s now. Press Refresh to see the result."]
     show.stop()
@@ -210,7 +214,7 @@ def test_the_end_of_the_script_ends_it(fake: FakeObs, holds: bool) -> None:
     show = Show(fake, pause=waits)
     show.press()
     fake.tick_until(show.shown, what="the confetti")
-    if holds:
+    if holds and not show.rehearsal._run._stage.over:
         waits.set()
     fake.unload_script()
     assert thread_names() == []
@@ -262,10 +266,26 @@ def test_a_link_that_never_tells_ends_after_some_minutes(fake: FakeObs) -> None:
     show = Show(fake, pause=waits)
     show.press()
     show.turn()
+    assert show.waiting.wait(5)
     for _ in range(20):
         show.turn(13.0)
     assert not show.rehearsal.is_running
     assert show.lines()[0].startswith("The rehearsal was stopped")
+
+
+def test_the_page_begins_and_ends_it_and_shows_what_it_showed(fake: FakeObs) -> None:
+    show = Show(fake)
+    fake.page()
+    fake.press("rehearse")
+    assert lines(fake, "answer_rehearsal")[0].startswith("The rehearsal takes about a minute.")
+    assert lines(fake, "rehearsal")[0].startswith("Rehearsing for 0 s now.")
+    show.told()
+    fake.press("stop_rehearsal")
+    assert lines(fake, "answer_rehearsal")[0].startswith("The rehearsal is ending.")
+    show.turn()
+    fake.press("refresh")
+    assert lines(fake, "rehearsal")[0] == "The rehearsal is over: 4 of 5 rules fired."
+    assert len(lines(fake, "rehearsal")) == 6
 
 
 def thread_names() -> list[str]:

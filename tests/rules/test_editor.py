@@ -24,7 +24,7 @@ from vmsc_core.rules.actions import (
     SwitchScene,
     Wait,
 )
-from vmsc_core.rules.editor import LINES, rows
+from vmsc_core.rules.editor import AT_REHEARSAL, LINES, rows
 from vmsc_core.rules.editor_rows import Facts, Lists
 from vmsc_core.rules.fields import DEFAULTS, values_of
 from vmsc_core.rules.filters import Filters
@@ -90,7 +90,8 @@ def test_every_row_that_holds_something_has_its_setting() -> None:
 
 def test_without_rules_the_section_offers_the_ready_made_ones_and_a_new_one() -> None:
     drawn = {row.key: row for row in rows(Facts()) if row.visible}
-    assert list(drawn) == ["rule_ready", "add_ready", "add_alert", "new_rule", "rule_list", "rule_show_file"]
+    beginning = ["rule_ready", "add_ready", "add_alert", "new_rule", "rule_list", "rule_show_file"]
+    assert list(drawn) == [*beginning, *AT_REHEARSAL]
     assert drawn["rule_list"].label == "No rules yet. Add a ready-made one, or press New rule."
 
 
@@ -232,3 +233,19 @@ def test_nothing_that_grows_stands_above_a_button() -> None:
 def test_delete_says_that_it_means_it() -> None:
     assert shown(FOLLOW)["delete_rule"].label == "Delete rule"
     assert shown(FOLLOW, delete_asked=True)["delete_rule"].label == "Really delete?"
+
+
+# -- rehearsing
+
+
+def test_what_a_rehearsal_showed_stands_below_its_buttons() -> None:
+    lines = (because("rehearsal_over", fired="1", rules="2"), because("rehearsal_fired_one", rule="Confetti"))
+    drawn = shown(FOLLOW, rehearsal=lines)
+    assert list(drawn)[-3:] == [*AT_REHEARSAL, "rehearsal"]
+    assert drawn["rehearsal"].label == "The rehearsal is over: 1 of 2 rules fired.\nConfetti: fired once."
+    assert "rehearsal" not in shown(FOLLOW)
+
+
+def test_a_press_on_rehearse_is_answered_below_it() -> None:
+    drawn = shown(FOLLOW, message=because("rehearsal_begun"), pressed="rehearse")
+    assert drawn["answer_rehearsal"].label.startswith("The rehearsal takes about a minute.")

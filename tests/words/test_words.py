@@ -162,6 +162,7 @@ def test_no_sentence_is_there_twice() -> None:
         en.RULES,
         en.DOING,
         en.RULES_PAGE,
+        en.REHEARSAL,
     ]
     assert sum(map(len, groups)) == len(en.SENTENCES)
 

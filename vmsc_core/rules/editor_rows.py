@@ -45,12 +45,12 @@ class Facts:
     file_open: bool = False
     lists: Lists = field(default_factory=Lists)
     problems: Sequence[Reason] = ()
-    rehearsal: Sequence[Reason] = ()
     message: Reason | None = None
     pressed: str = ""
     ready_said: Reason | None = None
     delete_asked: bool = False
     language: str = "en"
+    rehearsal: Sequence[Reason] = ()
 
 
 LIST_KINDS = ("choice", "scene", "source", "text_source", "media_source", "audio_source", "filter", "hotkey")
