@@ -102,6 +102,7 @@ HIDDEN_DEFAULTS: Mapping[str, Any] = {
     "rules": "",
     "rules_before": "",
     "rules_shown": "",
+    "rehearsal_before": "",
     "add_card_at_start": False,
     "add_alert_at_start": False,
     "text_source_uuid": "",

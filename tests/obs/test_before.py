@@ -138,3 +138,39 @@ def test_nothing_is_put_back_twice(stage: Stage) -> None:
     stage.fake.call_on_graphics(stage.actions.perform, stage.act.HideSource("Confetti"), 101.0)
     stage.restore()
     assert stage.seen()["shown"]["Confetti"] is False
+
+
+def test_another_one_puts_back_what_was_saved(stage: Stage) -> None:
+    before = stage.seen()
+    for action in (act.HideSource("Confetti"), act.SetText("Chat", "two"), act.SetMuted("Horn", "on"), act.SetVolume("Horn", 50)):
+        stage.do(action)
+    saved = stage.before.to_save()
+    again = type(stage.before)(stage.fake.show_scene, saved)
+    assert again and again.to_save() == saved
+    stage.fake.call_on_graphics(again.restore)
+    assert stage.seen() == before
+    assert not again and again.to_save() == ""
+
+
+def test_the_scene_on_air_is_not_saved(stage: Stage) -> None:
+    stage.do(act.SwitchScene("Second"))
+    assert stage.before.to_save() == ""
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [
+        "",
+        "no JSON",
+        "{}",
+        '[1, [], [[]], [[1], true, true], [["text"], "x", "x"]]',
+        '[[["text", "Chat"], 5, 5], [["muted", "Horn"], "yes", true], [["volume", "Horn"], true, 1]]',
+        '[[["volume", "Horn"], -1, 1]]',
+        '[[["shown", "Scene", "Confetti"], "no", true], [["what", "Chat"], "x", "one"], [["scene"], "Second", "Scene"]]',
+    ],
+)
+def test_what_can_not_be_used_is_left_out(stage: Stage, saved: str) -> None:
+    before = stage.seen()
+    again = type(stage.before)(stage.fake.show_scene, saved)
+    stage.fake.call_on_graphics(again.restore)
+    assert stage.seen() == before

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from fake_obspython import FakeObs
 from kick_simulator import KickSimulator
-from obs.session import app, at_kick, lines, start, status, text
+from obs.session import SCRIPT, app, at_kick, lines, start, status, text
 
 from vmsc_core.rules import actions as act
 from vmsc_core.rules.filters import Filters
@@ -240,8 +240,24 @@ def test_another_scene_collection_in_the_middle_ends_it(fake: FakeObs) -> None:
     assert thread_names() == []
     fake.switch_collection("Untitled")
     fake.tick(0.5)
-    assert not show.shown()
+    assert not show.shown() and show.feed() == "before", "OBS had saved it as it was shown"
     assert "REHEARSAL" not in text(fake, "detail")
+    fake._save_project()
+    assert fake.saved["rehearsal_before"] == "", "it is put back once"
+
+
+def test_after_a_restart_in_the_middle_all_is_as_it_was(fake: FakeObs) -> None:
+    show = Show(fake)
+    show.press()
+    fake.tick_until(lambda: show.shown() and show.feed() != "before", what="the confetti")
+    fake.quit()
+    saved = dict(fake.saved)
+    assert "before" in saved["rehearsal_before"]
+    fake.load_script(SCRIPT, saved)
+    fake.tick(0.3)
+    fake.load_collection()
+    fake.tick(0.3)
+    assert not show.shown() and show.feed() == "before"
 
 
 def test_no_turn_starts_a_thread_by_waiting_for_it(fake: FakeObs, monkeypatch: pytest.MonkeyPatch) -> None:

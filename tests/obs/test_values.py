@@ -58,6 +58,7 @@ def test_the_saved_keys_are_those_of_version_0_1_0_and_the_newer_ones(values: Mo
         "rules",
         "rules_before",
         "rules_shown",
+        "rehearsal_before",
         "add_alert_at_start",
     }
     newer |= {key for key in values.DEFAULTS if key.startswith("rule_")}  # the editor's fields

@@ -5,11 +5,14 @@ From the timer, or from the UI thread at the end of the script: only calls that 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import obspython as obs
 
+from vmsc_core.json_text import parse
+from vmsc_core.obs.alert import NAME as ALERT
 from vmsc_core.obs.kinds import is_text
 from vmsc_core.obs.references import filter_named, new_data, settings_of, source_named
 from vmsc_core.obs.targets import each_item, scene_called, scene_on_air, set_visible
@@ -21,13 +24,33 @@ Place = tuple[str, ...]
 Result = TypeVar("Result")
 
 
-class Before:
-    """`around` each action, `restore` at the end. `switch` switches OBS to the scene of a name, without waiting."""
+SCENE: Place = ("scene",)
+LENGTHS = {"shown": 3, "text": 2, "muted": 2, "volume": 2, "filter": 3}
+"""Of the places that are saved: the scene on air isn't, since OBS begins with one of its own choice."""
 
-    def __init__(self, switch: Callable[[str], object]) -> None:
+
+class Before:
+    """`around` each action, `restore` at the end. `switch` switches OBS to the scene of a name, without waiting.
+
+    `saved` is what an earlier one gave as its `to_save`: OBS saves its sources before a script can put anything back.
+    """
+
+    def __init__(self, switch: Callable[[str], object], saved: str = "") -> None:
         self._switch = switch
         self._before: dict[Place, Any] = {}
         self._left: dict[Place, Any] = {}
+        for place, value, left in _rows(saved):
+            self._before[place], self._left[place] = value, left
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to put back."""
+        return bool(self._before)
+
+    def to_save(self) -> str:
+        """All of it as a text; empty when there is nothing. UI thread: the timer may be adding to it."""
+        left = self._left.copy()
+        rows = [(place, value, left.get(place)) for place, value in self._before.copy().items() if place != SCENE]
+        return json.dumps(rows) if rows else ""
 
     def around(self, action: act.Action, do: Callable[[], Result]) -> Result:
         """Does it, and remembers what it changes."""
@@ -49,10 +72,34 @@ class Before:
             is_ours = place[0] not in ("text", "scene") or now == left.get(place)
             if value is None or now is None or now == value or not is_ours:
                 continue
-            if place[0] == "scene":
+            if place == SCENE:
                 self._switch(value)
             else:
                 _write(place, value)
+
+
+def _rows(saved: str) -> list[tuple[Place, Any, Any]]:
+    """What `to_save` gave, row by row; one that can't be used is left out."""
+    found: list[tuple[Place, Any, Any]] = []
+    rows = parse(saved) if saved else None
+    for row in rows if isinstance(rows, list) else ():
+        if not (isinstance(row, list) and len(row) == 3 and isinstance(row[0], list) and row[0]):
+            continue
+        place, value = tuple(row[0]), row[1]
+        if not all(isinstance(part, str) for part in place) or LENGTHS.get(place[0]) != len(place):
+            continue
+        value = tuple(value) if isinstance(value, list) else value
+        if _is_value(place[0], value):
+            found.append((place, value, row[2]))
+    return found
+
+
+def _is_value(kind: str, value: Any) -> bool:
+    if kind == "shown":
+        return isinstance(value, tuple) and all(isinstance(one, bool) for one in value)
+    if kind == "volume":
+        return type(value) in (int, float) and 0 <= value <= 100
+    return isinstance(value, str if kind == "text" else bool)
 
 
 def _places(action: act.Action) -> tuple[Place, ...]:
@@ -61,7 +108,9 @@ def _places(action: act.Action) -> tuple[Place, ...]:
     if isinstance(action, act.SetFilter):
         return (("filter", action.source, action.filter),)
     if isinstance(action, act.SwitchScene):
-        return (("scene",),)
+        return (SCENE,)
+    if isinstance(action, act.ShowAlert):
+        return (("shown", scene_on_air(), ALERT),)
     kind = _OF_A_SOURCE.get(type(action))
     return ((kind, action.source),) if kind is not None else ()  # type: ignore[union-attr]  # those all have one
 
@@ -77,7 +126,7 @@ _OF_A_SOURCE: Mapping[type[Any], str] = {
 
 def _read(place: Place) -> Any:
     """What is there now; None where there is nothing of that kind."""
-    if place[0] == "scene":
+    if place == SCENE:
         return scene_on_air() or None
     if place[0] == "shown":
         return _shown(place[1], place[2])

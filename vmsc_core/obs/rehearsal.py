@@ -24,6 +24,7 @@ from vmsc_core.link.scripted import found
 from vmsc_core.link.stage import Stage
 from vmsc_core.obs.actions import Actions, Files, Lane
 from vmsc_core.obs.before import Before
+from vmsc_core.obs.targets import scene_on_air
 from vmsc_core.obs.turns import each
 from vmsc_core.preview import CONFIRM_SECONDS, NAME, Preview
 from vmsc_core.reasons import Reason, because
@@ -65,6 +66,7 @@ class Rehearsal:
         self._run: _Run | None = None
         self._result: list[Reason] = []
         self._asked_at = -math.inf
+        self._left_over = Before(lane.switch_scene, script.values["rehearsal_before"])  # of one that OBS's end has ended
 
     @property
     def is_running(self) -> bool:
@@ -102,13 +104,22 @@ class Rehearsal:
 
     def turn(self, now: float) -> None:
         """One turn of the timer."""
+        if self._left_over and scene_on_air():  # only then are the collection's sources there
+            self._left_over.restore()
+            self._script.app.unsaved = True
         run = self._run
         if run is None:
             return
         run.turn(now)
         if run.is_over(now):
             self._run, self._result = None, run.end(now)
+            self._script.app.unsaved = True
             log.info("the rehearsal is over")
+
+    def to_save(self) -> dict[str, str]:
+        """The hidden setting by which the next script puts back what this one no longer can."""
+        run = self._run
+        return {"rehearsal_before": (self._left_over if run is None else run.before).to_save()}
 
     def close(self) -> None:
         """Ends the one that runs with the script, and its thread with it."""
@@ -127,7 +138,7 @@ class _Run:
         self.is_stopped = False
         self._ends_at: float | None = None
         self._troubles: dict[str, Reason] = {}
-        self._actions, self._before = Actions(lane, files), Before(lane.switch_scene)
+        self._actions, self.before = Actions(lane, files), Before(lane.switch_scene)
         self._shown: tuple[Choices, Choices] | None = None
         self._stage = make_stage(story(rules, time.time(), real.choices.language), lambda: real.now)
         slug = slug_or_nothing(script.values["username"]) or NAME
@@ -173,14 +184,14 @@ class _Run:
 
     def _put_back(self) -> None:
         self._script.app.preview = None
-        each(self._actions.restore, self._before.restore)
+        each(self._actions.restore, self.before.restore)
 
     def _perform(self, planned: Planned, now: float) -> None:
         action = planned.action
         if isinstance(action, LEFT_OUT):
             self._troubles.setdefault(planned.rule_id, because("rehearsal_left_out"))
             return
-        trouble = self._before.around(action, lambda: self._actions.perform(action, now))
+        trouble = self.before.around(action, lambda: self._actions.perform(action, now))
         if trouble is not None:
             self._troubles[planned.rule_id] = trouble
 

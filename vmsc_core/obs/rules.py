@@ -151,9 +151,9 @@ class ObsRules:
             self._note(because("rule_no_hotkey", name=self.lane.unknown_hotkeys.popleft()))
 
     def save(self, settings: Any) -> None:
-        """Writes what is shown for a while, which OBS is about to save as it is. UI thread."""
+        """Writes what is shown for a while, or changed by a rehearsal, which OBS is about to save as it is. UI thread."""
         shown = [*self._actions.shown, *self._left_shown]
-        write_values(settings, {"rules_shown": json.dumps(shown) if shown else ""})
+        write_values(settings, {"rules_shown": json.dumps(shown) if shown else "", **self.rehearsal.to_save()})
 
     def close(self) -> None:
         """Ends it all; what was shown for a while is hidden."""
