@@ -55,7 +55,12 @@ def said(obs: ObsSandbox, source: str) -> str:
 
 
 def is_visible(obs: ObsSandbox, source: str) -> bool:
-    return next(bool(item["sceneItemEnabled"]) for item in obs.scene_items(SCENE) if item["sourceName"] == source)
+    return [bool(item["sceneItemEnabled"]) for item in obs.scene_items(SCENE) if item["sourceName"] == source] == [True]
+
+
+def is_hidden(obs: ObsSandbox, source: str) -> bool:
+    """It is in the scene, and isn't shown."""
+    return [bool(item["sceneItemEnabled"]) for item in obs.scene_items(SCENE) if item["sourceName"] == source] == [False]
 
 
 def on_air(obs: ObsSandbox) -> str:
@@ -74,7 +79,7 @@ def test_each_action_does_what_it_says(kick: KickSimulator, tmp_path: Path) -> N
 
         say("!show")
         obs.wait(lambda: is_visible(obs, "Confetti"), 5, "the source to show")
-        obs.wait(lambda: not is_visible(obs, "Confetti"), 5, "it to hide again")
+        obs.wait(lambda: is_hidden(obs, "Confetti"), 5, "it to hide again")
         say("!text hello {user}")
         obs.wait(lambda: said(obs, "Mine") == "Anna said hello {user} {nothing}", 5, "the text")
         for number in range(5):
@@ -187,7 +192,7 @@ def test_a_collection_is_switched_in_the_middle_of_a_chain(kick: KickSimulator) 
             obs.wait(lambda: is_visible(obs, "Confetti"), 10, "the chain to run")
             obs.switch_collection("Other")
             obs.switch_collection("Untitled")
-            obs.wait(lambda: not is_visible(obs, "Confetti"), 5, "what was only shown for a while to be hidden")
+            obs.wait(lambda: is_hidden(obs, "Confetti"), 10, "what was only shown for a while to be hidden")
         ended_well(obs, leaks_of_switches(5))
 
 
