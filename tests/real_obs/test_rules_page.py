@@ -104,7 +104,7 @@ def test_a_rule_is_made_from_nothing_and_shows_the_alert_that_was_built(kick: Ki
         wait_rules(obs, lambda found: found == (Rule("r1", trigger=Trigger("gifted_subs"), actions=(alert,)),), "the rule")
         assert not is_shown(obs, "Kick alert")
         kick.gift("speedy", 5)
-        obs.wait(lambda: is_shown(obs, "Kick alert") and said(obs, "Kick alert: text") == "5 at once", 10, "the alert")
+        obs.wait(lambda: is_shown(obs, "Kick alert") and said(obs, "Kick alert: detail") == "5 at once", 10, "the alert")
         obs.wait(lambda: not is_shown(obs, "Kick alert"), 10, "its end")
         obs.close_scripts_dialog()
         ended_well(obs)
