@@ -121,3 +121,12 @@ def test_where_a_file_goes(config_folder: Path) -> None:
     assert file.full_path(' "my rules.json" ') == str(home / "my rules.json")
     assert file.full_path("~/x.json") == str(home / "x.json")
     assert file.full_path(str(home / "a" / "b.json")) == str(home / "a" / "b.json")
+
+
+def test_what_a_newer_version_wrote_goes_into_the_file_too(tmp_path: Path) -> None:
+    path = tmp_path / "rules.json"
+    newer = '{"id": "r9", "when": {"kind": "of tomorrow"}}'
+    assert key(file.export(RULES, str(path), [newer])) == "rules_exported_many"
+    loaded = file.read(str(path))
+    assert isinstance(loaded, Loaded)
+    assert len(loaded.rules) == len(RULES) and [json.loads(row) for row in loaded.kept] == [json.loads(newer)]

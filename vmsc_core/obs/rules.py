@@ -56,7 +56,7 @@ class ObsRules:
         self.rules: tuple[Rule, ...] = loaded.rules
         self.refused: Reason | None = loaded.refused
         """Why what was saved can't be used: it is kept, and nothing of it fires."""
-        self._kept = loaded.kept
+        self.kept = loaded.kept
         self._book = Rulebook(self.rules, random.random)
         self.lane = UiLane()
         self.files = Writer(os.path.join(script.folder, FOLDER))
@@ -77,8 +77,8 @@ class ObsRules:
 
     def replace(self, rules: tuple[Rule, ...]) -> Reason | None:
         """Other rules: saved, and followed from the next turn on; why not."""
-        text = dumps(rules, self._kept)
-        trouble = too_long(text, len(rules) + len(self._kept))
+        text = dumps(rules, self.kept)
+        trouble = too_long(text, len(rules) + len(self.kept))
         if trouble is not None:
             return trouble
         values = {"rules": text}

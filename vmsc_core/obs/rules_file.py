@@ -29,8 +29,11 @@ def full_path(typed: str) -> str:
     return os.path.normpath(os.path.join(os.path.dirname(default_path()), path)) if path else ""
 
 
-def export(rules: Iterable[Rule], typed: str) -> Reason:
-    """Writes the rules; what to say about it. A file that isn't one of rules is left alone. Never raises."""
+def export(rules: Iterable[Rule], typed: str, kept: Iterable[str] = ()) -> Reason:
+    """Writes the rules, and `kept`, those of a newer version (saved.Loaded); what to say about it.
+
+    A file that isn't one of rules is left alone. Never raises.
+    """
     rules, path = tuple(rules), full_path(typed)
     if not path:
         return because("rules_no_file")
@@ -41,7 +44,7 @@ def export(rules: Iterable[Rule], typed: str) -> Reason:
             loaded = _loaded(path)
             if isinstance(loaded, Reason) or loaded.refused is not None:
                 return because("rules_other_file", path=path)
-        _write(path, dumps(rules))
+        _write(path, dumps(rules, kept))
     except (OSError, ValueError) as error:
         return because("rules_not_written", path=path, problem=_problem(error))
     key = "rules_exported_one" if len(rules) == 1 else "rules_exported_many"

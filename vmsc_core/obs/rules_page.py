@@ -159,7 +159,8 @@ class RulesPage:
         self._script.message = because("rules_working")
 
     def _export(self) -> Reason:
-        return rules_file.export(self._script.rules.rules, self._script.values[fields.FILE])
+        mine = self._script.rules
+        return rules_file.export(mine.rules, self._script.values[fields.FILE], mine.kept)
 
     def _import(self) -> Reason:
         typed = self._script.values[fields.FILE]
