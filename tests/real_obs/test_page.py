@@ -108,7 +108,7 @@ def test_another_name_waits_for_a_press(kick: KickSimulator) -> None:
 def test_a_blocked_look_up_is_got_past_by_pasting_the_ids_once(kick: KickSimulator) -> None:
     kick.fault.lookup = 403
     own = kick.channels["speedy"]
-    with ObsSandbox(SCRIPT, settings(kick), background=BEHIND) as obs:
+    with ObsSandbox(SCRIPT, settings(kick, show_rules=False, show_advanced=False), background=BEHIND) as obs:
         wait_for(obs, Status.ERROR)
         assert "do steps 1\u20133 once" in " ".join(text(obs, "detail").split())
         type_text(obs, "2. Paste", "paste", f"{own.channel_id}, {own.chatroom_id}")

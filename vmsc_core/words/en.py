@@ -233,7 +233,7 @@ PAGE = {
     "button_connect_other": "Connect to {name:7}",
     "button_add_card": "Add card to scene",
     "button_reset_card": "Reset look",
-    "button_show_preview": "Show for 5 s",
+    "button_show_preview": "Show preview",
     "button_refresh": "Refresh",
     "button_save_report": "Save a report",
     "button_install_library": "Install library",
@@ -326,7 +326,7 @@ PAGE = {
     "that's over within 5 seconds. Always: they see all of it.",
     "help_card_opacity": "How much of your scene the panel covers.",
     "help_card_accent": "The slim bar at the edge. The state keeps its own color.",
-    "help_preview": "Something made up, to see how the card looks. Nothing is counted.",
+    "help_preview": "Something made up, for 5 seconds, to see how the card looks. Nothing is counted.",
     "help_paste": "Copy everything the lookup page shows in your browser, paste it here, and press Use this text. "
     "Or type: channel ID, chatroom ID.",
     "help_channel_id": "The channel ID. Only needed when the lookup is blocked. A number; not the chatroom ID.",
