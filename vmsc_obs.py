@@ -157,14 +157,8 @@ def load(settings):
 
 def register_hotkeys(settings):
     hotkeys.clear()
-    for key, title, callback in (
-        ("hotkey_connect", "Kick: connect", on_connect_hotkey),
-        ("hotkey_disconnect", "Kick: disconnect", on_disconnect_hotkey),
-        ("hotkey_pause_rules", "Kick: pause rules", on_pause_rules_hotkey),
-        ("hotkey_skip_alert", "Kick: skip alert", on_skip_alert_hotkey),
-        ("hotkey_test_alert", "Kick: test alert", on_test_alert_hotkey),
-    ):
-        number = obs.obs_hotkey_register_frontend("vmsc_" + key, title, callback)
+    for key, title, act in HOTKEYS:
+        number = obs.obs_hotkey_register_frontend("vmsc_" + key, title, hotkey(key, act))
         keys = obs.obs_data_get_array(settings, key)
         obs.obs_hotkey_load(number, keys)
         obs.obs_data_array_release(keys)
@@ -208,39 +202,25 @@ def on_event(event):
         script.scene_ready()
 
 
-@guarded
-def on_connect_hotkey(pressed):
-    running = script
-    if pressed and running is not None:
-        running.connect()
+def hotkey(name, act):
+    """The callback of the hotkey of that name: does `act` with the script that is running when the key goes down."""
+
+    def press(pressed):
+        running = script
+        if pressed and running is not None:
+            act(running)
+
+    press.__name__ = press.__qualname__ = "press_" + name
+    return guarded(press)
 
 
-@guarded
-def on_disconnect_hotkey(pressed):
-    running = script
-    if pressed and running is not None:
-        running.disconnect()
-
-
-@guarded
-def on_pause_rules_hotkey(pressed):
-    running = script
-    if pressed and running is not None:
-        running.rules.toggle_pause()
-
-
-@guarded
-def on_skip_alert_hotkey(pressed):
-    running = script
-    if pressed and running is not None:
-        running.rules.skip_alert()
-
-
-@guarded
-def on_test_alert_hotkey(pressed):
-    running = script
-    if pressed and running is not None:
-        running.rules.test_alert()
+HOTKEYS = (
+    ("hotkey_connect", "Kick: connect", lambda running: running.connect()),
+    ("hotkey_disconnect", "Kick: disconnect", lambda running: running.disconnect()),
+    ("hotkey_pause_rules", "Kick: pause rules", lambda running: running.rules.toggle_pause()),
+    ("hotkey_skip_alert", "Kick: skip alert", lambda running: running.rules.skip_alert()),
+    ("hotkey_test_alert", "Kick: test alert", lambda running: running.rules.test_alert()),
+)
 
 
 @guarded

@@ -14,13 +14,12 @@ from vmsc_core.card.card import ACCENTS, DARK, PALE, WHITE
 from vmsc_core.card.layout import CENTER, Box, scale_of
 from vmsc_core.card.painter import Fill
 from vmsc_core.obs.arrange import TOP_LEFT, arrange, point
-from vmsc_core.obs.kinds import COLOR_KIND, font_size, put, set_text_color, text_kind
-from vmsc_core.obs.looks import Canvas, canvas_size
+from vmsc_core.obs.kinds import COLOR_KIND, put, text_kind
+from vmsc_core.obs.looks import Canvas, canvas_size, put_letters
 from vmsc_core.obs.masks import add_mask
 from vmsc_core.obs.references import current_scene, new_data, owned, source_named
-from vmsc_core.obs.scene import fold
+from vmsc_core.obs.scene import group_into
 from vmsc_core.obs.targets import each_item, scene_called, scene_on_air, set_visible
-from vmsc_core.obs.typefaces import font_face, font_regular
 from vmsc_core.reasons import Reason, because
 from vmsc_core.settings import Choices
 
@@ -108,18 +107,11 @@ class Alert:
 
 def _group_into(scene: Any, canvas: Canvas) -> Any:
     """The alert's group as a new item of `scene`, hidden; another scene may have it already."""
-    with source_named(NAME) as source:
-        if source is None:
-            group = obs.obs_scene_add_group(scene, NAME)
-        elif obs.obs_source_is_group(source):
-            group = obs.obs_scene_add(scene, source)
-        else:
-            return None
+    group = group_into(scene, NAME)
     if group is not None:
         scale = scale_of(canvas)
         obs.obs_sceneitem_set_visible(group, False)
         obs.obs_sceneitem_set_pos(group, point((canvas[0] - BOXES["panel"].width * scale) / 2, TOP * scale))
-        fold(group)
     return group
 
 
@@ -139,14 +131,7 @@ def _made(role: str, choices: Choices, canvas: Canvas) -> Any:
             made = obs.obs_source_create(kind, name_of(role), data, None)
             if made is None:
                 return None
-            with new_data() as font:
-                obs.obs_data_set_string(font, "face", font_face())
-                obs.obs_data_set_string(font, "style", "Bold" if is_bold else font_regular())
-                obs.obs_data_set_int(font, "flags", 1 if is_bold else 0)
-                obs.obs_data_set_int(font, "size", round(font_size(made, em * scale_of(canvas))))
-                obs.obs_data_set_obj(data, "font", font)
-            set_text_color(data, color)
-            obs.obs_data_set_bool(data, "antialiasing", True)
+            put_letters(data, made, em * scale_of(canvas), color, is_bold)
             obs.obs_source_update(made, data)
             return made
         if role not in FILES:

@@ -45,20 +45,24 @@ def style(source: Any, role: str, choices: Choices, canvas: Canvas) -> None:
     with new_data() as data:
         obs.obs_data_set_string(data, ROLE_KEY, role)
         _mark(data, canvas)
-        if role in TEXT_ROLES:
-            with new_data() as font:
-                is_bold = role != "detail"
-                obs.obs_data_set_string(font, "face", font_face())
-                obs.obs_data_set_string(font, "style", "Bold" if is_bold else font_regular())
-                obs.obs_data_set_int(font, "flags", 1 if is_bold else 0)
-                obs.obs_data_set_int(font, "size", _size(source, look))
-                obs.obs_data_set_obj(data, "font", font)
-            set_text_color(data, LETTERS[role])
-            obs.obs_data_set_bool(data, "antialiasing", True)
+        if role in TEXT_ROLES and isinstance(look, float):
+            put_letters(data, source, look, LETTERS[role], is_bold=role != "detail")
         elif isinstance(look, Fill):
             put(data, look)
         obs.obs_source_update(source, data)
     add_mask(source, role)
+
+
+def put_letters(data: Any, source: Any, em: float, color: int, is_bold: bool) -> None:
+    """Puts the typeface, its em (px of the canvas) and the color of a text source into settings about to be written on it."""
+    with new_data() as font:
+        obs.obs_data_set_string(font, "face", font_face())
+        obs.obs_data_set_string(font, "style", "Bold" if is_bold else font_regular())
+        obs.obs_data_set_int(font, "flags", 1 if is_bold else 0)
+        obs.obs_data_set_int(font, "size", _size(source, em))
+        obs.obs_data_set_obj(data, "font", font)
+    set_text_color(data, color)
+    obs.obs_data_set_bool(data, "antialiasing", True)
 
 
 def restyle(names: dict[str, str], before: dict[str, Look], after: dict[str, Look], canvas: Canvas) -> None:

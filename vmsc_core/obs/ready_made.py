@@ -12,11 +12,10 @@ from vmsc_core.card.layout import scale_of
 from vmsc_core.obs.alert import NAME as ALERT_NAME
 from vmsc_core.obs.alert import add_alert
 from vmsc_core.obs.arrange import point
-from vmsc_core.obs.kinds import TEXT_FAMILIES, font_size, is_text, set_text_color, text_kind
-from vmsc_core.obs.looks import Canvas, canvas_size
+from vmsc_core.obs.kinds import TEXT_FAMILIES, is_text, text_kind
+from vmsc_core.obs.looks import Canvas, canvas_size, put_letters
 from vmsc_core.obs.references import current_scene, new_data, owned, source_named
 from vmsc_core.obs.targets import each_item
-from vmsc_core.obs.typefaces import font_face, font_regular
 from vmsc_core.reasons import Reason, because
 from vmsc_core.rules.ready import ALERT, Need, added, ready
 
@@ -97,15 +96,9 @@ def _made(name: str, need: Need, canvas: Canvas) -> Any:
         made = obs.obs_source_create(text_kind(), name, data, None)
         if made is None:
             return None
-        with new_data() as font:
-            obs.obs_data_set_string(font, "face", font_face())
-            obs.obs_data_set_string(font, "style", font_regular())
-            obs.obs_data_set_int(font, "size", round(font_size(made, need.em * scale)))
-            obs.obs_data_set_obj(data, "font", font)
-        set_text_color(data, WHITE)
+        put_letters(data, made, need.em * scale, WHITE, is_bold=False)
         obs.obs_data_set_string(data, "text", need.text)
         obs.obs_data_set_bool(data, "outline", True)
-        obs.obs_data_set_bool(data, "antialiasing", True)
         if need.width:
             _wrap(data, made, round(need.width * scale), round((canvas[1] - need.y * scale) * 0.9))
         obs.obs_source_update(made, data)

@@ -65,7 +65,7 @@ class RulesPage:
             self._show(new)  # at once: OBS calls this twice for one choice, and the fields are still those of what was there
 
     def opened(self) -> None:
-        """The page is drawn anew: what was said before is over."""
+        """The page is made again: what was said before is over."""
         self._delete_asked, self._ready_said = "", None
 
     def facts(self, is_open: bool) -> Facts:

@@ -126,21 +126,29 @@ def _take_out_loose_pieces(scene: Any, group: Any) -> None:
 
 def _group_into(scene: Any) -> Any:
     """The card's group as an item of `scene`: a new one, or the one that another scene has already."""
-    with source_named(_group_elsewhere()) as source:
-        if source is None:
-            group = obs.obs_scene_add_group(scene, CARD_NAME)
-        elif obs.obs_source_is_group(source):
-            group = obs.obs_scene_add(scene, source)
-        else:
-            return None
+    group = group_into(scene, _group_elsewhere())
     if group is not None:
-        fold(group)
         margin = MARGIN * scale_of(canvas_size())
         obs.obs_sceneitem_set_pos(group, point(margin, margin))
     return group
 
 
-def fold(group: Any) -> None:
+def group_into(scene: Any, name: str) -> Any:
+    """The group of that name as a new item of `scene`, folded: a new group, or the one that another scene has already.
+
+    None where something else has the name.
+    """
+    with source_named(name) as source:
+        if source is None:
+            group = obs.obs_scene_add_group(scene, name)
+        else:
+            group = obs.obs_scene_add(scene, source) if obs.obs_source_is_group(source) else None
+    if group is not None:
+        _fold(group)
+    return group
+
+
+def _fold(group: Any) -> None:
     """Has OBS's list show the group as one row: eight pieces would push the user's own sources out of view.
 
     OBS's window reads this when it makes the row, which it does later, in its own turn (SourceTree in its frontend).
