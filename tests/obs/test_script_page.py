@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from fake_obspython import CONSTANTS, FakeObs
@@ -100,6 +101,23 @@ def test_the_page_waits_for_what_comes_of_a_press(fake: FakeObs, kick: KickSimul
     fake.page()
     fake.script.script.page.outcome_timeout = 10.0
     with fake.timers_on_their_own():
+        fake.press("connect")
+    assert lines(fake)[0] == "State: Connected (Speedy)"
+
+
+def test_an_outcome_that_comes_while_the_page_is_drawn_is_on_it(fake: FakeObs, kick: KickSimulator) -> None:
+    start(fake, at_kick(kick))
+    fake.page()
+    properties = fake.script.script.page.press.__globals__["properties"]
+    draw = properties.refresh
+
+    def draw_slowly(*arguments: Any) -> None:
+        draw(*arguments)
+        with fake.timers_on_their_own():
+            kick.wait(lambda: status(fake) == "Connected", 10, "the outcome")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(properties, "refresh", draw_slowly)
         fake.press("connect")
     assert lines(fake)[0] == "State: Connected (Speedy)"
 

@@ -80,20 +80,17 @@ class ScriptPage:
             self._script.message = self._file_presses[action]()
             properties.retell(drawn, self._page())
             self._script.save_what_is_new()
-        elif action in CONNECTING and self._wait_for_outcome():
-            properties.retell(drawn, self._page())
+        elif action in CONNECTING:
+            self._wait_for_outcome()
+            properties.retell(drawn, self._page())  # even without a wait: the outcome may have come while the page was drawn
 
     def _say_saving(self) -> None:
         self._script.message = because("report_saving")
 
-    def _wait_for_outcome(self) -> bool:
-        """Whether there was something to wait for."""
+    def _wait_for_outcome(self) -> None:
         app, begun = self._script.app, self._script.app.now
-        waited = False
         while app.shown_state.status is Status.CONNECTING and 0 <= app.now - begun < self.outcome_timeout:
             self._pause(OUTCOME_PAUSE)
-            waited = True
-        return waited
 
     def open_section(self, drawn: Any, settings: Any) -> bool:
         """A section was ticked or not: its rows come or go; whether OBS should draw the page again."""
