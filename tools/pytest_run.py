@@ -45,11 +45,13 @@ class Ended:
 def run(command: Sequence[str], folder: Path, environment: Mapping[str, str], limit: float, show: Callable[[str], None]) -> Ended:
     """Runs a command that is a pytest; `show` gets each line as it comes, without its end. `limit` is in seconds.
 
-    The process gets no input and a session of its own, which is ended as a whole when the time is up.
+    The process gets no input and a session of its own, which is ended as a whole when the time is up. It may keep compiled
+    modules whatever `environment` says: most tests import the script anew, and would compile all of it each time.
     """
+    environment = {name: value for name, value in environment.items() if name != "PYTHONDONTWRITEBYTECODE"}
     began = time.monotonic()
     process = subprocess.Popen(
-        list(command), cwd=folder, env=dict(environment), start_new_session=os.name == "posix",
+        list(command), cwd=folder, env=environment, start_new_session=os.name == "posix",
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace",
     )  # fmt: skip
     too_long = threading.Event()

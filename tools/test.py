@@ -3,7 +3,8 @@
 Options: ``--fast`` leaves the real OBS out, ``--no-wine`` Windows' Python; what stands after ``--`` goes to pytest on Linux
 (``python3 tools/test.py -- -k pusher``), and Windows' Python is left out then: ``tools/windows_python.py`` takes the same.
 ``--root DIR`` runs the tests in a real OBS, and only those, in another root folder with another OBS (tools/make_root.py).
-The last line is pytest's own. With CI set in the environment a test that is left out is a failure.
+A whole run has two parts: the real OBS, which wants the machine for itself, then Linux's other tests beside Windows' Python.
+The last line is pytest's own, of Linux's tests. With CI set in the environment a test that is left out is a failure.
 
 Standard library only, Python 3.11 or newer, as what it pins needs; all it installs goes to .cache, but for Debian's packages.
 """
@@ -18,8 +19,9 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import fresh_machine
@@ -29,8 +31,8 @@ import windows_python
 from fresh_machine import INTERRUPTED, ROOT, SetupFailed, say
 from obs_sandbox import ROOT_VARIABLE, Root
 
-OVERALL_SECONDS = 27 * 60
-"""What pytest may take in all; .ci/run has 44 minutes for everything, of which Windows' Python may take 14."""
+REAL_OBS, REAL_OBS_SECONDS, OTHERS_SECONDS = "tests/real_obs", 20 * 60, 20 * 60
+"""What the tests in a real OBS may take, and then the others; .ci/run has 44 minutes for everything."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,7 +65,7 @@ def _run(options: argparse.Namespace) -> int:
     if not options.fast and not options.no_install:
         _install_obs(options.root is not None)
     if options.root:
-        return 0 if _pytest(python, False, options.pytest, "tests/real_obs") else 1
+        return 0 if _pytest(python, options.pytest, REAL_OBS, seconds=REAL_OBS_SECONDS) else 1
     windows_left_out = _prepare_windows(python, options)
     in_ci = bool(os.environ.get("CI"))
     left_out = [] if options.fast else _left_out(python)
@@ -73,8 +75,13 @@ def _run(options: argparse.Namespace) -> int:
         left_out.append(f"the tests on Windows' Python: {windows_left_out}")
     _report_left_out(left_out)
     checks_good = _checks(python)
-    windows_good = bool(windows_left_out) or windows_python.run_tests()
-    tests_good = _pytest(python, options.fast, options.pytest)
+    if options.pytest:
+        ignored = [f"--ignore={REAL_OBS}"] if options.fast else []
+        windows_good, tests_good = True, _pytest(python, [*options.pytest, *ignored], seconds=REAL_OBS_SECONDS + OTHERS_SECONDS)
+    else:
+        obs_good = options.fast or _pytest(python, [], REAL_OBS, seconds=REAL_OBS_SECONDS)
+        windows_good, others_good = _both(python, bool(windows_left_out))
+        tests_good = obs_good and others_good
     if checks_good and windows_good and tests_good and not (in_ci and left_out):
         return 0
     if not windows_good:
@@ -180,17 +187,41 @@ def _runs(program: str) -> bool:
     return subprocess.run([program, "-c", "pass"], capture_output=True, check=False).returncode == 0
 
 
-def _pytest(python: Path, fast: bool, more: Sequence[str], folder: str = "") -> bool:
-    """Runs pytest with its output passed on; `folder` is what it runs when `more` names no test file."""
+def _both(python: Path, without_windows: bool) -> tuple[bool, bool]:
+    """Windows' Python's tests and Linux's but those in a real OBS, at one time; whether each passed. Linux's end is said last."""
+    results = [True] if without_windows else []
+    # A daemon: after Ctrl-C nobody waits for it, and a pytest whose pipe is gone ends.
+    beside = threading.Thread(target=lambda: results.append(windows_python.run_tests()), daemon=True)
+    if not without_windows:
+        beside.start()
+    wait = (lambda: None) if without_windows else beside.join
+    others_good = _pytest(python, [f"--ignore={REAL_OBS}"], seconds=OTHERS_SECONDS, before_the_end=wait)
+    return results == [True], others_good
+
+
+def _pytest(
+    python: Path, more: Sequence[str], folder: str = "", *, seconds: float, before_the_end: Callable[[], object] = lambda: None
+) -> bool:
+    """Runs pytest with its output passed on; `folder` is what it runs when `more` names no test file.
+
+    `before_the_end` is called before pytest's closing line is passed on, so that other output can come first.
+    """
     command = [str(python), "-m", "pytest", "-q", "-ra", *more]
     if folder and not any((ROOT / option.partition("::")[0]).exists() for option in more):
         command.append(folder)
-    if fast:
-        command.append("--ignore=tests/real_obs")
-    ended = pytest_run.run(command, ROOT, {**os.environ, "PYTHONUNBUFFERED": "1"}, OVERALL_SECONDS, say)
+    held: list[str] = []
+
+    def show(line: str) -> None:
+        if held or pytest_run.CLOSING.search(line):
+            held.append(line)
+        else:
+            say(line)
+
+    ended = pytest_run.run(command, ROOT, {**os.environ, "PYTHONUNBUFFERED": "1"}, seconds, show)
+    before_the_end()
     trouble = ended.trouble("pytest")
-    if trouble:
-        say(trouble)
+    for line in [*held, *([trouble] if trouble else [])]:
+        say(line)
     return ended.code == 0 and not ended.too_long
 
 

@@ -242,7 +242,10 @@ class Properties:
                 yield from one.content.each()
 
     def find(self, name: str) -> Property | None:
-        return next((one for one in self.each() if one.name == name), None)
+        """The field of that name, in a group too; a page has one of each (calls/properties.py)."""
+        found = self.fields.get(name)
+        inside = (one.content.find(name) for one in self.fields.values() if one.content) if found is None else ()
+        return found or next(filter(None, inside), None)
 
     def top(self) -> Properties:
         return self.parent.owner.top() if self.parent else self

@@ -165,9 +165,9 @@ def test_reload_imports_the_package_anew(fake: FakeObs) -> None:
     fake.tick(0.3)
 
 
-def test_fifty_reloads(fake: FakeObs, refused: int) -> None:
+def test_ten_reloads(fake: FakeObs, refused: int) -> None:
     start(fake, remembered(refused))
-    for _ in range(50):
+    for _ in range(10):
         fake.tick(0.1)
         fake.reload_script()
     assert len(fake.timers) == 1
