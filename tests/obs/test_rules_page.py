@@ -125,6 +125,23 @@ def test_opening_and_refreshing_the_page_changes_no_rule(fake: FakeObs) -> None:
     assert fake.settings["rules"] == before
 
 
+def test_a_reload_does_not_draw_the_page_for_each_of_its_lists(fake: FakeObs, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun(fake, FOLLOW, CHAT, rule_chosen="r2")
+    drawn, load = [], fake._load
+
+    def load_and_count(*arguments: Any, **named: Any) -> None:
+        load(*arguments, **named)
+        properties = fake.script.script.page.press.__globals__["properties"]
+        refresh = properties.refresh
+        monkeypatch.setattr(properties, "refresh", lambda *arguments: (drawn.append(1), refresh(*arguments)))
+
+    monkeypatch.setattr(fake, "_load", load_and_count)
+    fake.reload_script()
+    assert drawn == []
+    fake.choose("rule_chosen", "r1")
+    assert drawn == [1] and "rule_when_word" not in visible(fake, "rule_when_")
+
+
 def test_fields_of_a_rule_that_was_shown_last_time_do_not_change_the_one_that_is_shown_now(fake: FakeObs) -> None:
     begun(fake, FOLLOW, CHAT, rule_chosen="r2", rule_name="Left over", rule_kind="host", rule_do1="wait")
     assert rules(fake) == (FOLLOW, CHAT) and fake.settings["rule_name"] == "Two"

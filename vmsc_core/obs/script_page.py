@@ -39,6 +39,7 @@ class ScriptPage:
         self._script, self._pause = script, pause
         self._callbacks: Callbacks = {}
         self.outcome_timeout = OUTCOME_TIMEOUT
+        self._drawn_of: Mapping[str, Any] = {}  # the settings with which the page was last drawn
         self._pressed = ""
         self._was_needed = ""  # the section that opened on its own
         self.rules = RulesPage(script)
@@ -63,7 +64,14 @@ class ScriptPage:
         """A new page of OBS. `callbacks` are called for what the user does on it."""
         self._callbacks = callbacks
         self.rules.opened()
-        return properties.build(self._page(), callbacks)
+        page = self._page()
+        self._drawn_of = dict(self._script.values)
+        return properties.build(page, callbacks)
+
+    def _draw(self, drawn: Any) -> None:
+        page = self._page()
+        self._drawn_of = dict(self._script.values)
+        properties.refresh(drawn, page, self._callbacks)
 
     def press(self, action: str, drawn: Any) -> None:
         """A button: does what its label says, saves that at once, and brings the page up to date.
@@ -75,7 +83,7 @@ class ScriptPage:
         self.rules.pressed(action)
         self._presses[action]()
         self._script.save_what_is_new()
-        properties.refresh(drawn, self._page(), self._callbacks)
+        self._draw(drawn)
         if action in self._file_presses:  # now, since files let go of the GIL; see properties.retell
             self._script.message = self._file_presses[action]()
             properties.retell(drawn, self._page())
@@ -97,9 +105,7 @@ class ScriptPage:
         # Up to OBS 30.2 this also comes with empty settings, after Add and Reload.
         if not any(obs.obs_data_has_user_value(settings, section_key(section)) for section in SECTIONS):
             return False
-        self._script.update(settings)
-        properties.refresh(drawn, self._page(), self._callbacks)
-        return True
+        return self._follow(drawn, settings)
 
     def edited(self) -> None:
         """Any setting has changed, by a letter or a choice: the rule that is edited follows at once. Nothing is drawn."""
@@ -109,9 +115,15 @@ class ScriptPage:
         """Something was chosen in the rule editor: its other rows come and go; whether OBS should draw the page again."""
         if not obs.obs_data_has_user_value(settings, CHOSEN):  # as in open_section
             return False
+        return self._follow(drawn, settings)
+
+    def _follow(self, drawn: Any, settings: Any) -> bool:
+        """Whether there was anything to draw: from OBS 31 on, Add and Reload ask for each tick and each list on the page."""
         self._script.update(settings)
         self.edited()
-        properties.refresh(drawn, self._page(), self._callbacks)
+        if self._script.values == self._drawn_of:
+            return False
+        self._draw(drawn)
         return True
 
     def typing(self, drawn: Any, settings: Any) -> None:
