@@ -20,6 +20,8 @@ from vmsc_core.link.errors import ConnectionLost, passing
 from vmsc_core.link.http import Answer
 from vmsc_core.link.scripted import Hang
 from vmsc_core.reasons import Failure, Reason, Remedy, because
+from vmsc_core.rules.actions import SetText
+from vmsc_core.rules.rule import Rule, Trigger
 from vmsc_core.settings import Choices, Refusal, Wish, read_wish
 from vmsc_core.words import say
 
@@ -292,6 +294,17 @@ def test_events_are_counted_from_the_connection_on(stage):
     socket.say(*(chat(str(number), chatroom=1) for number in range(7)))
     stage.until(lambda: stage.app.state.count == 7)
     assert stage.sources.texts["detail"].startswith("7 events")
+
+
+def test_a_run_of_messages_is_counted_and_each_of_them_is_passed_to_the_rules_in_order(stage):
+    done = []
+    stage.app.rulebook.replace([Rule("a", trigger=Trigger("chat"), actions=(SetText("Mine", "{message}"),))])
+    stage.app.perform = lambda planned, now: done.append(planned.action.template)
+    stage.app.connect(ANNA)
+    socket = stage.until_open()
+    socket.say(*(chat(f"word {number}", chatroom=1) for number in range(7)))
+    stage.until(lambda: stage.app.state.count == 7)
+    assert done == [f"word {number}" for number in range(7)]
 
 
 def test_count_and_uptime_begin_anew_with_the_next_connection(stage):

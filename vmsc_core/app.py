@@ -141,8 +141,8 @@ class App:
         self._reconcile()
         drained = self._inbox.drain(EVENTS_PER_TURN)
         for is_chat, run in groupby(drained, key=_is_chat):
-            if is_chat and not self.rulebook.hears_chat:
-                self.state = chatted(self.state, sum(1 for _ in run))
+            if is_chat:
+                self._chatted(list(run))
             else:
                 for event in run:
                     self._happened(event)
@@ -244,6 +244,16 @@ class App:
             return State(name=self.state.name)
         is_same_channel = self._running is not None and self._running.username == wish.username
         return replace(_nothing_yet(wish.username), tally=self.state.tally if is_same_channel else Tally())
+
+    def _chatted(self, messages: list[Event]) -> None:
+        """A run of chat messages: counted at once, since all that they change is the count, which no rule looks at."""
+        self.state = chatted(self.state, len(messages))
+        if self.rulebook.hears_chat and not self._closed:
+            now = self._clock()
+            for message in messages:
+                planned = self.rulebook.plan(message, self.state, self.host, now)
+                if planned:
+                    self._do(planned)
 
     def _happened(self, event: Event) -> None:
         before, had_connected = self.state.status, self.state.ever_connected
