@@ -13,8 +13,9 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
+from bench.table import Result, Table  # noqa: E402
 from vmsc_core.events import ChatMessage  # noqa: E402
 from vmsc_core.host import Host  # noqa: E402
 from vmsc_core.rules.actions import SetText  # noqa: E402
@@ -55,14 +56,21 @@ def measure(kind: str, number: int, a_second: int) -> tuple[float, float, int]:
     return statistics.median(taken), max(taken), book.thinned
 
 
-def main() -> None:
-    """Prints the table."""
-    print(f"{'rules':>24}  {'messages/s':>10}  {'median µs':>9}  {'worst µs':>9}  {'thinned':>8}")
+def bench() -> Result:
+    """All kinds, numbers and loads."""
+    rows = []
     for kind in ("chat", "command", "follow", "regex"):
         for number in (1, 20, 100):
             for a_second in (50, 1000):
                 median, worst, thinned = measure(kind, number, a_second)
-                print(f"{number:>4} {kind:>19}  {a_second:>10,}  {median:>9,.0f}  {worst:>9,.0f}  {thinned:>8,}")
+                rows.append((f"{number} × {kind}, {a_second:,} messages/s", f"{median:,.0f}", f"{worst:,.0f}", f"{thinned:,}"))
+    return Result([Table("A turn's rules alone", ("rules", "median µs", "worst µs", "thinned"), rows)])
+
+
+def main() -> None:
+    """Prints the table."""
+    for table in bench().tables:
+        print(table.text())
 
 
 if __name__ == "__main__":

@@ -21,10 +21,10 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
 from kick_simulator import KickSimulator  # noqa: E402
 
+from bench.growth import NoSources  # noqa: E402
 from vmsc_core.app import App  # noqa: E402
-from vmsc_core.card.painter import Content  # noqa: E402
 from vmsc_core.events import Status  # noqa: E402
-from vmsc_core.settings import Settings  # noqa: E402
+from vmsc_core.settings import Wish  # noqa: E402
 
 BETWEEN_DROPS = 10_000
 TURN = 0.1
@@ -32,20 +32,6 @@ TURN = 0.1
 
 TIMEOUT = 60.0
 """Seconds for one batch to arrive, and for one reconnection."""
-
-
-class NoSources:
-    """The painter's port when there is nothing to paint on."""
-
-    user_roles: tuple[str, ...] = ()
-
-    def write(self, role: str, content: Content) -> bool:
-        """Takes it."""
-        return True
-
-    def read(self, role: str) -> Content | None:
-        """Nothing is there."""
-        return None
 
 
 def serve(pipe: Connection) -> None:
@@ -97,19 +83,19 @@ def main() -> int:
     far_end.close()
     lookup, websocket = pipe.recv()
     app = App(NoSources())
-    app.connect(Settings(username="speedy", lookup_address=lookup, websocket_address=websocket, poll=False))
+    app.connect(Wish(username="speedy", lookup_address=lookup, websocket_address=websocket, poll=False))
     wrong = sent = 0
     print(f"{'frames':>10}{'memory MB':>11}{'threads':>9}{'sockets':>9}{'wrong counts':>14}{'seconds':>9}")
     began = time.monotonic()
     while sent < frames:
-        until(app, lambda: app.state.status is Status.CONNECTED and app.state.events == 0, "a new connection")
+        until(app, lambda: app.state.status is Status.CONNECTED and app.state.count == 0, "a new connection")
         pipe.send(("flood", BETWEEN_DROPS))
         until(app, pipe.poll, "the flood to be sent")
         poured = pipe.recv()
         sent += poured
-        until(app, lambda poured=poured: app.state.events >= poured, "every event to be counted")
+        until(app, lambda poured=poured: app.state.count >= poured, "every event to be counted")
         app.turn()
-        wrong += app.state.events != poured
+        wrong += app.state.count != poured
         if sent % 100_000 < BETWEEN_DROPS or sent == poured:
             ours = [thread.name for thread in threading.enumerate() if thread.name.startswith("vmsc")]
             row = f"{sent:>10,}{resident():>11.1f}{len(ours):>9}{sockets():>9}{wrong:>14}"

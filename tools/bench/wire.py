@@ -25,7 +25,9 @@ from pathlib import Path
 from typing import Any, Callable
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tools"), str(ROOT / "tests")]
+
+from bench.table import Goal, Result, Table  # noqa: E402
 
 FRAMES = 50_000
 ROUNDS = 4
@@ -277,6 +279,24 @@ def compare(count: int, rounds: int) -> dict[str, dict[str, float]]:
     return {name: {key: statistics.median(row[key] for row in rows) for key in rows[0]} for name, rows in results.items()}
 
 
+def bench(count: int = FRAMES, rounds: int = ROUNDS) -> Result:
+    """All clients in turns."""
+    table = compare(count, rounds)
+    base = table["floor"]["cpu"]
+    rows = [
+        (name, f"{row['cpu']:.1f}", f"{row['cpu'] / base:.2f}", f"{row['wall']:.1f}", f"{row['peak']:.1f}")
+        for name, row in table.items()
+    ]
+    ours_cpu = table["ours, socket to inbox"]["cpu"]
+    goals = [Goal("socket to inbox, to the floor", 1.3, ours_cpu / base, "×")]
+    if "pusher-js" in table:
+        goals.append(Goal("socket to inbox, to pusher-js", 1.5, ours_cpu / table["pusher-js"]["cpu"], "×"))
+    if "pysher" in table:
+        goals.append(Goal("socket to inbox, to pysher", 0.25, ours_cpu / table["pysher"]["cpu"], "×"))
+    note = f"{count:,} frames, medians of {rounds} rounds in turns. Floor: websocket-client's recv and json.loads twice."
+    return Result([Table("A chat message", ("client", "CPU µs", "× floor", "wall µs", "peak MiB"), rows, note)], goals)
+
+
 def main() -> None:
     """Prints the table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -294,11 +314,8 @@ def main() -> None:
         CLIENTS[options.client][0](options.port, meter)
         meter.report()
         os._exit(0)  # some clients leave threads behind
-    table = compare(options.frames, options.rounds)
-    print(f"{'client':24}{'CPU us':>9}{'x floor':>9}{'wall us':>9}{'peak MiB':>10}")
-    for name, row in table.items():
-        print(f"{name:24}{row['cpu']:9.1f}{row['cpu'] / table['floor']['cpu']:9.2f}{row['wall']:9.1f}{row['peak']:10.1f}")
-    print(f"{options.frames} frames, {options.rounds} rounds, {os.cpu_count()} cores, Python {sys.version.split()[0]}")
+    for table in bench(options.frames, options.rounds).tables:
+        print(table.text())
 
 
 if __name__ == "__main__":

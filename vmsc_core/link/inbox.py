@@ -46,7 +46,7 @@ class Inbox:
     """Events on their way from the link's thread to OBS's graphics thread: one puts, one drains.
 
     Without a lock: a deque's append and popleft are atomic, and each count has one writer. With a lock, the timer would
-    wait for the link's thread to be scheduled, milliseconds of a frame (tools/bench/obs_turn.py).
+    wait for the link's thread to be scheduled, milliseconds of a frame (python3 tools/bench obs).
     """
 
     def __init__(self, capacity: int = CAPACITY) -> None:
