@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -15,6 +16,7 @@ from vmsc_core.host import Host
 from vmsc_core.reasons import because
 from vmsc_core.settings import FIELDS, Choices
 from vmsc_core.state import State
+from vmsc_core.words import say
 
 HD, CANVASES = (1280, 720), [(1280, 720), (1920, 1080), (1080, 1920), (2560, 1440), (3840, 2160), (640, 360), (800, 600)]
 LAYOUTS, SIZES = (next(field.choices for field in FIELDS if field.key == key) for key in ("card_layout", "card_size"))
@@ -114,6 +116,18 @@ def test_the_dot_is_the_dot_alone(size):
     boxes = plan(card_of(LIVE, look), look, HD)
     assert [role for role, box in boxes.items() if box.visible] == ["dot"]
     assert len({(box.left, box.top, box.width, box.height) for box in boxes.values()}) == 1
+
+
+@pytest.mark.parametrize("mark", ["card_preview", "card_rehearsal"])
+@pytest.mark.parametrize("size", SIZES)
+def test_a_dot_that_is_none_of_the_truth_says_so(size, mark):
+    look = Choices(card_layout="dot", card_size=size)
+    marked = card_of(LIVE, replace(look, mark=mark))
+    boxes = plan(marked, look, HD)
+    assert marked.line == say(mark) and boxes["detail"].visible and boxes["panel"].visible and boxes["title"].visible
+    panel = boxes["panel"]
+    assert all(box.left + box.width <= panel.width and box.top + box.height <= panel.height for box in boxes.values())
+    assert extent(marked, look) != extent(replace(marked, is_marked=False), look), "the arranger would not notice"
 
 
 @pytest.mark.parametrize("look", LOOKS)

@@ -86,6 +86,8 @@ class Card:
     status: Status = Status.DISCONNECTED
     line: str = ""
     copied: str = ""
+    is_marked: bool = False
+    """Whether it is none of the truth, and says so: a preview, a rehearsal."""
 
     @property
     def badge(self) -> str:
@@ -127,7 +129,8 @@ def render(state: State, choices: Choices, host: Host, now: float) -> Card:
         line = detail
     elif not line and seen.status in (Status.CONNECTED, Status.LIVE):
         line = uptime(seen, now)
-    return Card(name, title, detail, look.color, pulse(now) if look.pulses else 255, seen.status, line, copied)
+    alpha, is_marked = pulse(now) if look.pulses else 255, bool(choices.mark)
+    return Card(name, title, detail, look.color, alpha, seen.status, line, copied, is_marked)
 
 
 def _below(text: str, line: str) -> str:

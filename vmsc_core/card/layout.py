@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from vmsc_core.card.card import Card
@@ -139,7 +139,7 @@ def extent(card: Card, choices: Choices) -> tuple[object, ...]:
     lines: object = card.line
     if choices.card_layout == FULL and card.line:
         lines = _length_of(choices.card_size, card.line.translate(ZEROS))
-    return card.name, card.badge, lines
+    return card.name, card.badge, card.is_marked, lines
 
 
 @lru_cache(maxsize=64)
@@ -210,6 +210,8 @@ def _compact(card: Card, m: Measures) -> dict[str, Row]:
 
 
 def _dot(card: Card, m: Measures) -> dict[str, Row]:
+    if card.is_marked:  # a dot alone can't say that it is none of the truth
+        return _compact(card, replace(m, pad=8.0, gap=10.0))
     # What is not to be seen lies inside the dot: a group is as large as all of its pieces, the hidden ones too.
     return {role: (0.0, 0.0, m.dot, m.dot, role == "dot", LEFT) for role in ROLES}
 
