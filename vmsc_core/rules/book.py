@@ -198,11 +198,15 @@ class Rulebook:
     def _may_check(self, armed: Armed, told: Facts) -> bool:
         """Whether this turn has room for one check more."""
         is_chat = armed.kind.is_chat
-        steps = armed.gate.steps(told)
-        self._checks += is_chat
-        if self._steps[is_chat] + steps > STEPS_PER_TURN or (is_chat and self._checks > CHECKS_PER_TURN):
-            return False
-        self._steps[is_chat] += steps
+        if is_chat:
+            self._checks += 1
+            if self._checks > CHECKS_PER_TURN:
+                return False
+        if armed.gate.has_pattern:
+            steps = armed.gate.steps(told)
+            if self._steps[is_chat] + steps > STEPS_PER_TURN:
+                return False
+            self._steps[is_chat] += steps
         return True
 
     def _thin(self, armed: Armed) -> None:

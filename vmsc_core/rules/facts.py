@@ -24,7 +24,7 @@ class Facts:
     `text` is what they wrote, on one line; `folded` the same for comparing; `amount` is what `at_least` compares.
     """
 
-    __slots__ = ("_folded", "amount", "badges", "event", "message_id", "text", "user", "viewer")
+    __slots__ = ("_folded", "amount", "event", "message_id", "text", "user", "viewer")
 
     def __init__(self, event: Event | None, user: str | None = None, text: str | None = None, amount: int = 0) -> None:
         self.event = event
@@ -32,12 +32,8 @@ class Facts:
         self.viewer = self.user.casefold()
         self.text = plain(text) if text else ""
         self.amount = amount
-        self.badges: frozenset[str] = frozenset()
-        self.message_id: str | None = None
+        self.message_id: str | None = event.id if isinstance(event, ChatMessage) else None
         self._folded: str | None = None
-        if isinstance(event, ChatMessage):
-            self.badges = frozenset(badge.kind for badge in event.badges)
-            self.message_id = event.id
 
     @property
     def folded(self) -> str:
@@ -45,6 +41,11 @@ class Facts:
         if self._folded is None:
             self._folded = self.text.casefold()
         return self._folded
+
+    @property
+    def badges(self) -> frozenset[str]:
+        """Which badges the viewer has, by their kinds: Kick sends them with chat messages only, and few rules ask for them."""
+        return frozenset(badge.kind for badge in self.event.badges) if isinstance(self.event, ChatMessage) else frozenset()
 
     @property
     def words(self) -> tuple[str, ...]:

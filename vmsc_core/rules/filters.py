@@ -79,7 +79,10 @@ def name_key(name: str) -> str:
 
 
 class Gate:
-    """The filters of one rule, made ready: what applies to a trigger of this kind. `trouble` says why they can't be used."""
+    """The filters of one rule, made ready: what applies to a trigger of this kind. `trouble` says why they can't be used.
+
+    `has_pattern` says whether `blocked` may search for a regular expression.
+    """
 
     def __init__(self, filters: Filters, applicable: tuple[str, ...]) -> None:
         self.filters = filters
@@ -96,6 +99,7 @@ class Gate:
             self._text = " ".join(filters.text.split()).casefold()
         if "who" in applicable and filters.who != ANYONE:
             self._who = filters.who
+        self.has_pattern = self._pattern is not None
         self._names = frozenset(filter(None, map(name_key, filters.names)))
         self._at_least = filters.at_least if "at_least" in applicable else 0
         self._only = filters.only if "only" in applicable else ALWAYS
