@@ -89,7 +89,7 @@ def test_the_same_name_has_the_same_mark_in_one_report_and_another_in_the_next()
 @pytest.mark.parametrize("place", range(len(MESSAGES)))
 def test_a_masked_message_is_still_the_same_kind_of_event(place: int) -> None:
     message = MESSAGES[place]
-    masked = replace(message, data=Masks("salt").data(message.data))
+    masked = message._replace(data=Masks("salt").data(message.data))
     first, second = ([type(event) for event in Interpreter().interpret(one, 0.0)] for one in (message, masked))
     assert first == second
 

@@ -7,9 +7,10 @@ counts, and who shows it says "someone" there, a word for words/ and not for her
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
-from typing import Union
+from typing import Any, Union
 
 from vmsc_core.reasons import Reason
 
@@ -105,6 +106,51 @@ class Reply:
     text: str
 
 
+_EMOTE = re.compile(r"\[emote:(\d{1,16}):([^\]]{0,100})\]", re.ASCII)
+
+
+def with_emote_names(content: str) -> tuple[str, tuple[Emote, ...]]:
+    """The text of a message as viewers read it, emotes by their names, and where they stand in it."""
+    if "[emote:" not in content:
+        return content, ()
+    pieces = _EMOTE.split(content)  # text, and then again and again: ID, name, text
+    emotes = []
+    length = len(pieces[0])
+    for place in range(1, len(pieces), 3):
+        name = pieces[place + 1]
+        end = length + len(name)
+        emotes.append(Emote(int(pieces[place]), name, length, end))
+        length = end + len(pieces[place + 2])
+        pieces[place] = ""
+    return "".join(pieces), tuple(emotes)
+
+
+class _FromContent:
+    """A field of ChatMessage that is read from the message's content when it is first asked for: in a flood, hardly any is.
+
+    Python comes here only when the message itself has no field of that name: not for one that was given all its fields.
+    """
+
+    def __init__(self, *default: object) -> None:
+        self._default = default
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, message: object, owner: type) -> Any:
+        if message is not None:
+            fields = vars(message)
+            fields["text"], fields["emotes"] = with_emote_names(fields["_content"])
+            return fields[self._name]
+        if self._default:  # `dataclass` asks the class for the field's default
+            return self._default[0]
+        raise AttributeError(self._name)
+
+
+def _from_content(*default: object) -> Any:
+    return _FromContent(*default)
+
+
 @dataclass(frozen=True)
 class ChatMessage:
     """One chat message. `text` shows emotes by their names; `kind` is message, reply or celebration.
@@ -114,15 +160,47 @@ class ChatMessage:
 
     id: str
     username: str
-    text: str
+    text: str = _from_content()
     badges: tuple[Badge, ...] = ()
-    emotes: tuple[Emote, ...] = ()
+    emotes: tuple[Emote, ...] = _from_content(())
     reply: Reply | None = None
     time: float | None = None
     kind: str = "message"
     months: int | None = None
     user_id: int | None = None
     color: str = ""
+
+    @staticmethod
+    def unread(
+        message_id: str,
+        username: str,
+        content: str,
+        badges: tuple[Badge, ...],
+        time: float | None,
+        user_id: int | None,
+        color: str,
+    ) -> ChatMessage:
+        """A message whose `text` and `emotes` are what `with_emote_names` gives, once somebody asks for one of them.
+
+        Equal to the one that has been given them. For floods: a frozen value's own constructor takes three times as long.
+        """
+        message = object.__new__(ChatMessage)
+        fields = vars(message)
+        fields["id"] = message_id
+        fields["username"] = username
+        fields["_content"] = content
+        if badges:
+            fields["badges"] = badges
+        fields["time"] = time
+        fields["user_id"] = user_id
+        fields["color"] = color
+        return message
+
+    @property
+    def unread_content(self) -> str | None:
+        """What `text` and `emotes` have yet to be read from; None when they have been."""
+        fields = vars(self)
+        return None if "text" in fields else fields["_content"]
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,10 @@ save time and decide nothing (tests/kick/test_chat.py compares both for any JSON
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Any
 
-from vmsc_core.events import Badge, ChatMessage, Emote, Reply
+from vmsc_core.events import Badge, ChatMessage, Reply, with_emote_names
 from vmsc_core.kick import json_values as read
 
 MOST_BADGES = 20
@@ -25,8 +24,6 @@ LONGEST_COLOR = 16
 LONGEST_TIME = 40
 REMEMBERED = 512
 """Badges and times that are remembered as they were read: a chat has few badges, and a flood is many messages a second."""
-
-_EMOTE = re.compile(r"\[emote:(\d{1,16}):([^\]]{0,100})\]", re.ASCII)
 
 
 def chat_message(data: dict[str, Any]) -> ChatMessage | None:
@@ -68,57 +65,33 @@ def chat_message(data: dict[str, Any]) -> ChatMessage | None:
     reply = _reply(metadata) if "original_sender" in metadata or "original_message" in metadata else None
     months = read.integer(read.mapping(metadata["celebration"]).get("total_months")) if "celebration" in metadata else None
 
+    badges = identity.get("badges")
+    badges = _badges(badges) if badges else ()
+    time = (_remembered_time if is_short else read.time)(sent_at)
+    if kind not in ("reply", "celebration"):
+        if reply is None and months is None:  # nearly all
+            return ChatMessage.unread(message_id, username, said, badges, time, user_id, color)
+        kind = "message"
     text, emotes = with_emote_names(said)
-    return ChatMessage(
-        message_id,
-        username,
-        text,
-        _badges(identity.get("badges")),
-        emotes,
-        reply,
-        (_remembered_time if is_short else read.time)(sent_at),
-        kind if kind in ("reply", "celebration") else "message",
-        months,
-        user_id,
-        color,
-    )
-
-
-def with_emote_names(content: str) -> tuple[str, tuple[Emote, ...]]:
-    """The text as viewers read it, emotes by their names, and where they stand in it."""
-    if "[emote:" not in content:
-        return content, ()
-    pieces = _EMOTE.split(content)  # text, and then again and again: ID, name, text
-    emotes = []
-    length = len(pieces[0])
-    for place in range(1, len(pieces), 3):
-        name = pieces[place + 1]
-        end = length + len(name)
-        emotes.append(Emote(int(pieces[place]), name, length, end))
-        length = end + len(pieces[place + 2])
-        pieces[place] = ""
-    return "".join(pieces), tuple(emotes)
+    return ChatMessage(message_id, username, text, badges, emotes, reply, time, kind, months, user_id, color)
 
 
 def _badges(value: Any) -> tuple[Badge, ...]:
-    if not value:
-        return ()
-    found = []
+    found: tuple[Badge, ...] = ()
     for badge in (value if type(value) is list else read.array(value))[:MOST_BADGES]:
         if type(badge) is not dict:
             badge = read.mapping(badge)
         kind, label, count = badge.get("type"), badge.get("text"), badge.get("count")
         is_plain = type(kind) is str and type(label) is str and (count is None or type(count) is int)
         is_short = is_plain and len(kind) <= LONGEST_BADGE and len(label) <= LONGEST_LABEL
-        one = (_remembered_badge if is_short else _badge)(kind, label, count)
-        if one is not None:
-            found.append(one)
-    return tuple(found)
+        found += (_remembered_badge if is_short else _badge)(kind, label, count)
+    return found
 
 
-def _badge(kind: Any, label: Any, count: Any) -> Badge | None:
+def _badge(kind: Any, label: Any, count: Any) -> tuple[Badge, ...]:
+    """The one badge, or none."""
     kind = read.text(kind, LONGEST_BADGE)
-    return Badge(kind, read.text(label, LONGEST_LABEL), read.integer(count)) if kind else None
+    return (Badge(kind, read.text(label, LONGEST_LABEL), read.integer(count)),) if kind else ()
 
 
 _remembered_badge = lru_cache(REMEMBERED)(_badge)

@@ -98,10 +98,12 @@ class Interpreter:
             if reader is None:
                 return [events.Unknown(read.text(name, 80))]
             name = short
-        data = read.parse_if_text(message.data)
-        if isinstance(data, str):
-            data = read.parse(data)  # packed twice
-        if not isinstance(data, dict):
+        data: Any = message.data
+        if type(data) is str:
+            data = read.parse(data)
+            if type(data) is str:
+                data = read.parse(data)  # packed twice
+        if type(data) is not dict:
             if name not in _NAME_IS_ENOUGH:
                 return [events.Unknown(read.text(name, 80))]
             data = {}

@@ -36,6 +36,10 @@ DO_NOT_RETRY, RETRY_AT_ONCE = range(4000, 4100), range(4200, 4300)
 NO_SUCH_KEY = 4001
 """The close and error code for an app key that the cluster does not have."""
 
+_PROTOCOL = ("pusher:", "pusher_internal:")
+_GREETED = (Phase.SUBSCRIBING, Phase.READY)
+_QUIET, _SILENCE = Timer.QUIET, Timer.SILENCE  # to look a member up takes Python's Enum as long as to read a field of a frame
+
 
 def address(base: str, key: str, cluster: str) -> str:
     """The WebSocket address. `base` replaces Pusher's server; one with a path of its own is taken as it is."""
@@ -63,16 +67,18 @@ class PusherSession(Session):
 
     def receive(self, text: str, now: float) -> list[Output]:
         """One text message arrived. Gives Messages of our channels, Ready once, or a Failure."""
-        if self._phase in (Phase.SUBSCRIBING, Phase.READY):
+        if self._phase in _GREETED:
             self._heard(now)
         frame = read.parse(text)
-        event = frame.get("event") if isinstance(frame, dict) else None
-        if not isinstance(frame, dict) or not isinstance(event, str):
+        if type(frame) is not dict:
             return []
-        channel = frame.get("channel")
-        channel = channel if isinstance(channel, str) else ""
-        if not event.startswith(("pusher:", "pusher_internal:")):
-            return [Message(event, channel, frame.get("data"))] if channel in self._topics else []
+        event, channel = frame.get("event"), frame.get("channel")
+        if type(event) is not str:
+            return []
+        if type(channel) is not str:
+            channel = ""
+        if not event.startswith(_PROTOCOL):
+            return [Message(event, channel, frame.get("data"))] if channel in self._topics.names else []
         return self._protocol(event, channel, read.mapping(read.parse_if_text(frame.get("data"))), now)
 
     def closed(self, code: int | None, said: str) -> Failure:
@@ -94,8 +100,8 @@ class PusherSession(Session):
         """Pusher's public channels need no token."""
 
     def _heard(self, now: float) -> None:
-        self._deadlines[Timer.QUIET] = now + self._activity_timeout
-        self._deadlines.pop(Timer.SILENCE, None)
+        self._deadlines[_QUIET] = now + self._activity_timeout
+        self._deadlines.pop(_SILENCE, None)
 
     def _ask_for_life(self, now: float) -> list[Output]:
         self._out.append('{"event":"pusher:ping","data":{}}')

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from itertools import cycle
-from typing import Any, Callable, ClassVar, Union
+from typing import Any, Callable, ClassVar, NamedTuple, Union
 
 from vmsc_core.kick.channel import Topic
 from vmsc_core.printable import printable
@@ -68,8 +68,7 @@ class Timer(Enum):
     __hash__ = object.__hash__  # Enum's own is Python code, and each frame asks four times
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(NamedTuple):
     """One frame of Kick's feed: `data` is as it came (a JSON text, an object, an array, None)."""
 
     event: str
@@ -137,14 +136,10 @@ class Subscriptions:
     """The topics of one connection: which are asked for, which still have to be acknowledged, which one is probed."""
 
     def __init__(self, topics: Iterable[Topic]) -> None:
-        self._required = {topic.name: topic.required for topic in topics}
+        self.names = self._required = {topic.name: topic.required for topic in topics}
+        """All topics, in the order in which to subscribe."""
         self._awaited = {name for name, required in self._required.items() if required}
         self._probes = cycle([name for name, required in self._required.items() if required])
-
-    @property
-    def names(self) -> Iterable[str]:
-        """All topics, in the order in which to subscribe."""
-        return self._required
 
     def __contains__(self, name: str) -> bool:
         return name in self._required

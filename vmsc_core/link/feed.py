@@ -67,6 +67,7 @@ class Feed:
         now, wall = ports.monotonic(), ports.wall()
         offset = wall - now
         heard = wall
+        note = ports.recent.note
         session.opened(now)
         busy = weight = 0
         while self.failure is None:
@@ -99,7 +100,13 @@ class Feed:
                 outputs += session.poll(now)
                 self.lost_at = heard if _failed(outputs) else None
             for output in outputs:
-                self._note(output, now)
+                if type(output) is Message:
+                    if self._heard_at:
+                        self._rhythm += (now - self._heard_at - self._rhythm) * 0.1
+                    self._heard_at = now
+                    note(now, output)
+                else:
+                    self._note(output, now)
             yield now, outputs
             if self.ready_at is not None and self.failure is None:
                 self._look_into_silence(now)
@@ -121,12 +128,7 @@ class Feed:
             raise Stopped
 
     def _note(self, output: Output, now: float) -> None:
-        if isinstance(output, Message):
-            if self._heard_at:
-                self._rhythm += (now - self._heard_at - self._rhythm) * 0.1
-            self._heard_at = now
-            self._ports.recent.note(now, output)
-        elif isinstance(output, Ready):
+        if isinstance(output, Ready):
             self.ready_at = self._heard_at = self._probed_at = now
         elif isinstance(output, Failure):
             self.failure = self.failure or output

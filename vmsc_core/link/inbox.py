@@ -25,14 +25,16 @@ LIGHT, HEAVY = 48 << 20, 64 << 20
 def weight(event: Event) -> int:
     """About how many bytes an event takes; never too few by much, and quickly for chat."""
     if isinstance(event, ChatMessage):
-        characters = len(event.text)
-        if event.emotes:
+        content, badges = event.unread_content, event.badges
+        emotes = event.emotes if content is None else ()  # to ask an unread message for them would be to read it
+        characters = len(event.text if content is None else content)
+        if emotes:
             characters *= 2  # their names are in the text
         if event.reply is not None:
             characters += 250 + len(event.reply.text)
-        for badge in event.badges:
+        for badge in badges:
             characters += len(badge.kind) + len(badge.text)
-        return 800 + 4 * characters + 400 * (len(event.emotes) + len(event.badges))
+        return 800 + 4 * characters + 400 * (len(emotes) + len(badges))
     return 200 + sum(map(_weight, vars(event).values()))
 
 
@@ -51,7 +53,8 @@ class Inbox:
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self._capacity = capacity
-        self._events: deque[tuple[Event, int]] = deque()  # with its weight
+        self._events: deque[Event] = deque()
+        self._weights: deque[int] = deque()  # of each: put before its event and taken after it, so that none is without
         self._put = 0  # the weight of all that was ever put: the link's thread's own
         self._drained = 0  # and of all that was drained: the timer's own
         self._dropped = 0  # the link's thread's own
@@ -71,7 +74,8 @@ class Inbox:
     def _append(self, event: Event) -> None:
         size = weight(event)
         self._put += size
-        self._events.append((event, size))
+        self._weights.append(size)
+        self._events.append(event)
 
     def put_all(self, events: Iterable[Event]) -> None:
         """Hand on some events, in order. Only the link's thread."""
@@ -93,6 +97,8 @@ class Inbox:
         """At most `limit` events, oldest first."""
         if not self._events:  # most turns
             return []
-        taken = [self._events.popleft() for _ in range(min(limit, len(self._events)))]
-        self._drained += sum(size for _, size in taken)
-        return [event for event, _ in taken]
+        count = min(limit, len(self._events))
+        take, take_weight = self._events.popleft, self._weights.popleft
+        taken = [take() for _ in range(count)]
+        self._drained += sum([take_weight() for _ in range(count)])
+        return taken
