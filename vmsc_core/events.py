@@ -129,6 +129,7 @@ class _FromContent:
     """A field of ChatMessage that is read from the message's content when it is first asked for: in a flood, hardly any is.
 
     Python comes here only when the message itself has no field of that name: not for one that was given all its fields.
+    (How Python looks a field up: docs.python.org/3/howto/descriptor.html, "non-data descriptors".)
     """
 
     def __init__(self, *default: object) -> None:

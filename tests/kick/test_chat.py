@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from vmsc_core.events import Badge, ChatMessage, Emote, Reply
+from vmsc_core.events import Badge, ChatMessage, Emote, Reply, with_emote_names
 from vmsc_core.kick import json_values as read
-from vmsc_core.kick.chat import LONGEST_ID, MOST_BADGES, chat_message, with_emote_names
+from vmsc_core.kick.chat import LONGEST_ID, MOST_BADGES, chat_message
 
 checked = settings(max_examples=1500, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
@@ -240,3 +240,10 @@ def test_emotes_stand_where_they_are_said_to_stand(pieces: list[str]) -> None:
     text, emotes = with_emote_names(content)
     assert (text, emotes) == long_emotes(content)
     assert all(text[emote.start : emote.end] == emote.name for emote in emotes)
+
+
+def test_an_ordinary_message_is_not_read_before_somebody_asks_and_holds_no_more_than_its_fields() -> None:
+    # However large the frame was: the content is at most as long as the text that it becomes may be.
+    message = chat_message(json.loads(json.dumps({**ORDINARY, "content": "x" * 100_000, "more": ["y"] * 1000})))
+    assert message is not None and message.unread_content == "x" * read.LONGEST_TEXT
+    assert {type(value) for value in vars(message).values()} <= {str, int, float, tuple}

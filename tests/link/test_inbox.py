@@ -184,6 +184,7 @@ LARGEST = [
     ChatMessage(
         "1", "a", WIDE * 4000, (Badge(WIDE * 40, WIDE * 80, 10**9),) * 20, (Emote(10**9, WIDE * 11, 10**9, 10**9),) * 360
     ),
+    ChatMessage.unread("1" * 64, WIDE * 64, WIDE * 4000, (Badge(WIDE * 40, WIDE * 80, 10**9),) * 20, 1.5, 10**9, "x" * 16),
     ChatMessage("1", "a", "x", reply=Reply(WIDE * 64, WIDE * 4000)),
     GiftedSubscriptions(WIDE * 64, tuple(WIDE * 63 + chr(number + 0x4E00) for number in range(100)), 1000),
     PollUpdated(WIDE * 300, tuple((WIDE * 200, 10**9) for _ in range(50))),
@@ -198,7 +199,14 @@ def test_no_event_is_much_heavier_than_it_is_taken_for(event):
     assert deep_size(event) <= 1.5 * weight(event) + 500
 
 
-@pytest.mark.parametrize("event", LARGEST[:6], ids=lambda event: type(event).__name__)
+def test_to_weigh_a_message_is_not_to_read_it():
+    message = ChatMessage.unread("1", "a", "[emote:1:x]", (), None, None, "")
+    inbox = Inbox()
+    inbox.put(message)
+    assert inbox.drain(ALL)[0].unread_content == "[emote:1:x]"
+
+
+@pytest.mark.parametrize("event", LARGEST[:7], ids=lambda event: type(event).__name__)
 def test_heavy_events_fill_it_before_the_memory(event):
     inbox = Inbox(10**9)
     for _ in range(100_000):

@@ -24,10 +24,10 @@ from collections.abc import Callable
 from typing import Any, Optional
 
 from vmsc_core import events
-from vmsc_core.events import Event
+from vmsc_core.events import Event, with_emote_names
 from vmsc_core.kick import json_values as read
 from vmsc_core.kick.channel import Channel
-from vmsc_core.kick.chat import chat_message, with_emote_names
+from vmsc_core.kick.chat import chat_message
 from vmsc_core.kick.followers import Followers
 from vmsc_core.kick.gifts import Gifts
 from vmsc_core.kick.livestream import Livestream
