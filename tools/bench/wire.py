@@ -4,7 +4,8 @@ Run: `python tools/bench/wire.py` with the environment that tools/test.py made. 
 frames over loopback; each client counts them in a process of its own. Printed: CPU and wall microseconds a frame and peak memory,
 medians of ROUNDS rounds, and the CPU as a multiple of the floor, which is websocket-client's recv and two json.loads.
 
-pusher-js is measured where Node.js is and the tests have fetched it (.cache), Python's other clients where they are installed.
+pusher-js is measured where Node.js is and the tests have fetched it (.cache), Python's other clients where they are installed
+(pysher: `pip install --no-deps -r tools/bench/requirements.txt`; it needs requests as well).
 """
 
 from __future__ import annotations
