@@ -200,6 +200,6 @@ def test_without_websocket_client_page_and_card_say_so_until_it_is_there(kick: K
         shutil.copytree(library, tmp_path / "vmsc_lib" / "websocket", ignore=shutil.ignore_patterns("__pycache__"))
         reload(obs)
         wait_for(obs, Status.CONNECTED)
-        assert "is missing" not in page(obs)
+        obs.wait(lambda: "is missing" not in page(obs), 20, "the page of the script that was loaded again")
         obs.close_scripts_dialog()
         ended_well(obs)

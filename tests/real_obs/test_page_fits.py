@@ -23,9 +23,11 @@ from vmsc_core.rules.saved import dumps
 from vmsc_core.settings import SECTIONS, Choices, section_key
 from vmsc_core.state import State
 
+pytestmark = pytest.mark.timeout(300)  # reading takes long on a busy machine
+
 OWN = (775, 492)
-WIDTHS = (775, 1000, 1280)
-RULE_WIDTHS = (775, 1280)
+WIDTHS = (775, 1000, 1400)
+RULE_WIDTHS = (775, 1400)
 
 
 NO_RULES = RuleFacts()
