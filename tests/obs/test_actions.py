@@ -20,9 +20,13 @@ class Lane:
 
     def __init__(self, fake: FakeObs) -> None:
         self.fake, self.pressed, self.is_there = fake, [], True
+        self.next_scene, self.is_slow, self.waiting = "", False, []
 
     def switch_scene(self, name: str) -> bool:
-        if self.is_there:
+        if self.is_there and self.is_slow:
+            self.next_scene = name
+            self.waiting.append(name)
+        elif self.is_there:
             self.fake.show_scene(name)
         return self.is_there
 
@@ -188,6 +192,18 @@ def test_media_plays_and_stops(stage: Stage, do: str, state: str) -> None:
     assert stage.fake.source("Horn").media_state == CONSTANTS[f"OBS_MEDIA_STATE_{state}"]
 
 
+def test_media_that_was_paused_goes_on_and_what_plays_is_not_begun_again(stage: Stage) -> None:
+    stage.do(act.Media("Horn", "restart"))
+    stage.fake.tick(0.1)
+    stage.do(act.Media("Horn", "play"))
+    stage.fake._the("Horn").next_media_state = CONSTANTS["OBS_MEDIA_STATE_PAUSED"]
+    stage.fake.tick(0.1)
+    stage.do(act.Media("Horn", "play"))
+    stage.fake.tick(0.1)
+    assert stage.fake.source("Horn").media_state == CONSTANTS["OBS_MEDIA_STATE_PLAYING"]
+    assert [name for name, _ in stage.fake.frontend_calls].count("obs_source_media_restart") == 1
+
+
 @pytest.mark.parametrize(
     ("action", "answers", "calls"),
     [
@@ -224,6 +240,9 @@ def test_files_and_hotkeys_go_where_they_are_done(stage: Stage) -> None:
         (act.SwitchScene("Nowhere"), "no scene called Nowhere"),
         (act.SwitchScene(""), "no scene called"),
         (act.Media("Gone"), "no source called Gone"),
+        (act.Media("Chat"), "no source called Chat of the right kind"),
+        (act.SetMuted("Confetti"), "no source called Confetti of the right kind"),
+        (act.SetVolume("Confetti"), "no source called Confetti of the right kind"),
         (act.SetFilter("Confetti", "Blur"), "Confetti has no filter called Blur"),
         (act.SetMuted("Gone"), "no source called Gone"),
         (act.SetVolume("Gone"), "no source called Gone"),
@@ -235,6 +254,16 @@ def test_files_and_hotkeys_go_where_they_are_done(stage: Stage) -> None:
 )
 def test_what_is_missing_is_a_sentence(stage: Stage, action: Any, said: str) -> None:
     assert said in stage.do(action)
+
+
+def test_two_switches_in_one_turn_are_both_done(stage: Stage) -> None:
+    stage.lane.is_slow = True
+    stage.do(act.SwitchScene("Second"))
+    stage.do(act.SwitchScene(stage.first, back_after=2.0))
+    assert stage.lane.waiting == ["Second", stage.first]
+    stage.lane.is_slow, stage.lane.next_scene = False, ""
+    stage.turn(102.0)
+    assert stage.fake.scene_name() == "Second"  # from where the second one came
 
 
 def test_without_a_way_to_the_ui_thread_it_says_so(stage: Stage) -> None:

@@ -26,6 +26,8 @@ class Stage:
         fake.create_source("ffmpeg_source", "Horn", {})
         fake.add_scene("Second")
 
+    next_scene = ""
+
     def switch_scene(self, name: str) -> bool:
         """As the UI lane would, at once."""
         self.fake.show_scene(name)

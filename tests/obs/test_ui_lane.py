@@ -100,3 +100,22 @@ def test_where_libobs_is_not_found_there_is_no_way(module: ModuleType) -> None:
     lane = module.UiLane()
     lane._library = None
     assert not lane.is_there and not lane.do(lambda: None) and lane.hotkeys() == {}
+
+
+def test_the_next_scene_is_the_last_that_waits(lane: Any, fake: FakeObs) -> None:
+    assert lane.next_scene == ""
+    lane.switch_scene("A")
+    lane.switch_scene("B")
+    assert lane.next_scene == "B"
+    fake.call_on_graphics(lane._library.run)
+    assert lane.next_scene == ""
+    lane._library = None
+    assert not lane.switch_scene("C")
+    assert lane.next_scene == ""
+
+
+def test_after_the_end_no_scene_is_the_next(lane: Any) -> None:
+    lane.switch_scene("A")
+    lane.close()
+    lane._library.run()
+    assert lane.next_scene == ""

@@ -56,6 +56,8 @@ READY = {"connected_once": True, "connect_wanted": True, "add_card_at_start": Tr
 
 
 OPEN = {section_key(section): True for section in SECTIONS}
+ONLY_RULES = {section_key(section): section == "rules" for section in SECTIONS}
+"""Which sections of the page are open."""
 
 
 def settings(kick: KickSimulator, **more: Any) -> dict[str, Any]:

@@ -8,15 +8,13 @@ from typing import Any
 
 from kick_simulator import KickSimulator
 from obs_sandbox import SCENE, ObsSandbox
-from real_obs.session import BEHIND, SCRIPT, ended_well, page, press, settings, text
+from real_obs.session import BEHIND, ONLY_RULES, SCRIPT, ended_well, page, press, settings, text
 
 from vmsc_core.events import Status
 from vmsc_core.rules import actions as act
 from vmsc_core.rules.rule import Rule, Trigger
 from vmsc_core.rules.saved import dumps
-from vmsc_core.settings import SECTIONS, section_key
 
-ONLY_RULES = {section_key(section): section == "rules" for section in SECTIONS}
 RULES = (
     Rule("gift", "Confetti", trigger=Trigger("gifted_subs"), actions=(act.ShowSource("Confetti", seconds=60.0),)),
     Rule("chat", "Feed", trigger=Trigger("chat"), actions=(act.AddLine("Feed", "{user}: {message}"),)),

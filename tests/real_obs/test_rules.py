@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import threading
 import time
+import wave
 from pathlib import Path
 from typing import Any
 
 from kick_simulator import KickSimulator
 from obs_sandbox import SCENE, ObsSandbox
-from real_obs.session import ROOT, SCRIPT, ended_well, leaks_of_switches, settings, text, wait_for
+from obs_sandbox.config import RECORDINGS
+from real_obs.session import (
+    BEHIND,
+    ONLY_RULES,
+    ROOT,
+    SCRIPT,
+    ended_well,
+    leaks_of_switches,
+    page,
+    settings,
+    sockets_open,
+    text,
+    wait_for,
+)
 
 from vmsc_core.events import Status
 from vmsc_core.rules import actions as act
-from vmsc_core.rules.filters import Filters
 from vmsc_core.rules.rule import Rule, Trigger
 from vmsc_core.rules.saved import dumps
 
@@ -29,7 +43,9 @@ COMMANDS: dict[str, tuple[Any, ...]] = {
     "!home": (act.SwitchScene(SCENE),),
     "!mute": (act.SetMuted("Horn", "on"),),
     "!vol": (act.SetVolume("Horn", 50, fade_ms=500),),
-    "!play": (act.Media("Horn", "restart"),),
+    "!again": (act.Media("Horn", "restart"),),
+    "!stop": (act.Media("Horn", "stop"),),
+    "!play": (act.Media("Horn", "play"),),
     "!off": (act.SetFilter("Confetti", "Blue", "off"),),
     "!rec": (act.Record("start"), act.Wait(2.0), act.Record("stop")),
     "!replay": (act.SaveReplay(),),
@@ -47,7 +63,10 @@ def stage(obs: ObsSandbox, folder: Path) -> None:
     obs.ws.create_source_filter("Confetti", "Blue", "color_filter_v2", {})
     for name in ("Mine", "Feed"):
         obs.ws.create_input(SCENE, name, "text_ft2_source_v2", {"text": ""}, True)
-    obs.ws.create_input(SCENE, "Horn", "ffmpeg_source", {"local_file": str(folder / "none.mp4")}, True)
+    with wave.open(str(folder / "horn.wav"), "wb") as file:
+        file.setparams((1, 2, 8000, 0, "NONE", ""))
+        file.writeframes(bytes(2 * 8000 * 30))
+    obs.ws.create_input(SCENE, "Horn", "ffmpeg_source", {"local_file": str(folder / "horn.wav")}, True)
 
 
 def said(obs: ObsSandbox, source: str) -> str:
@@ -67,13 +86,24 @@ def on_air(obs: ObsSandbox) -> str:
     return str(obs.ask("GetCurrentProgramScene")["currentProgramSceneName"])
 
 
+def media(obs: ObsSandbox) -> tuple[str, int]:
+    """What the horn does, and how far it is, ms."""
+    status = obs.ask("GetMediaInputStatus", {"inputName": "Horn"})
+    return str(status["mediaState"]).replace("OBS_MEDIA_STATE_", ""), int(status["mediaCursor"] or 0)
+
+
+def recorded(obs: ObsSandbox, start: str = "") -> list[Path]:
+    """The files that OBS has recorded whose names begin like this; those of the replay buffer begin with "Replay"."""
+    return [path for path in (obs.folder / RECORDINGS).iterdir() if path.name.startswith(start) and path.stat().st_size]
+
+
 def test_each_action_does_what_it_says(kick: KickSimulator, tmp_path: Path) -> None:
     def say(text: str) -> None:
         kick.chat("speedy", text=text, username="Anna")
 
     shutil.copytree(ROOT / "vmsc_core", tmp_path / "vmsc_core", ignore=shutil.ignore_patterns("__pycache__"))
     script = Path(shutil.copy(SCRIPT, tmp_path))  # it writes files beside itself
-    with ObsSandbox(script, settings(kick, rules=dumps(RULES))) as obs:
+    with ObsSandbox(script, settings(kick, **ONLY_RULES, rules=dumps(RULES))) as obs:
         wait_for(obs, Status.CONNECTED)
         stage(obs, tmp_path)
 
@@ -104,19 +134,44 @@ def test_each_action_does_what_it_says(kick: KickSimulator, tmp_path: Path) -> N
         say("!off")
         obs.wait(lambda: not filter_is_on(obs), 5, "the filter to be off")
 
+        obs.wait(lambda: media(obs)[0] == "PLAYING", 5, "the horn")
+        say("!stop")
+        obs.wait(lambda: media(obs)[0] in ("STOPPED", "ENDED"), 5, "the horn's end")
+        time.sleep(0.5)  # OBS 29's own thread of the media takes a moment to see it
+        say("!play")
+        obs.wait(lambda: media(obs)[0] == "PLAYING" and media(obs)[1] > 1500, 8, f"the horn to go on: {media(obs)}")
+        say("!again")
+        obs.wait(lambda: 0 < media(obs)[1] < 1000, 5, "the horn to start over")
+
         say("!file")
         folder = tmp_path / "VMSC files"
         obs.wait(lambda: (folder / "latest.txt").exists() and (folder / "latest.txt").read_text() == "Anna", 5, "the label")
         line = json.loads((folder / "events.jsonl").read_text("utf-8").splitlines()[-1])
         assert (line["type"], line["source"], line["user"]) == ("command", "kick", "Anna")
 
+        obs.ask("StartReplayBuffer")
+        obs.wait(lambda: obs.ask("GetReplayBufferStatus")["outputActive"], 10, "the replay buffer")
         say("!rec")
         obs.wait(lambda: obs.ask("GetRecordStatus")["outputActive"], 10, "a recording")
-        say("!chapter here")
+        say("!chapter Boss fight")
         obs.wait(lambda: not obs.ask("GetRecordStatus")["outputActive"], 15, "its end")
+        obs.wait(lambda: recorded(obs), 5, "the recording")
+        (recording,) = recorded(obs)
+        say("!replay")
+        obs.wait(lambda: recorded(obs, "Replay"), 10, "the replay")
+        obs.ask("StopReplayBuffer")
+        if version(obs) >= (30, 2):
+            assert b"Boss fight" in recording.read_bytes()
+        said_there = page(obs)
+        assert ("Chapter markers need OBS 30.2" in said_there) == (version(obs) < (30, 2))
+        obs.close_scripts_dialog()
         say("!bye")
         wait_for(obs, Status.DISCONNECTED)
         ended_well(obs)
+
+
+def version(obs: ObsSandbox) -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"\d+", obs.version)))
 
 
 def filter_is_on(obs: ObsSandbox) -> bool:
@@ -140,7 +195,7 @@ def test_a_flood_that_fires_rules_skips_no_frames(kick: KickSimulator) -> None:
     actions = (act.ToggleSource("Confetti"), act.SetText("Mine", "{user}"), act.SetMuted("Horn", "toggle"))
     with ObsSandbox(SCRIPT, settings(kick, rules=dumps([Rule("a", trigger=Trigger("chat"), actions=actions)]))) as obs:
         wait_for(obs, Status.CONNECTED)
-        stage(obs, Path("/nowhere"))
+        stage(obs, obs.folder)
         quiet = skipped_in(obs, 5.0)
         flood = threading.Thread(target=lambda: [(kick.chat("speedy", 20), time.sleep(0.1)) for _ in range(60)])
         flood.start()
@@ -158,7 +213,7 @@ def test_hundreds_of_switches_of_the_scene_freeze_nothing(kick: KickSimulator) -
     ]
     with ObsSandbox(SCRIPT, settings(kick, rules=dumps(rules))) as obs:
         wait_for(obs, Status.CONNECTED)
-        stage(obs, Path("/nowhere"))
+        stage(obs, obs.folder)
         for _ in range(50):
             kick.follow("speedy")
             time.sleep(0.12)
@@ -168,14 +223,30 @@ def test_hundreds_of_switches_of_the_scene_freeze_nothing(kick: KickSimulator) -
         ended_well(obs)
 
 
-def test_obs_quits_in_the_middle_of_a_chain(kick: KickSimulator) -> None:
-    chain = (act.ShowSource("Confetti", seconds=30.0), act.SwitchScene("Second"), act.Wait(1.0), act.SwitchScene(SCENE)) * 4
-    rules = [Rule("a", trigger=Trigger("chat"), filters=Filters(), actions=chain)]
-    with ObsSandbox(SCRIPT, settings(kick, rules=dumps(rules))) as obs:
-        wait_for(obs, Status.CONNECTED)
-        stage(obs, Path("/nowhere"))
-        kick.chat("speedy", 20)
-        time.sleep(1.3)
+QUITS = 10
+
+
+def test_obs_quits_while_many_calls_wait_for_its_window(kick: KickSimulator) -> None:
+    """Scenes and hotkeys go by way of OBS's UI thread, the one that ends it all."""
+    chain = (act.ShowSource("Confetti", seconds=30.0), act.Wait(1.0), act.SwitchScene(SCENE))
+    rules = [
+        Rule("a", trigger=Trigger("chat"), actions=chain),
+        Rule("b", trigger=Trigger("chat"), actions=(act.SwitchScene("Second"), act.PressHotkey("vmsc_hotkey_skip_alert"))),
+        Rule("c", trigger=Trigger("follow"), actions=(act.SwitchScene("Second"), act.SwitchScene(SCENE)) * 5),
+    ]
+    with ObsSandbox(SCRIPT, settings(kick, rules=dumps(rules)), background=BEHIND) as obs:
+        stage(obs, obs.folder)
+        for left in reversed(range(QUITS)):
+            kick.wait(lambda: sockets_open(kick), 20, what="the connection")
+            wait_for(obs, Status.CONNECTED)
+            for _ in range(5):
+                kick.chat("speedy", 20)
+                kick.follow("speedy")
+            obs.wait(lambda: on_air(obs) == "Second", 5, "the flood to switch scenes")
+            if not left:
+                break
+            ended = obs.restart()
+            assert ended.code == 0, left
         ended_well(obs)
 
 
@@ -187,7 +258,7 @@ def test_a_collection_is_switched_in_the_middle_of_a_chain(kick: KickSimulator) 
         for _ in range(5):
             wait_for(obs, Status.CONNECTED)
             if "Confetti" not in obs.inputs():
-                stage(obs, Path("/nowhere"))
+                stage(obs, obs.folder)
             kick.chat("speedy", 20)
             obs.wait(lambda: is_visible(obs, "Confetti"), 10, "the chain to run")
             obs.switch_collection("Other")

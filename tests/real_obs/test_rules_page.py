@@ -7,16 +7,13 @@ from typing import Any
 
 from kick_simulator import KickSimulator
 from obs_sandbox import SCENE, SCREEN, ObsSandbox, reading
-from real_obs.session import BEHIND, SCRIPT, ended_well, make_obs_save, page, press, saved_now, settings, wait_for
+from real_obs.session import BEHIND, ONLY_RULES, SCRIPT, ended_well, make_obs_save, page, press, saved_now, settings, wait_for
 
 from vmsc_core.events import Status
 from vmsc_core.rules.actions import AddLine, PressHotkey, SetFilter, ShowAlert, ShowSource
 from vmsc_core.rules.filters import Filters
 from vmsc_core.rules.rule import Rule, Trigger
 from vmsc_core.rules.saved import dumps, loads
-from vmsc_core.settings import SECTIONS, section_key
-
-ONLY_RULES = {section_key(section): section == "rules" for section in SECTIONS}
 
 
 def rules(obs: ObsSandbox) -> tuple[Rule, ...]:

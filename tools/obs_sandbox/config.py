@@ -15,6 +15,9 @@ from typing import Any, Optional
 SCENE = "Scene"
 BACKGROUND = "Background"
 
+RECORDINGS = "recordings"
+"""The folder, inside of the sandbox's, for what OBS records. The replay buffer can be started."""
+
 Scripts = Sequence[tuple[Path, Mapping[str, Any]]]
 """Path and settings of each script."""
 
@@ -45,7 +48,8 @@ class Config:
         for one in (scenes, profile, websocket):
             one.mkdir(parents=True)
         _write_ini(config / "global.ini", self._global())
-        _write_ini(profile / "basic.ini", self._profile())
+        _write_ini(profile / "basic.ini", self._profile(folder / RECORDINGS))
+        (folder / RECORDINGS).mkdir()
         # From OBS 31 on obs-websocket reads this one; an older OBS leaves it alone.
         (websocket / "config.json").write_text(
             json.dumps(
@@ -79,7 +83,7 @@ class Config:
             sections["Python"] = {"Path64bit": python_folder()}
         return sections
 
-    def _profile(self) -> dict[str, dict[str, str]]:
+    def _profile(self, recordings: Path) -> dict[str, dict[str, str]]:
         width, height = self.canvas
         video = {
             "BaseCX": width,
@@ -89,7 +93,13 @@ class Config:
             "FPSType": 1,  # a whole number
             "FPSInt": self.fps,
         }
-        return {"General": {"Name": "Untitled"}, "Video": {key: str(value) for key, value in video.items()}}
+        # The second format is for OBS 30.2 and newer: the one that takes chapters. An older OBS doesn't look at it.
+        output = {"FilePath": recordings.as_posix(), "RecFormat2": "hybrid_mp4", "RecRB": "true"}
+        return {
+            "General": {"Name": "Untitled"},
+            "Video": {key: str(value) for key, value in video.items()},
+            "SimpleOutput": output,
+        }
 
     def _collection(self, name: str, scripts: Scripts) -> dict[str, Any]:
         sources: list[dict[str, Any]] = []

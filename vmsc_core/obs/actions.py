@@ -13,7 +13,7 @@ import obspython as obs
 
 from vmsc_core.obs.alert import NAME as ALERT
 from vmsc_core.obs.alert import Alert
-from vmsc_core.obs.kinds import is_text
+from vmsc_core.obs.kinds import AUDIO, MEDIA, can, is_text
 from vmsc_core.obs.references import filter_named, new_data, settings_of, source_named
 from vmsc_core.obs.targets import each_item, is_scene, scene_called, scene_on_air, set_visible
 from vmsc_core.obs.timed import Fade, Timed
@@ -30,6 +30,10 @@ class Lane(Protocol):
 
     def switch_scene(self, name: str) -> bool:
         """OBS goes to that scene soon."""
+
+    @property
+    def next_scene(self) -> str:
+        """The scene OBS is about to be in; "" when no switch waits."""
 
     def press_hotkey(self, name: str) -> bool:
         """OBS soon does what that hotkey does."""
@@ -126,7 +130,7 @@ class Actions:
     def _switch(self, action: act.SwitchScene, now: float) -> Outcome:
         if not is_scene(action.scene):
             return because("rule_no_scene", scene=action.scene)
-        before = scene_on_air()
+        before = self._lane.next_scene or scene_on_air()
         if before != action.scene and not self._lane.switch_scene(action.scene):
             return because("rule_no_lane")
         if action.back_after is None:
@@ -142,7 +146,7 @@ class Actions:
 
     def _volume(self, action: act.SetVolume, now: float) -> Outcome:
         with source_named(action.source) as source:
-            if source is None:
+            if source is None or not can(source, AUDIO):
                 return _missing(action.source)
             end = (action.percent / 100) ** 3  # OBS's mixer is cubic
             fade = Fade(max(0.0, float(obs.obs_source_get_volume(source))), end, now, now + action.fade_ms / 1000)
@@ -198,16 +202,25 @@ def _withdraw(action: act.Withdraw) -> Outcome:
     return _set_text(action.source, without)
 
 
+_BEGUN = (
+    obs.OBS_MEDIA_STATE_PLAYING,
+    obs.OBS_MEDIA_STATE_OPENING,
+    obs.OBS_MEDIA_STATE_BUFFERING,
+    obs.OBS_MEDIA_STATE_PAUSED,
+)
+
+
 def _media(action: act.Media) -> Outcome:
     with source_named(action.source) as source:
-        if source is None:
+        if source is None or not can(source, MEDIA):
             return _missing(action.source)
-        if action.do == act.PLAY:
-            obs.obs_source_media_play_pause(source, False)
-        elif action.do == act.STOP:
+        state = obs.obs_source_media_get_state(source)
+        if action.do == act.STOP:
             obs.obs_source_media_stop(source)
-        else:
+        elif action.do == act.RESTART or state not in _BEGUN:  # what has ended doesn't go on
             obs.obs_source_media_restart(source)
+        elif state == obs.OBS_MEDIA_STATE_PAUSED:
+            obs.obs_source_media_play_pause(source, False)
     return None
 
 
@@ -228,7 +241,7 @@ def _filter(action: act.SetFilter) -> Outcome:
 
 def _mute(action: act.SetMuted) -> Outcome:
     with source_named(action.source) as source:
-        if source is None:
+        if source is None or not can(source, AUDIO):
             return _missing(action.source)
         obs.obs_source_set_muted(source, _wanted(action.do, bool(obs.obs_source_muted(source))))
     return None

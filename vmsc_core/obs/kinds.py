@@ -23,6 +23,9 @@ COLOR_FAMILIES = ("color_source",)
 TEXT_COLORS = ("color", "color1", "color2")
 """Where a text source keeps its color: GDI+ reads the first, FreeType the two others."""
 
+AUDIO, MEDIA = 1 << 1, 1 << 13
+"""OBS_SOURCE_AUDIO and OBS_SOURCE_CONTROLLABLE_MEDIA of obs-source.h."""
+
 
 def text_kind() -> str:
     """The ID of this platform's text source."""
@@ -43,6 +46,11 @@ def font_size(source: Any, em: float) -> float:
 def is_text(source: Any) -> bool:
     """Whether it is a text source."""
     return obs.obs_source_get_unversioned_id(source) in TEXT_FAMILIES
+
+
+def can(source: Any, flag: int) -> bool:
+    """Whether it is of a kind with this flag of OBS's: AUDIO or MEDIA."""
+    return bool(obs.obs_source_get_output_flags(source) & flag)
 
 
 def is_color(source: Any) -> bool:

@@ -7,13 +7,10 @@ from typing import Any
 
 import obspython as obs
 
-from vmsc_core.obs.kinds import is_text
+from vmsc_core.obs.kinds import AUDIO, MEDIA, can, is_text
 from vmsc_core.obs.pieces import CARD_NAME, OLD_CARD_NAME
 from vmsc_core.obs.references import all_sources, source_named
 from vmsc_core.rules.editor_rows import Lists
-
-AUDIO, MEDIA = 1 << 1, 1 << 13
-"""OBS_SOURCE_AUDIO and OBS_SOURCE_CONTROLLABLE_MEDIA of obs-source.h."""
 
 
 def lists(filters_of: Iterable[str] = (), hotkeys: Iterable[str] = ()) -> Lists:
@@ -28,11 +25,10 @@ def lists(filters_of: Iterable[str] = (), hotkeys: Iterable[str] = ()) -> Lists:
             name = str(obs.obs_source_get_name(source))
             if not name or name.startswith((f"{CARD_NAME}: ", f"{OLD_CARD_NAME}: ")):
                 continue
-            flags = obs.obs_source_get_output_flags(source)
             every.append(name)
             text += [name] if is_text(source) else []
-            media += [name] if flags & MEDIA else []
-            audio += [name] if flags & AUDIO else []
+            media += [name] if can(source, MEDIA) else []
+            audio += [name] if can(source, AUDIO) else []
     return Lists(
         scenes=scenes,
         sources=(*_sorted(every), *scenes),

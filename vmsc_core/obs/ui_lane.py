@@ -46,6 +46,7 @@ class UiLane:
         self.unknown_hotkeys: deque[str] = deque(maxlen=MOST)
         """The names of hotkeys that were to be pressed and aren't there."""
         self._waiting: deque[Callable[[], object]] = deque()
+        self._switches: deque[str] = deque()
         self._library = _libobs()
         self._function = FUNCTION(self._run)
         # Kept by the one module that outlives every script.
@@ -67,10 +68,20 @@ class UiLane:
     def close(self) -> None:
         """What waits is not done any more."""
         self._waiting.clear()
+        self._switches.clear()
 
     def switch_scene(self, name: str) -> bool:
         """OBS goes to that scene soon, if there is one by then."""
-        return self.do(lambda: _switch(name))
+        self._switches.append(name)
+        if self.do(self._switch):
+            return True
+        self._switches.pop()
+        return False
+
+    @property
+    def next_scene(self) -> str:
+        """The scene in which OBS will be when all that waits is done; "" when no switch waits."""
+        return self._switches[-1] if self._switches else ""
 
     def press_hotkey(self, name: str) -> bool:
         """OBS soon does what the hotkey of that name does."""
@@ -90,6 +101,14 @@ class UiLane:
 
         library.obs_enum_hotkeys(EACH_HOTKEY(note), None)
         return found
+
+    def _switch(self) -> None:
+        name = self._switches[0]
+        try:
+            _switch(name)
+        finally:
+            if self._switches:  # else the script was closed by it
+                self._switches.popleft()  # only now: until then it isn't on air
 
     def _press(self, name: str) -> None:
         number = self.hotkeys().get(name)

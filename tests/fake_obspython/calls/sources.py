@@ -151,5 +151,6 @@ _media("obs_source_media_previous")
 @api("source", "bool")
 def obs_source_media_play_pause(fake: FakeObs, source: Source, pause: bool) -> None:
     fake.frontend_calls.append(("obs_source_media_play_pause", (source.name, pause)))
-    if source.kind.is_media:
+    going = [CONSTANTS[f"OBS_MEDIA_STATE_{state}"] for state in ("PLAYING", "OPENING", "BUFFERING", "PAUSED")]
+    if source.kind.is_media and source.next_media_state in going:  # what has ended doesn't begin again [seen]
         source.next_media_state = CONSTANTS["OBS_MEDIA_STATE_PAUSED" if pause else "OBS_MEDIA_STATE_PLAYING"]
