@@ -20,9 +20,11 @@ class Lane:
 
     def __init__(self, fake: FakeObs) -> None:
         self.fake, self.pressed, self.is_there = fake, [], True
-        self.next_scene, self.is_slow, self.waiting = "", False, []
+        self.next_scene, self.is_slow, self.is_full, self.waiting = "", False, False, []
 
     def switch_scene(self, name: str) -> bool:
+        if self.is_full:
+            return False
         if self.is_there and self.is_slow:
             self.next_scene = name
             self.waiting.append(name)
@@ -32,7 +34,7 @@ class Lane:
 
     def press_hotkey(self, name: str) -> bool:
         self.pressed.append(name)
-        return self.is_there
+        return self.is_there and not self.is_full
 
 
 class Files:
@@ -270,6 +272,12 @@ def test_without_a_way_to_the_ui_thread_it_says_so(stage: Stage) -> None:
     stage.lane.is_there = False
     assert "This OBS doesn't let scripts" in stage.do(act.SwitchScene("Second"))
     assert "This OBS doesn't let scripts" in stage.do(act.PressHotkey("x"))
+
+
+def test_when_too_much_waits_for_the_ui_thread_it_says_that(stage: Stage) -> None:
+    stage.lane.is_full = True
+    assert "as fast as rules asked" in stage.do(act.SwitchScene("Second"))
+    assert "as fast as rules asked" in stage.do(act.PressHotkey("x"))
 
 
 def test_every_action_that_is_handed_out_is_done(stage: Stage) -> None:

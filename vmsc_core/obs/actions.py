@@ -28,6 +28,10 @@ EVENTS_FILE = "events.jsonl"
 class Lane(Protocol):
     """What is needed of ui_lane.UiLane."""
 
+    @property
+    def is_there(self) -> bool:
+        """Whether this OBS has such a way."""
+
     def switch_scene(self, name: str) -> bool:
         """OBS goes to that scene soon."""
 
@@ -132,7 +136,7 @@ class Actions:
             return because("rule_no_scene", scene=action.scene)
         before = self._lane.next_scene or scene_on_air()
         if before != action.scene and not self._lane.switch_scene(action.scene):
-            return because("rule_no_lane")
+            return self._lane_trouble()
         if action.back_after is None:
             self._timed.stay()
         else:
@@ -140,7 +144,10 @@ class Actions:
         return None
 
     def _press(self, action: act.PressHotkey, _: float) -> Outcome:
-        return None if self._lane.press_hotkey(action.name) else because("rule_no_lane")
+        return None if self._lane.press_hotkey(action.name) else self._lane_trouble()
+
+    def _lane_trouble(self) -> Reason:
+        return because("rule_lane_full" if self._lane.is_there else "rule_no_lane")
 
     # -- sound --------------------------------------------------------------------------------------------------------
 

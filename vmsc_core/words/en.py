@@ -508,6 +508,7 @@ DOING = {
     "rule_no_filter": "{source:100} has no filter called {filter:100}.",
     "rule_no_hotkey": "OBS has no hotkey called {name:100}.",
     "rule_no_lane": "This OBS doesn't let scripts switch scenes or press hotkeys safely, so that wasn't done.",
+    "rule_lane_full": "OBS can't switch scenes and press hotkeys as fast as rules asked for it, so some of it wasn't done.",
     "rule_not_recording": "OBS isn't recording, so there was nothing to do.",
     "rule_no_replay": "The replay buffer is off. Turn it on in Settings > Output, then press Start Replay Buffer.",
     "rule_no_chapters": "Chapter markers need OBS 30.2 or newer.",
