@@ -36,7 +36,7 @@ NOISE = 1.0
 """Of 100 frames: what two runs of the same differ by."""
 
 TEXT_LOOKS = {"text": "Anna: hello\n" * 8, "font": {"face": "DejaVu Sans", "size": 24}}
-"""Of the texts that rules write to. They are as large without the script: to draw a large text by software takes most of a frame."""
+"""Of the texts that rules write to; as large without the script, since drawing a large text by software takes most of a frame."""
 
 WITHOUT, WITH, WITH_RULES, EMPTY = "without", "with", "with 20 rules", "without a card"
 DISCONNECTED, QUIET, LIVE = "disconnected", "connected, quiet", "live (the dot pulses)"
