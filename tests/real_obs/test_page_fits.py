@@ -26,8 +26,8 @@ from vmsc_core.state import State
 pytestmark = pytest.mark.timeout(300)  # reading takes long on a busy machine
 
 OWN = (775, 492)
-WIDTHS = (775, 1000, 1400)
-RULE_WIDTHS = (775, 1400)
+WIDTHS = (775, 1000, 1280)
+RULE_WIDTHS = (775, 1280)
 
 
 NO_RULES = RuleFacts()
@@ -136,17 +136,18 @@ def place(obs: ObsSandbox, label: str) -> Optional[tuple[int, int]]:
     return found and (found.left + 4, found.center[1])
 
 
-@pytest.mark.parametrize("section", SECTIONS)
-def test_a_section_opens_and_closes_by_the_mouse(kick: KickSimulator, section: str) -> None:
-    facts = Facts(State(), Choices(), open_sections={section})
-    rows = [row for row in page(facts) if row.visible]
-    tick = next(row for row in rows if row.key == section_key(section))
-    inside = rows[rows.index(tick) + 1]
+def test_the_sections_open_and_close_by_the_mouse(kick: KickSimulator) -> None:
     with ObsSandbox(SCRIPT, first_run(kick), background=BEHIND) as obs:
         obs.open_scripts_dialog()
-        for is_open in (True, False):
-            x, y = obs.wait(lambda: place(obs, tick.label), 10, f"the tick {tick.label}")
-            obs.screen.click(SCREEN[0] // 2 + x, y)
-            obs.wait(lambda wanted=is_open: (place(obs, inside.label) is not None) is wanted, 10, f"{section} open: {is_open}")
+        for section in SECTIONS:
+            facts = Facts(State(), Choices(), open_sections={section})
+            rows = [row for row in page(facts) if row.visible]
+            tick = next(row for row in rows if row.key == section_key(section))
+            inside = rows[rows.index(tick) + 1]
+            for is_open in (True, False):
+                x, y = obs.wait(lambda label=tick.label: place(obs, label), 10, f"the tick {tick.label}")
+                obs.screen.click(SCREEN[0] // 2 + x, y)
+                what = f"{section} open: {is_open}"
+                obs.wait(lambda label=inside.label, wanted=is_open: (place(obs, label) is not None) is wanted, 10, what)
         obs.close_scripts_dialog()
         ended_well(obs)

@@ -223,7 +223,7 @@ def test_hundreds_of_switches_of_the_scene_freeze_nothing(kick: KickSimulator) -
         ended_well(obs)
 
 
-QUITS = 10
+QUITS = 6
 
 
 def test_obs_quits_while_many_calls_wait_for_its_window(kick: KickSimulator) -> None:

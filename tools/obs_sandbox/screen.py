@@ -12,7 +12,7 @@ from typing import Any, Optional
 from .machine import ObsDidNotStart, ObsMissing
 from .processes import dies_with_us, end
 
-SIZE = (1400, 1700)
+SIZE = (1280, 1700)
 """px; high enough for a script's whole page."""
 
 
