@@ -231,6 +231,7 @@ def test_after_stop_nothing_more_is_read_or_sent(pair: Pair) -> None:
 # -- writing ---------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.timeout(300)  # Wine takes a minute and a half beside another run
 def test_a_slow_reader_gets_a_large_buffer_whole(pair: Pair) -> None:
     data = os.urandom(1 << 20) * 3
     read: list[bytes] = []
