@@ -64,14 +64,15 @@ class ScriptPage:
         """A new page of OBS. `callbacks` are called for what the user does on it."""
         self._callbacks = callbacks
         self.rules.opened()
-        page = self._page()
-        self._drawn_of = dict(self._script.values)
-        return properties.build(page, callbacks)
+        return properties.build(self._page_to_draw(), callbacks)
 
     def _draw(self, drawn: Any) -> None:
+        properties.refresh(drawn, self._page_to_draw(), self._callbacks)
+
+    def _page_to_draw(self) -> Page:
         page = self._page()
-        self._drawn_of = dict(self._script.values)
-        properties.refresh(drawn, page, self._callbacks)
+        self._drawn_of = dict(self._script.values)  # afterwards: the rule editor's fields are put into the settings meanwhile
+        return page
 
     def press(self, action: str, drawn: Any) -> None:
         """A button: does what its label says, saves that at once, and brings the page up to date.

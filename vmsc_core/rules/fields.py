@@ -118,7 +118,7 @@ def specs_of(action: Action) -> tuple[Spec, ...]:
 
 
 def shape(rule: Rule) -> tuple[str, ...]:
-    """What decides which fields there are: the trigger and the actions. Where it changes, the fields are to be shown anew."""
+    """What decides which fields there are: the trigger and the actions. When it changes, the fields must be shown again."""
     return (rule.trigger.kind, *(SAVED_AS.get(type(action), "") for action in rule.actions))
 
 
