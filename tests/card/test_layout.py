@@ -111,11 +111,13 @@ def test_the_compact_card_is_one_strip():
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_the_dot_is_the_dot_alone(size):
+def test_the_dot_is_the_dot_alone_on_a_dark_disc(size):
     look = Choices(card_layout="dot", card_size=size)
     boxes = plan(card_of(LIVE, look), look, HD)
-    assert [role for role, box in boxes.items() if box.visible] == ["dot"]
-    assert len({(box.left, box.top, box.width, box.height) for box in boxes.values()}) == 1
+    dot, panel = boxes["dot"], boxes["panel"]
+    assert {role for role, box in boxes.items() if box.visible} == {"dot", "panel"}
+    assert panel.is_round and panel.width == panel.height >= 1.4 * dot.width
+    assert dot.left == dot.top == pytest.approx((panel.width - dot.width) / 2, abs=1)
 
 
 @pytest.mark.parametrize("mark", ["card_preview", "card_rehearsal"])
@@ -126,6 +128,7 @@ def test_a_dot_that_is_none_of_the_truth_says_so(size, mark):
     boxes = plan(marked, look, HD)
     assert marked.line == say(mark) and boxes["detail"].visible and boxes["panel"].visible and boxes["title"].visible
     panel = boxes["panel"]
+    assert not panel.is_round
     assert all(box.left + box.width <= panel.width and box.top + box.height <= panel.height for box in boxes.values())
     assert extent(marked, look) != extent(replace(marked, is_marked=False), look), "the arranger would not notice"
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from fake_obspython import FakeObs
-from obs.session import CARD, app, start
+from obs.session import CARD, app, shapes, start
 
 
 def with_card(fake: FakeObs, **choices: str) -> None:
@@ -22,11 +24,28 @@ def test_a_layout_is_followed_at_once_and_the_card_stays_where_it_is(fake: FakeO
     place = fake.scene_items()[0].pos
     everything = {"name", "title", "detail", "dot", "hole", "badge", "edge", "panel"}
     assert visible(fake) == everything
-    for layout, seen in (("dot", {"dot"}), ("compact", everything - {"dot", "detail"}), ("full", everything)):
+    for layout, seen in (("dot", {"dot", "panel"}), ("compact", everything - {"dot", "detail"}), ("full", everything)):
         fake.choose("card_layout", layout)
         fake.tick(0.2)
         assert visible(fake) == seen, layout
         assert fake.scene_items()[0].pos == place
+
+
+def test_behind_a_dot_alone_the_panel_is_a_disc_that_stays_one_and_goes(fake: FakeObs) -> None:
+    def picture() -> str:
+        return os.path.basename(shapes(fake)["panel"])
+
+    with_card(fake, card_layout="dot")
+    assert picture() == "disc.png"
+    fake.press("add_card")
+    fake.tick(0.3)
+    fake.unload_script()
+    start(fake, {"card_layout": "dot"})
+    fake.run_timers(30)
+    assert picture() == "disc.png"
+    fake.choose("card_layout", "compact")
+    fake.tick(0.3)
+    assert picture() == "plate.png"
 
 
 def test_the_panel_follows_what_is_on_the_card(fake: FakeObs) -> None:

@@ -71,3 +71,16 @@ def test_a_card_of_version_0_1_0_keeps_its_pictures_until_it_is_made_anew(
     fake.change_filter(f"{CARD}: {piece}", SHAPE, {"image_path": f"C:\\old\\{picture}"})
     repair(fake, masks)
     assert shapes(fake)[piece] == os.path.join(masks.FOLDER, picture) and os.path.isfile(shapes(fake)[piece])
+
+
+def test_the_panel_of_version_0_1_0_is_not_made_round(fake: FakeObs, masks: ModuleType) -> None:
+    add_card(fake)
+    fake.change_filter(f"{CARD}: panel", SHAPE, {"image_path": "C:\\old\\panel.png"})
+
+    def set_round() -> None:
+        panel = fake.module.obs_get_source_by_name(f"{CARD}: panel")
+        masks.set_round(panel, True)
+        fake.module.obs_source_release(panel)
+
+    fake.call(set_round)
+    assert shapes(fake)["panel"] == "C:\\old\\panel.png"

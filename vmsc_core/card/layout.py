@@ -36,6 +36,9 @@ SMALLEST = 18.0
 BAR, RIM = 4.0, 2.0
 """The accent's width, and that of an outlined badge's line."""
 
+RING = 0.25
+"""How wide the panel shows around a dot alone, in parts of the dot."""
+
 # In 1/100 em, from the space to the tilde.
 _REGULAR = (
     "32 40 46 84 64 95 78 28 39 39 50 84 32 36 32 34 64 64 64 64 64 64 64 64 64 64 34 34 84 84 84 53 "
@@ -74,7 +77,7 @@ ADVANCE_OF = {
 
 @dataclass(frozen=True)
 class Box:
-    """A piece's place on the canvas, px from the card's top left. `align` is for texts."""
+    """A piece's place on the canvas, px from the card's top left. `align` is for texts, `is_round` for the panel."""
 
     left: int
     top: int
@@ -82,6 +85,7 @@ class Box:
     height: int
     visible: bool = True
     align: str = LEFT
+    is_round: bool = False
 
 
 Plan = Mapping[str, Box]
@@ -131,7 +135,10 @@ def plan(card: Card, choices: Choices, canvas: tuple[int, int]) -> Plan:
     """Where everything lies."""
     measures, scale = MEASURES[choices.card_layout, choices.card_size], scale_of(canvas)
     rows = {FULL: _full, COMPACT: _compact, DOT: _dot}[choices.card_layout](card, measures)
-    return {role: _on_canvas(row, scale) for role, row in rows.items()}
+    boxes = {role: _on_canvas(row, scale) for role, row in rows.items()}
+    if choices.card_layout == DOT and not card.is_marked:
+        boxes["panel"] = replace(boxes["panel"], is_round=True)
+    return boxes
 
 
 def extent(card: Card, choices: Choices) -> tuple[object, ...]:
@@ -212,8 +219,11 @@ def _compact(card: Card, m: Measures) -> dict[str, Row]:
 def _dot(card: Card, m: Measures) -> dict[str, Row]:
     if card.is_marked:  # a dot alone can't say that it is none of the truth
         return _compact(card, replace(m, pad=8.0, gap=10.0))
-    # What is not to be seen lies inside the dot: a group is as large as all of its pieces, the hidden ones too.
-    return {role: (0.0, 0.0, m.dot, m.dot, role == "dot", LEFT) for role in ROLES}
+    # The panel is a dark ring around the dot, which would be pale on a white scene at the bottom of its pulse. What is not
+    # to be seen lies inside: a group is as large as all of its pieces, the hidden ones too.
+    ring = m.dot * RING
+    inside = {role: (ring, ring, m.dot, m.dot, role == "dot", LEFT) for role in ROLES}
+    return {**inside, "panel": (0.0, 0.0, m.dot + 2 * ring, m.dot + 2 * ring, True, LEFT)}
 
 
 def _panel(width: float, height: float, m: Measures) -> dict[str, Row]:

@@ -11,6 +11,7 @@ import obspython as obs
 from vmsc_core.card.card import Card
 from vmsc_core.card.layout import CENTER, MIDDLE, ROLES, Box, Plan, extent, plan
 from vmsc_core.obs.looks import Canvas, canvas_of, canvas_size, looks_of, restyle
+from vmsc_core.obs.masks import set_round
 from vmsc_core.obs.pieces import CARD_NAME, TEXT_ROLES
 from vmsc_core.obs.references import all_sources, new_data, settings_of, source_named
 from vmsc_core.obs.sources import ObsSources
@@ -111,6 +112,8 @@ def _put(item: Any, role: str, box: Box) -> None:
         _set_bounds(item, box)
     else:
         _set_size(obs.obs_sceneitem_get_source(item), box)
+    if role == "panel":
+        set_round(obs.obs_sceneitem_get_source(item), box.is_round)
     there = obs.vec2()
     obs.obs_sceneitem_get_pos(item, there)
     if (there.x, there.y) != (box.left, box.top):

@@ -17,6 +17,9 @@ PICTURES = {"dot": "disc.png", "edge": "bar.png", "panel": "plate.png", "badge":
 OLD_PICTURES = ("edge.png", "panel.png")
 """Those of version 0.1.0: its card keeps them until it is converted."""
 
+DISC = PICTURES["dot"]
+"""Also the panel's picture where it is round."""
+
 MASK_FILTER = "mask_filter_v2"
 MASK_NAME = "Kick card shape"
 SEARCHES = 12
@@ -29,7 +32,7 @@ def add_mask(source: Any, role: str) -> None:
         return
     with new_data() as data:
         obs.obs_data_set_string(data, "type", "mask_alpha_filter.effect")
-        obs.obs_data_set_string(data, "image_path", _path(role))
+        obs.obs_data_set_string(data, "image_path", os.path.join(FOLDER, PICTURES[role]))
         obs.obs_data_set_bool(data, "stretch", True)
         with filter_named(source, MASK_NAME) as there:
             if there is not None:
@@ -38,6 +41,16 @@ def add_mask(source: Any, role: str) -> None:
         with owned(obs.obs_source_create_private(MASK_FILTER, MASK_NAME, data)) as mask:
             if mask is not None:
                 obs.obs_source_filter_add(source, mask)
+
+
+def set_round(panel: Any, is_round: bool) -> None:
+    """Makes the panel a disc, or a plate again. One whose shape was taken away, or is of version 0.1.0, stays as it is."""
+    with filter_named(panel, MASK_NAME) as mask:
+        if mask is None:
+            return
+        there = _path_of(mask)
+        if _name_in(there) not in OLD_PICTURES:
+            _point(mask, there, DISC if is_round else PICTURES["panel"])
 
 
 class MaskPaths:
@@ -72,16 +85,25 @@ def _repair(source: Any, role: str) -> bool:
     with filter_named(source, MASK_NAME) as mask:
         if mask is None:
             return False
-        with settings_of(mask) as settings:
-            there = str(obs.obs_data_get_string(settings, "image_path"))
-        name = there.replace("\\", "/").rpartition("/")[2]
-        path = os.path.join(FOLDER, name) if name in OLD_PICTURES else _path(role)
-        if there != path:
-            with new_data() as data:
-                obs.obs_data_set_string(data, "image_path", path)
-                obs.obs_source_update(mask, data)
+        there = _path_of(mask)
+        name = _name_in(there)
+        _point(mask, there, name if name in (*OLD_PICTURES, DISC) else PICTURES[role])
         return True
 
 
-def _path(role: str) -> str:
-    return os.path.join(FOLDER, PICTURES[role])
+def _path_of(mask: Any) -> str:
+    with settings_of(mask) as settings:
+        return str(obs.obs_data_get_string(settings, "image_path"))
+
+
+def _name_in(path: str) -> str:
+    return path.replace("\\", "/").rpartition("/")[2]
+
+
+def _point(mask: Any, there: str, picture: str) -> None:
+    """Gives a mask that has the path `there` the path of that picture."""
+    path = os.path.join(FOLDER, picture)
+    if there != path:
+        with new_data() as data:
+            obs.obs_data_set_string(data, "image_path", path)
+            obs.obs_source_update(mask, data)
