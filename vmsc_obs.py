@@ -265,6 +265,7 @@ ACTIONS = (
     "install_library",
     "save_report",
     "add_ready",
+    "use_rules",
     "add_alert",
     "new_rule",
     "try_rule",

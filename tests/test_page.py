@@ -46,8 +46,8 @@ def visible(drawn: Page, *kinds: Kind) -> list[str]:
 
 def test_the_rows_are_in_the_order_of_use():
     assert [row.key for row in page(NOTHING_YET)] == [
-        "welcome", "username", "connect", "reconnect", "connect_other", "disconnect", "status", "install_library", COMMAND,
-        "refresh", "add_card", "answer_add", "canvas", "servers",
+        "welcome", "username", "connect", "reconnect", "connect_other", "disconnect", "status", "rules_notice",
+        "install_library", COMMAND, "refresh", "add_card", "answer_add", "canvas", "servers",
         "show_card", "text_source", "text_template", "color_source", "card_layout", "card_size", "card_line", "card_problems",
         "card_opacity", "card_accent", "preview", "show_preview", "reset_card", "answer_card",
         "show_rules", *(row.key for row in editor.rows(RuleFacts())),
@@ -88,6 +88,7 @@ def test_every_button_has_words_and_something_to_do():
         *editor.AT_FILE,
         *editor.AT_REHEARSAL,
         editor.DELETE,
+        editor.USE,
     }
     assert {row.action for row in buttons} == actions
     assert all(row.label == say("button_" + row.key, name="") for row in buttons)

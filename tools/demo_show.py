@@ -19,6 +19,7 @@ from demo_pictures import Shot, brightness, film_strip, scenery
 from fresh_machine import ROOT, say
 from kick_simulator import KickSimulator
 from obs_sandbox import SCENE, ObsDidNotStart, ObsHung, ObsMissing, ObsSandbox
+from own_rules import signed
 
 GUEST = "Kindotter"
 RULES = [
@@ -102,7 +103,7 @@ def _has_ended(obs: ObsSandbox) -> bool:
 
 def _settings(kick: KickSimulator) -> dict[str, Any]:
     """A streamer's settings who has typed the name and not pressed Connect yet; every address leads to our simulator."""
-    return {
+    mine = {
         "username": CHANNEL,
         "add_card_at_start": True,
         "add_alert_at_start": True,
@@ -111,6 +112,7 @@ def _settings(kick: KickSimulator) -> dict[str, Any]:
         "websocket_address": kick.websocket_url,
         "token_address": kick.token_url,
     }
+    return signed(mine)
 
 
 class Show:

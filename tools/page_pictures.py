@@ -15,6 +15,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
 
 from kick_simulator import KickSimulator  # noqa: E402
 from obs_sandbox import SCENE, ObsSandbox  # noqa: E402
+from own_rules import signed  # noqa: E402
 
 from vmsc_core.rules.actions import ShowAlert, ShowSource  # noqa: E402
 from vmsc_core.rules.filters import Filters  # noqa: E402
@@ -59,7 +60,7 @@ def main(arguments: Sequence[str]) -> int:
 def take_rules(kick: KickSimulator, path: Path) -> None:
     """The rule editor: as high as it needs, in the width of OBS's own window."""
     own = {"show_rules": True, "rules": dumps(RULES), "rule_chosen": "r2", "connected_once": True, "username": "nightowl"}
-    with ObsSandbox(ROOT / "vmsc_obs.py", {"lookup_address": kick.lookup_url, **own}) as obs:
+    with ObsSandbox(ROOT / "vmsc_obs.py", signed({"lookup_address": kick.lookup_url, **own})) as obs:
         obs.ws.create_input(SCENE, "Confetti", "color_source_v3", {"color": 0xFF18FC53, "width": 50, "height": 50}, True)
         obs.open_scripts_dialog()
         picture = obs.size_scripts_dialog(*FOR_RULES)

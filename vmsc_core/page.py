@@ -113,6 +113,7 @@ def page(facts: Facts) -> Page:
             _connect_other(facts),
             replace(_button(facts, "disconnect"), enabled=is_wanted),
             _info("status", _status(facts, is_answered_there), Tone.WARNING if has_failed or facts.python else Tone.NORMAL),
+            editor.notice_row(replace(facts.rules, language=facts.choices.language)),
             _button(facts, "install_library", visible=_lacks_websocket(facts) and facts.install is not None),
             # Of several lines: one line would show only the end of a command that must be read and copied whole.
             Row(COMMAND, Kind.LONG_TEXT, say("label_" + COMMAND, language), visible=_lacks_websocket(facts)),

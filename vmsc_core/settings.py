@@ -100,6 +100,7 @@ HIDDEN_DEFAULTS: Mapping[str, Any] = {
     "connected_once": False,
     "known_channels": "",
     "rules": "",
+    "rules_mark": "",
     "rules_before": "",
     "rules_shown": "",
     "rehearsal_before": "",

@@ -9,7 +9,9 @@ from typing import Any
 from fake_obspython import FakeObs
 from kick_simulator import KickSimulator
 
+from vmsc_core.obs.rules_key import read_or_make
 from vmsc_core.obs.trusted import trust
+from vmsc_core.rules.mark import mark_of
 from vmsc_core.settings import SECTIONS, Wish, read_wish, section_key
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,8 +60,14 @@ OPEN = {section_key(section): True for section in SECTIONS}
 AS_OF = re.compile(r"As of \d\d:\d\d:\d\d\. ?")
 
 
+def signed(settings: dict[str, Any]) -> dict[str, Any]:
+    """These settings, with rules that are this computer's own unless they say otherwise."""
+    text = settings.get("rules", "")
+    return {"rules_mark": mark_of(text, read_or_make().key), **settings} if text else settings
+
+
 def start(fake: FakeObs, settings: dict[str, Any] | None = None) -> None:
-    fake.load_script(SCRIPT, {**OPEN, **(settings or {})})
+    fake.load_script(SCRIPT, {**OPEN, **signed(settings or {})})
     fake.load_collection()
 
 

@@ -56,6 +56,7 @@ def test_the_saved_keys_are_those_of_version_0_1_0_and_the_newer_ones(values: Mo
         "text_template",
         "preview",
         "rules",
+        "rules_mark",
         "rules_before",
         "rules_shown",
         "rehearsal_before",

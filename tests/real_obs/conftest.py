@@ -10,6 +10,7 @@ import pytest
 from kick_simulator import KickSimulator
 from obs_sandbox import ObsSandbox, missing_parts
 from obs_sandbox.config import Config, system_folders
+from own_rules import signed
 
 from vmsc_core.obs.trusted import trust
 from vmsc_core.settings import Wish, read_wish
@@ -33,10 +34,17 @@ def sandbox(obs_is_there):
 
 @pytest.fixture(autouse=True)
 def trusted_servers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The user of each sandbox has pressed Connect with the servers in its settings, unless the test is marked `strangers`."""
+    """The user of each sandbox has made the rules in its settings, and has pressed Connect with the servers there.
+
+    Unless the test is marked `strangers`.
+    """
     write = Config.write
 
     def write_and_trust(config: Config, folder: Path) -> None:
+        for scripts in config.collections.values():
+            for _, values in scripts:
+                assert isinstance(values, dict)
+                values.update(signed(values))
         write(config, folder)
         with monkeypatch.context() as inside:
             for name, value in system_folders(folder, "obs")[2].items():

@@ -72,6 +72,8 @@ FAMILIES = {
     "choice_": [*(f"{field.key}_{choice}" for field in FIELDS for choice in field.choices), *EDITOR_CHOICES],
     "ready_": [key[len("ready_") :] for key in en.RULES_PAGE if key.startswith("ready_")],
     "followers_while_away_": ["one", "many"],
+    "rules_notice_": ["strange", "used", "gone"],
+    "rules_elsewhere_": ["strange", "used", "gone"],
     "rule_kind_": KINDS,
     "rule_action_": ACTIONS,
     "rule_who_": BADGES,

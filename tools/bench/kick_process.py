@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from kick_simulator import KickSimulator
+from own_rules import signed
 
 SLUG = "speedy"
 ROOM = "chatrooms.918.v2"
@@ -81,10 +82,10 @@ class KickProcess:
         return self.begin(name, *arguments, **named).result(150)[1]
 
     def settings(self, **more: Any) -> dict[str, Any]:
-        """Settings of the script with which it connects here."""
+        """Settings of the script with which it connects here, with rules that are the user's own."""
         wanted = {"username": SLUG, "connected_once": True, "connect_wanted": True, "add_card_at_start": True}
         addresses = {"websocket_address": self.do("websocket_url"), "lookup_address": self.do("lookup_url")}
-        return {**wanted, **addresses, **more}
+        return signed({**wanted, **addresses, **more})
 
 
 def _read_and_forget(url: str) -> None:

@@ -18,6 +18,9 @@ BACKGROUND = "Background"
 RECORDINGS = "recordings"
 """The folder, inside of the sandbox's, for what OBS records. The replay buffer can be started."""
 
+RULES_KEY = bytes(range(32))
+"""Each sandbox's user has this one (vmsc_core/obs/rules_key.py): tools/own_rules.py signs rules with it."""
+
 Scripts = Sequence[tuple[Path, Mapping[str, Any]]]
 """Path and settings of each script."""
 
@@ -57,6 +60,9 @@ class Config:
                  "auth_required": False, "server_password": "x"}
             )
         )  # fmt: skip
+        key = user_folder(folder) / "vmsc-for-obs" / "rules-key"
+        key.parent.mkdir(parents=True, exist_ok=True)
+        key.write_bytes(RULES_KEY)
         for name, scripts in self.collections.items():
             (scenes / f"{name}.json").write_text(json.dumps(self._collection(name, scripts)), encoding="utf-8")
 
@@ -126,13 +132,14 @@ class Config:
         }
 
 
+def user_folder(folder: Path) -> Path:
+    """Where programs that were started with system_folders(folder) keep their settings."""
+    return folder / "Library" / "Application Support" if sys.platform == "darwin" else folder / "config"
+
+
 def config_folder(folder: Path) -> Path:
     """Where an OBS that was started with system_folders(folder) keeps its config."""
-    if sys.platform == "win32":
-        return folder / "config" / "obs-studio"
-    if sys.platform == "darwin":
-        return folder / "Library" / "Application Support" / "obs-studio"
-    return folder / "config" / "obs-studio"
+    return user_folder(folder) / "obs-studio"
 
 
 def forget_unclean_exit(folder: Path) -> None:
@@ -166,7 +173,8 @@ def system_folders(folder: Path, program: str) -> tuple[Optional[str], list[str]
         if not (folder / "bin" / "64bit").exists():
             _junction(folder / "bin" / "64bit", installed / "bin" / "64bit")
         inside = folder / "bin" / "64bit"
-        return str(inside), [str(inside / Path(program).name), "--portable"], {}
+        # OBS itself doesn't ask this variable; the script does.
+        return str(inside), [str(inside / Path(program).name), "--portable"], {"APPDATA": str(user_folder(folder))}
     if sys.platform == "darwin":
         return None, [], {"CFFIXED_USER_HOME": str(folder), "HOME": str(folder)}
     runtime = folder / "runtime"

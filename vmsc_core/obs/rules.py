@@ -19,12 +19,14 @@ from vmsc_core import json_text
 from vmsc_core.link.writer import Writer
 from vmsc_core.obs.actions import Actions
 from vmsc_core.obs.rehearsal import Rehearsal
+from vmsc_core.obs.rules_key import read_or_make
 from vmsc_core.obs.turns import each
 from vmsc_core.obs.ui_lane import UiLane
 from vmsc_core.obs.values import write_values
 from vmsc_core.reasons import Reason, because
 from vmsc_core.rules.actions import Planned, ShowAlert, WriteEvent, WriteLabel
 from vmsc_core.rules.book import Rulebook
+from vmsc_core.rules.mark import mark_of, may_run
 from vmsc_core.rules.rule import Rule
 from vmsc_core.rules.samples import sample
 from vmsc_core.rules.saved import dumps, loads, too_long
@@ -57,7 +59,10 @@ class ObsRules:
         self.refused: Reason | None = loaded.refused
         """Why what was saved can't be used: it is kept, and nothing of it fires."""
         self.kept = loaded.kept
-        self._book = Rulebook(self.rules, random.random)
+        self.key = read_or_make()
+        self.own = may_run(loaded, text, script.values["rules_mark"], self.key.key)
+        """Whether they are this computer's: those of somebody else's scene collection don't run until `use` is called."""
+        self._book = Rulebook(self.rules if self.own else (), random.random)
         self.lane = UiLane()
         self.files = Writer(os.path.join(script.folder, FOLDER))
         self._actions = Actions(self.lane, self.files)
@@ -67,7 +72,7 @@ class ObsRules:
         self._save_at = math.inf
         self._left_shown = _read_shown(script.values["rules_shown"])
         self._give_up_at = math.inf
-        self._start_files()
+        self._start_files(self.rules if self.own else ())
 
     def attach(self) -> None:
         """The app asks these rules from now on."""
@@ -76,23 +81,40 @@ class ObsRules:
         self._book.clock_offset = time.time() - app.now
 
     def replace(self, rules: tuple[Rule, ...]) -> Reason | None:
-        """Other rules: saved, and followed from the next turn on; why not."""
+        """Other rules: saved, and followed from the next turn on; why not.
+
+        They are this computer's own if those before them were: an edit of somebody else's doesn't make the rest ours.
+        """
         text = dumps(rules, self.kept)
         trouble = too_long(text, len(rules) + len(self.kept))
         if trouble is not None:
             return trouble
-        values = {"rules": text}
+        self.own = self.own or not (rules or self.kept)
+        values = {"rules": text, "rules_mark": mark_of(text, self.key.key) if self.own else ""}
         if self.refused is not None:  # a newer version may still want it
             values["rules_before"] = self._script.values["rules"]
             self.refused = None
         self.rules = rules
-        write_values(self._script.settings, values)
-        self._script.values = {**self._script.values, **values}
+        self._write(values)
         self._save_at = self._script.app.now + SAVE_AFTER
         self._problems.clear()
-        self._start_files()
-        self._wishes.append(lambda: self._book.replace(rules))
+        self._follow()
         return None
+
+    def use(self) -> None:
+        """The rules that came with somebody else's scene collection are this computer's own from now on, as they are."""
+        self.own = True
+        self._write({"rules_mark": mark_of(self._script.values["rules"], self.key.key)})
+        self._follow()
+
+    def _write(self, values: dict[str, str]) -> None:
+        write_values(self._script.settings, values)
+        self._script.values = {**self._script.values, **values}
+
+    def _follow(self) -> None:
+        rules = self.rules if self.own else ()
+        self._start_files(rules)
+        self._wishes.append(lambda: self._book.replace(rules))
 
     def try_it(self, rule_id: str) -> Reason:
         """Runs a rule with a made-up event in the next turn, whatever its filters say; what to say of that."""
@@ -100,6 +122,7 @@ class ObsRules:
         if rule is None or not rule.actions:
             return because("rule_not_no_actions")
         self._problems.clear()
+        self._start_files((rule,))
         self._wishes.append(lambda: self._run(rule))
         return because("rule_tried")
 
@@ -113,7 +136,8 @@ class ObsRules:
 
     def test_alert(self) -> None:
         """Shows an alert with made-up words. Any thread."""
-        rule = next((rule for rule in self.rules if any(isinstance(one, ShowAlert) for one in rule.actions)), None)
+        own = self.rules if self.own else ()
+        rule = next((rule for rule in own if any(isinstance(one, ShowAlert) for one in rule.actions)), None)
         self._wishes.append(lambda: self._run(rule or TEST))
 
     @property
@@ -170,8 +194,8 @@ class ObsRules:
         for planned in self._book.try_now(rule, sample(rule), app.state, app.now):
             self.perform(planned, app.now)
 
-    def _start_files(self) -> None:
-        if any(isinstance(action, (WriteEvent, WriteLabel)) for rule in self.rules for action in rule.actions):
+    def _start_files(self, rules: tuple[Rule, ...]) -> None:
+        if any(isinstance(action, (WriteEvent, WriteLabel)) for rule in rules for action in rule.actions):
             self.files.start()
 
 

@@ -15,8 +15,8 @@ from vmsc_core.obs.values import write_values
 from vmsc_core.reasons import Reason, because
 from vmsc_core.rules import edits, fields
 from vmsc_core.rules.actions import PressHotkey, SetFilter
-from vmsc_core.rules.editor import DELETE
-from vmsc_core.rules.editor_rows import Facts, Lists
+from vmsc_core.rules.editor import DELETE, USE
+from vmsc_core.rules.editor_rows import GONE, STRANGE, USED, Facts, Lists
 from vmsc_core.rules.edits import Edit, chosen_of
 from vmsc_core.rules.rule import Rule, renumbered
 from vmsc_core.rules.saved import dumps, too_long
@@ -33,7 +33,9 @@ class RulesPage:
         self._shown = ""  # whose fields stand in the settings
         self._delete_asked = ""
         self._ready_said: Reason | None = None
+        self._was_strange = False  # since the page was opened
         self.presses: Mapping[str, Callable[[], None]] = {
+            USE: self._use,
             "add_ready": self._add_ready,
             "add_alert": self._add_alert,
             "new_rule": self._new,
@@ -66,7 +68,7 @@ class RulesPage:
 
     def opened(self) -> None:
         """The page is made again: what was said before is over."""
-        self._delete_asked, self._ready_said = "", None
+        self._delete_asked, self._ready_said, self._was_strange = "", None, False
 
     def facts(self, is_open: bool) -> Facts:
         """What the section shows now; puts the fields of the chosen rule into the settings. A closed one needs no lists."""
@@ -83,7 +85,18 @@ class RulesPage:
             rehearsal=script.rules.rehearsal.lines,
             ready_said=self._ready_said,
             delete_asked=bool(self._delete_asked) and self._delete_asked == self._shown,
+            strange=self._strange(),
+            newer=len(script.rules.kept),
+            is_key_kept=script.rules.key.is_kept,
         )
+
+    def _strange(self) -> str:
+        """What is to be said of rules that came from elsewhere, as long as this page is open: nothing on it may jump."""
+        mine = self._script.rules
+        self._was_strange = self._was_strange or not mine.own
+        if not mine.own:
+            return STRANGE
+        return "" if not self._was_strange else USED if mine.rules or mine.kept else GONE
 
     def _lists(self, rule: Rule | None) -> Lists:
         """What this rule's lists offer. OBS has hundreds of hotkeys, so they are asked for only where one is chosen."""
@@ -133,6 +146,10 @@ class RulesPage:
         self._change(edits.removed)
         if not self._script.rules.rules:
             self._ready_said = self._script.message
+
+    def _use(self) -> None:
+        self._script.rules.use()
+        self._script.app.unsaved = True
 
     def _try(self) -> None:
         self._script.message = self._script.rules.try_it(self._shown)

@@ -3,7 +3,8 @@
 Rules a maintainer must keep, beside those of page.py:
 1. A list's value is always among its entries: OBS would choose the first one in its place, and so change the rule.
 2. What can grow (the rules in words, the fields) stands below all the buttons: none comes to stand where another was pressed.
-   The answer below the first buttons stays until the next one there (Facts.ready_said), since buttons stand below it.
+   The answer below the first buttons stays until the next one there (Facts.ready_said), since buttons stand below it. So do
+   the sentences about rules that came from elsewhere, and their button: once they're used, others of the same length say so.
 """
 
 from __future__ import annotations
@@ -15,7 +16,18 @@ from vmsc_core.reasons import Reason
 from vmsc_core.row import LONGEST_TITLE, Kind, Row, Tone
 from vmsc_core.rules import fields
 from vmsc_core.rules.actions import ACTIONS, SAVED_AS
-from vmsc_core.rules.editor_rows import CHANGED, Facts, answer_row, button_row, field_row, hidden_row, list_row, plain_row
+from vmsc_core.rules.editor_rows import (
+    CHANGED,
+    STRANGE,
+    USED,
+    Facts,
+    answer_row,
+    button_row,
+    field_row,
+    hidden_row,
+    list_row,
+    plain_row,
+)
 from vmsc_core.rules.edits import chosen_of, lacking, place_of
 from vmsc_core.rules.fields import ACTION_SPECS, PLACES, WHEN_SPECS, shown
 from vmsc_core.rules.filters import FILTERS, NOT_THESE, THESE
@@ -38,6 +50,7 @@ AT_REHEARSAL = ("rehearse", "stop_rehearsal")
 """Buttons, by where their answer stands; that of DELETE is with the second ones while a rule is left."""
 
 DELETE = "delete_rule"
+USE = "use_rules"
 
 
 def rows(facts: Facts) -> tuple[Row, ...]:
@@ -46,6 +59,7 @@ def rows(facts: Facts) -> tuple[Row, ...]:
     before = _lines(facts, [facts.ready_said] if facts.ready_said else [])
     answer = answer_row(facts, "ready", *AT_READY, *(() if rule else (DELETE,)))
     return (
+        *_strange(facts),
         list_row(facts, fields.READY, [(key, say(f"ready_{key}", facts.language)) for key in READY]),
         *(button_row(facts, key) for key in AT_READY),
         answer,
@@ -62,6 +76,32 @@ def rows(facts: Facts) -> tuple[Row, ...]:
 def _only_with(rule: Rule | None, found: Iterable[Row]) -> tuple[Row, ...]:
     """Rows that are there to be seen only when there is a rule."""
     return tuple(replace(row, visible=row.visible and rule is not None) for row in found)
+
+
+def notice_row(facts: Facts) -> Row:
+    """For the top of the page: whether there are rules that came from elsewhere, in few words."""
+    said = say(f"rules_notice_{facts.strange}", facts.language) if facts.strange else ""
+    return Row("rules_notice", Kind.INFO, said, visible=bool(facts.strange), tone=_tone(facts))
+
+
+def _strange(facts: Facts) -> tuple[Row, ...]:
+    """What to do about rules that came from elsewhere."""
+    lines = []
+    if facts.strange == USED and facts.newer:
+        lines.append(say("rules_used_kept", facts.language, count=f"{facts.newer:,}"))
+    elif facts.strange:
+        lines.append(say(f"rules_elsewhere_{facts.strange}", facts.language))
+    if facts.strange and not facts.is_key_kept:
+        lines.append(say("rules_key_lost", facts.language))
+    button = button_row(facts, USE)
+    return (
+        Row("rules_strange", Kind.INFO, "\n".join(lines), visible=bool(lines), tone=_tone(facts)),
+        replace(button, visible=bool(facts.strange), enabled=facts.strange == STRANGE),
+    )
+
+
+def _tone(facts: Facts) -> Tone:
+    return Tone.WARNING if facts.strange == STRANGE else Tone.NORMAL
 
 
 def _buttons(facts: Facts) -> tuple[Row, ...]:

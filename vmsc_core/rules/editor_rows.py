@@ -17,6 +17,10 @@ CHANGED = "rule_changed"
 """The action of lists and ticks: other rows come and go with what is chosen there."""
 
 
+STRANGE, USED, GONE = "strange", "used", "gone"
+"""The rules came with somebody else's scene collection, and don't run; they are used since; all of them are deleted since."""
+
+
 @dataclass(frozen=True)
 class Lists:
     """The names of what OBS has. `filters` has those of the sources whose filters a rule's actions choose from."""
@@ -36,7 +40,9 @@ class Facts:
 
     `chosen` is the ID of the rule that is edited; `problems` are things that rules need and that aren't there; `message`
     answers the press on `pressed`, and `ready_said` is what was last said below the first buttons; `delete_asked`: the next
-    press on Delete deletes; `rehearsal` says what the last rehearsal showed, or how far it is.
+    press on Delete deletes; `rehearsal` says what the last rehearsal showed, or how far it is. `strange` is one of STRANGE,
+    USED, GONE, "" for rules that are this computer's own; `newer` of them aren't shown, and `is_key_kept` says whether the
+    next start of OBS will know that they're used.
     """
 
     rules: tuple[Rule, ...] = ()
@@ -51,6 +57,9 @@ class Facts:
     delete_asked: bool = False
     language: str = "en"
     rehearsal: Sequence[Reason] = ()
+    strange: str = ""
+    newer: int = 0
+    is_key_kept: bool = True
 
 
 LIST_KINDS = ("choice", "scene", "source", "text_source", "media_source", "audio_source", "filter", "hotkey")

@@ -526,6 +526,17 @@ RULES_PAGE = {
     # The section "Alerts and rules" of the page: the list, the editor, the ready-made rules.
     "label_show_rules": "Alerts and rules",
     "help_show_rules": "What OBS does when something happens on Kick.",
+    "rules_notice_strange": "This scene collection's rules don't run yet: see Alerts and rules.",
+    "rules_notice_used": "This scene collection's rules run from now on: see Alerts and rules.",
+    "rules_notice_gone": "This scene collection's rules are deleted: see Alerts and rules.",
+    "rules_elsewhere_strange": "These rules came with this scene collection, not from this computer. Look at them, then press "
+    "Use these rules.",
+    "rules_elsewhere_used": "These rules run from now on, and whenever you load this scene collection on this computer: "
+    "it knows them now.",
+    "rules_used_kept": "These rules run from now on, on this computer. {count} more need a newer VMSC, and run once you have it.",
+    "rules_elsewhere_gone": "The rules that came with this scene collection are deleted. Rules that you add here run at once, "
+    "as always.",
+    "rules_key_lost": "This computer can't keep that you've pressed it, so press it again after each start of OBS.",
     "rule_list_empty": "No rules yet. Add a ready-made one, or press New rule.",
     "rule_list_more": "\u2026 {count} more",
     "rule_line": "{number}. {rule}",
@@ -576,6 +587,7 @@ RULES_PAGE = {
     "ready_banner_text": "We are reconnecting\u2026",
     "ready_greeting": "Greet a first message",
     "ready_greeting_text": "Welcome, {user}!",
+    "button_use_rules": "Use these rules",
     "button_add_ready": "Add this",
     "button_add_alert": "Add alert",
     "button_new_rule": "New rule",
