@@ -43,7 +43,7 @@ def module(fake: FakeObs) -> ModuleType:
 @pytest.fixture
 def lane(module: ModuleType) -> Any:
     made = module.UiLane()
-    made._library = Library()
+    made._library, made._frontend = Library(), None
     return made
 
 
@@ -82,6 +82,23 @@ def test_a_scene_is_switched_if_it_is_there(fake: FakeObs, lane: Any) -> None:
         lane.switch_scene(name)
     fake.call(lane._library.run)
     assert fake.scene_name() == "Second"
+
+
+def test_obs_switches_the_scene_while_other_threads_may_run_python(fake: FakeObs, lane: Any) -> None:
+    """ctypes lets go of the GIL, obspython doesn't: the frame that OBS waits for may wait for a timer."""
+
+    class Frontend:
+        switched: list[int] = []
+
+        def obs_frontend_set_current_scene(self, scene: int) -> None:
+            self.switched.append(scene)
+
+    lane._frontend = Frontend()
+    fake.add_scene("Second")
+    for name in ("Nowhere", "Second"):
+        lane.switch_scene(name)
+    fake.call(lane._library.run)
+    assert [type(pointer) for pointer in Frontend.switched] == [int]
 
 
 def test_hotkeys_have_names_and_the_first_of_several_is_pressed(fake: FakeObs, lane: Any) -> None:

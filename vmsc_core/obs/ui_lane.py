@@ -6,6 +6,8 @@ UI thread a function of ours and returns at once.
 Rules a maintainer must keep:
 1. PyDLL, not CDLL: a turn of the timer must not let go of the GIL (see turns.py), and libobs' lock of the hotkeys must never be
    waited for by one who holds the GIL while its owner wants it.
+   Only what the UI thread is switched by is a CDLL: OBS waits there for the frame being drawn, and the frame for any script's
+   timer, which needs the GIL. Held meanwhile, 60 switches a second skipped one frame in six here; let go of, none.
 2. The C function lives as long as OBS: what is queued may run after the script was unloaded. It finds nothing to do then.
 3. What runs there registers no callbacks.
 """
@@ -35,6 +37,9 @@ EACH_HOTKEY = ctypes.CFUNCTYPE(ctypes.c_bool, ctypes.c_void_p, ctypes.c_size_t, 
 LIBRARIES = {"win32": ("obs.dll",), "darwin": (None, "libobs.framework/libobs")}
 """Where libobs' functions are; None is OBS itself, whose own libraries are found through it."""
 
+FRONTENDS = {"win32": ("obs-frontend-api.dll",), "darwin": (None, "@rpath/obs-frontend-api.dylib")}
+"""The same for the functions of OBS's window."""
+
 LONGEST_LIST = 5000
 """Hotkeys that are looked at."""
 
@@ -47,7 +52,7 @@ class UiLane:
         """The names of hotkeys that were to be pressed and aren't there."""
         self._waiting: deque[Callable[[], object]] = deque()
         self._switches: deque[str] = deque()
-        self._library = _libobs()
+        self._library, self._frontend = _libobs(), _frontend()
         self._function = FUNCTION(self._run)
         # Kept by the one module that outlives every script.
         obs.__dict__.setdefault("vmsc_kept", []).append(self._function)
@@ -105,7 +110,7 @@ class UiLane:
     def _switch(self) -> None:
         name = self._switches[0]
         try:
-            _switch(name)
+            _switch(name, self._frontend)
         finally:
             if self._switches:  # else the script was closed by it
                 self._switches.popleft()  # only now: until then it isn't on air
@@ -126,13 +131,16 @@ class UiLane:
             log.exception("a call on the UI thread failed")
 
 
-def _switch(name: str) -> None:
+def _switch(name: str, frontend: Any) -> None:
     source = obs.obs_get_source_by_name(name)
     if source is None:
         return
     try:
         if obs.obs_scene_from_source(source) is not None and not obs.obs_source_is_group(source):
-            obs.obs_frontend_set_current_scene(source)
+            if frontend is None:
+                obs.obs_frontend_set_current_scene(source)
+            else:
+                frontend.obs_frontend_set_current_scene(int(source))
     finally:
         obs.obs_source_release(source)
 
@@ -148,6 +156,19 @@ def _libobs() -> Any:
             library.obs_enum_hotkeys.restype = None
             library.obs_hotkey_get_name.argtypes = [ctypes.c_void_p]
             library.obs_hotkey_get_name.restype = ctypes.c_char_p
+        except (OSError, AttributeError, TypeError):
+            continue
+        return library
+    return None
+
+
+def _frontend() -> Any:
+    """OBS's window, called without the GIL; None where it isn't found."""
+    for name in FRONTENDS.get(sys.platform, (None, "libobs-frontend-api.so.0", "libobs-frontend-api.so.30")):
+        try:
+            library = ctypes.CDLL(name)
+            library.obs_frontend_set_current_scene.argtypes = [ctypes.c_void_p]
+            library.obs_frontend_set_current_scene.restype = None
         except (OSError, AttributeError, TypeError):
             continue
         return library
