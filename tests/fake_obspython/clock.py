@@ -157,7 +157,7 @@ class Clock(World):
 
     def show_scene(self, name: str) -> None:
         """The user switches scenes; SCENE_CHANGED follows."""
-        self._current_scene = self._scene(name).source
+        self._go_on_air(self._scene(name).source)
         self._event("SCENE_CHANGED")
 
     def hotkey(self, name: str) -> None:

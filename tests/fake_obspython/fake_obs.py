@@ -30,8 +30,6 @@ class FakeObs(Script):
         super().__init__(platform, version)
         self.canvas = canvas
         self.faces = {"DejaVu Sans": 11}  # typefaces there are, each with the width of a letter
-        self.studio_mode = False
-        self.preview_scene = ""
         self.frontend_calls: list[tuple[str, Any]] = []  # what a script told OBS to do, each with its arguments or None
         self.answers: dict[str, bool] = {}  # to obs_frontend_…_active and the like; False when not set
         self.module = self._build_module(version)

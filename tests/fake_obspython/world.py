@@ -23,11 +23,31 @@ class World(Arguments):
         self._sources: list[Source] = []
         self._scene_names: list[Source] = []
         self._current_scene: Source | None = None
+        self.studio_mode = False
+        self.preview_scene = ""
+        self._copy_on_air: Source | None = None
+        self.transition_time = 1.0  # how far the transition on air is; 1: at its end
         self._transition = Source(next(iter(self.kinds.values())), "Fade", private=True)  # of no kind that matters
         self._transition.pinned = True
         self._numbers = itertools.count(1)
 
     # -- inside
+
+    def _on_air(self) -> Source | None:
+        """What the transition shows: the current scene, or the copy of it that Studio Mode has made."""
+        return self._copy_on_air or self._current_scene
+
+    def _go_on_air(self, scene: Source | None) -> None:
+        self._current_scene = scene
+        if self._copy_on_air is not None:
+            self._copy_on_air.pinned = False
+        self._copy_on_air = None
+        if self.studio_mode and scene is not None and scene.scene is not None:
+            copy = self._copy_on_air = self._make("obs_scene_duplicate", "scene", scene.name, None, private=True)
+            copy.pinned = True
+            for item in scene.scene.items:
+                self._put(item.source, copy.scene).visible = item.visible  # type: ignore[arg-type]
+        self._collect()
 
     def _named(self, name: str) -> Source | None:
         return next((one for one in self._sources if one.name == name and not one.private), None)
@@ -135,10 +155,31 @@ class World(Arguments):
         scene = self._make_scene("add_scene", name).source
         self._current_scene = self._current_scene or scene
 
+    def use_studio_mode(self, preview: str = "") -> None:
+        """The user turns on Studio Mode: viewers see a private copy of the scene (TransitionToScene, "Duplicate Scene")."""
+        self.studio_mode, self.preview_scene = True, preview
+        self._go_on_air(self._current_scene)
+
+    def leave_studio_mode(self) -> None:
+        """The user turns it off: the scene itself is on air again."""
+        self.studio_mode = False
+        self._go_on_air(self._current_scene)
+
+    def items_on_air(self) -> list[ItemView]:
+        """The items that viewers see or not, bottom first."""
+        on_air = self._on_air()
+        return [ItemView.of(item) for item in on_air.scene.items] if on_air is not None and on_air.scene is not None else []
+
     def create_source(self, kind: str, name: str, settings: Mapping[str, Any] | None = None, scene: str | None = None) -> None:
         """A source of the user's, on top of ``scene`` (default: the current one)."""
         into = self._scene(scene)
         self._put(self._make("create_source", kind, name, Data(settings)), into)
+
+    def set_visible(self, name: str, is_visible: bool, scene: str | None = None) -> None:
+        """The user shows or hides a source in a scene (default: the current one)."""
+        for item in self._scene(scene).items:
+            if item.source.name == name:
+                item.visible = is_visible
 
     def delete_source(self, name: str) -> None:
         """The user deletes a source from all scenes; a group takes its children along."""

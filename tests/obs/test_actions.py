@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -124,6 +125,59 @@ def test_every_copy_in_the_scene_and_in_its_groups_is_shown(stage: Stage) -> Non
     assert stage.do(act.HideSource("Kick card: dot")) == ""
     (card,) = (item for item in stage.fake.scene_items() if item.kind == "group")
     assert [item.visible for item in card.items if item.name == "Kick card: dot"] == [False]
+
+
+@pytest.fixture
+def on_air(stage: Stage) -> Callable[[str], list[bool]]:
+    """In Studio Mode, with the second scene in the preview: whether viewers see the source of a name."""
+    stage.fake.use_studio_mode("Second")
+    return lambda name: [item.visible for item in stage.fake.items_on_air() if item.name == name]
+
+
+def test_in_studio_mode_viewers_see_what_a_rule_shows_and_the_scene_has_it_too(stage: Stage, on_air: Any) -> None:
+    assert stage.do(act.HideSource("Confetti")) == ""
+    assert (stage.visible("Confetti"), on_air("Confetti")) == ([False], [False])
+    assert stage.do(act.ShowSource("Confetti", stage.first, seconds=8.0), 100.0) == ""
+    assert (stage.visible("Confetti"), on_air("Confetti")) == ([True], [True])
+    stage.turn(108.0)
+    assert (stage.visible("Confetti"), on_air("Confetti")) == ([False], [False])
+
+
+def test_in_studio_mode_a_toggle_goes_by_what_viewers_see(stage: Stage, on_air: Any) -> None:
+    stage.fake.set_visible("Confetti", False)  # in the preview, not on air
+    for is_shown in (False, True):
+        assert stage.do(act.ToggleSource("Confetti")) == ""
+        assert (stage.visible("Confetti"), on_air("Confetti")) == ([is_shown], [is_shown])
+    scene = stage.fake.import_module("vmsc_core.obs.scene")
+    stage.fake.leave_studio_mode()
+    stage.fake.call(scene.add_card)
+    stage.fake.use_studio_mode("Second")
+    for is_shown in (False, True):  # the group's items are the same in both
+        assert stage.do(act.ToggleSource("Kick card: dot")) == ""
+        (card,) = (item for item in stage.fake.items_on_air() if item.kind == "group")
+        assert [item.visible for item in card.items if item.name == "Kick card: dot"] == [is_shown]
+    assert "isn't in the scene" in stage.do(act.ToggleSource("Gone"))
+
+
+def test_what_was_shown_in_studio_mode_is_hidden_whatever_viewers_see_by_then(stage: Stage, on_air: Any) -> None:
+    stage.do(act.HideSource("Confetti"))
+    stage.do(act.ShowSource("Confetti", seconds=2.0), 100.0)
+    stage.fake.show_scene(stage.first)  # once more: another copy
+    assert on_air("Confetti") == [True]
+    stage.fake.show_scene("Second")
+    stage.turn(102.0)
+    stage.fake.show_scene(stage.first)
+    assert on_air("Confetti") == [False]
+    stage.do(act.ShowSource("Confetti", seconds=2.0), 200.0)
+    stage.fake.leave_studio_mode()
+    stage.turn(202.0)
+    assert stage.visible("Confetti") == [False]
+
+
+def test_in_studio_mode_what_only_viewers_have_anymore_is_shown_to_them(stage: Stage, on_air: Any) -> None:
+    stage.fake.rename_source(stage.first, "Renamed")  # the copy on air keeps its name
+    assert stage.do(act.HideSource("Confetti")) == ""
+    assert (stage.visible("Confetti", "Renamed"), on_air("Confetti")) == ([True], [False])
 
 
 def test_a_text_is_set_and_gets_lines_of_which_the_last_ones_stay(stage: Stage) -> None:

@@ -49,6 +49,15 @@ def test_a_source_of_the_users_with_its_name_is_not_touched(fake: FakeObs, alert
     assert fake.source("Kick alert").settings["color"] == 7
 
 
+def test_in_studio_mode_viewers_see_it_too(fake: FakeObs, alert: ModuleType) -> None:
+    fake.call(alert.add_alert, Choices())
+    fake.use_studio_mode()
+    one = alert.Alert()
+    for do, is_shown in ((lambda: one.show("Ann", "followed"), True), (one.hide, False)):
+        assert fake.call_on_graphics(do) is None
+        assert [item.visible for item in (*fake.items_on_air(), *fake.scene_items())] == [is_shown, is_shown]
+
+
 def test_another_scene_shows_the_same_alert(fake: FakeObs, alert: ModuleType) -> None:
     fake.call(alert.add_alert, Choices())
     fake.add_scene("Second")

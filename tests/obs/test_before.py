@@ -77,6 +77,29 @@ def test_a_change_is_put_back(stage: Stage, action: Any) -> None:
     assert stage.seen() == before
 
 
+def test_in_studio_mode_viewers_get_back_what_they_saw_and_the_scene_what_it_had(stage: Stage) -> None:
+    fake = stage.fake
+    fake.use_studio_mode("Second")
+    fake.set_visible("Confetti", False)
+
+    def seen() -> list[list[bool]]:
+        return [
+            [item.visible for item in items if item.name == "Confetti"] for items in (fake.scene_items(), fake.items_on_air())
+        ]
+
+    assert seen() == [[False], [True]]
+    for action in (act.HideSource("Confetti"), act.ShowSource("Confetti")):
+        stage.do(action)
+    saved = fake.call(stage.before.to_save)
+    stage.restore()
+    assert seen() == [[False], [True]]
+    fake.leave_studio_mode()
+    fake.set_visible("Confetti", True)
+    again = fake.import_module("vmsc_core.obs.before").Before(fake.show_scene, saved)
+    fake.call_on_graphics(again.restore)
+    assert seen() == [[False], [False]]
+
+
 def test_of_many_changes_the_state_before_the_first_one_counts(stage: Stage) -> None:
     before = stage.seen()
     for number in range(4):
@@ -168,6 +191,8 @@ def test_the_scene_on_air_is_not_saved(stage: Stage) -> None:
         '[1, [], [[]], [[1], true, true], [["text"], "x", "x"]]',
         '[[["text", "Chat"], 5, 5], [["muted", "Horn"], "yes", true], [["volume", "Horn"], true, 1]]',
         '[[["volume", "Horn"], -1, 1]]',
+        '[[["shown", "Scene", "Confetti"], [], true], [["shown", "Scene", "Chat"], [false], true]]',
+        '[[["shown", "Scene", "Confetti"], [[0]], true], [["shown", "Scene", "Chat"], [[false], 1], true]]',
         '[[["shown", "Scene", "Confetti"], "no", true], [["what", "Chat"], "x", "one"], [["scene"], "Second", "Scene"]]',
     ],
 )

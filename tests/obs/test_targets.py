@@ -17,8 +17,8 @@ def targets(fake: FakeObs) -> ModuleType:
 
 def count(fake: FakeObs, targets: ModuleType, scene: str, source: str) -> int:
     def look() -> int:
-        with targets.scene_called(scene) as found:
-            return -1 if found is None else targets.each_item(found, source, lambda item: None)
+        with targets.scenes_called(scene) as found:
+            return -1 if not found else targets.each_item(found[0], source, lambda item: None)
 
     return int(fake.call_on_graphics(look))
 

@@ -101,6 +101,44 @@ def test_obs_switches_the_scene_while_other_threads_may_run_python(fake: FakeObs
     assert [type(pointer) for pointer in Frontend.switched] == [int]
 
 
+def test_a_switch_that_studio_mode_would_drop_is_tried_again(fake: FakeObs, lane: Any) -> None:
+    fake.add_scene("Second")
+    fake.add_scene("Third")
+    fake.use_studio_mode()
+    fake.transition_time = 0.5
+    for name in ("Second", "Third"):
+        lane.switch_scene(name)
+    for _ in range(3):
+        fake.call(lane._library.run)
+        assert lane.next_scene == "Third" != fake.scene_name()
+        lane.turn()
+    fake.transition_time = 1.0
+    fake.call(lane._library.run)
+    assert (fake.scene_name(), lane.next_scene) == ("Third", "")
+    fake.show_scene("Second")
+    lane.turn()
+    fake.call(lane._library.run)
+    assert fake.scene_name() == "Second"
+
+
+def test_a_transition_that_never_ends_is_not_waited_for_forever(fake: FakeObs, lane: Any, module: ModuleType) -> None:
+    fake.add_scene("Second")
+    fake.use_studio_mode()
+    fake.transition_time = 0.5
+    lane.switch_scene("Second")
+    for _ in range(module.MOST_TRIES + 2):
+        fake.call(lane._library.run)
+        lane.turn()
+    assert lane.next_scene == ""
+    fake.transition_time = 1.0
+    lane.turn()
+    fake.call(lane._library.run)
+    assert fake.scene_name() != "Second"
+    lane.switch_scene("Second")
+    fake.call(lane._library.run)
+    assert fake.scene_name() == "Second"
+
+
 def test_hotkeys_have_names_and_the_first_of_several_is_pressed(fake: FakeObs, lane: Any) -> None:
     assert lane.hotkeys() == {"Pause": 3, "Save": 7, "": 11}
     lane.press_hotkey("Pause")

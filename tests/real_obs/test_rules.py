@@ -18,7 +18,9 @@ from real_obs.session import (
     BEHIND,
     ONLY_RULES,
     ROOT,
+    SAME,
     SCRIPT,
+    apart,
     ended_well,
     leaks_of_switches,
     page,
@@ -274,6 +276,43 @@ def test_a_thousand_switches_of_the_scene_skip_no_frames_beside_a_busy_script(ki
         assert on_air(obs) == SCENE
         assert int(said(obs, "Mine").split()[0]) >= CHAINS, "it hears of at least one in each frame"
         assert skipped <= quiet + MORE_SKIPPED, (skipped, quiet)
+        ended_well(obs)
+
+
+def viewers_see_green(obs: ObsSandbox) -> bool:
+    """Whether the confetti is on what OBS's window shows of the program; no other part of it has that color."""
+    return any(apart(color, (0, 255, 0)) <= SAME for _, color in obs.window_screenshot().convert("RGB").getcolors(1 << 24))
+
+
+def test_in_studio_mode_viewers_see_what_rules_show_and_no_switch_is_lost(kick: KickSimulator) -> None:
+    """Viewers see a copy of the scene there; the preview shows another one."""
+    rules = [
+        Rule("a", trigger=Trigger("host"), actions=(act.ShowSource("Confetti", seconds=4.0),)),
+        Rule("b", trigger=Trigger("command", "!toggle"), actions=(act.ToggleSource("Confetti"),)),
+        Rule("c", trigger=Trigger("command", "!there"), actions=(act.SwitchScene("Second", back_after=0.2),)),
+    ]
+    with ObsSandbox(SCRIPT, settings(kick, rules=dumps(rules))) as obs:
+        wait_for(obs, Status.CONNECTED)
+        stage(obs, obs.folder)
+        obs.ask("SetStudioModeEnabled", {"studioModeEnabled": True})
+        obs.ask("SetCurrentPreviewScene", {"sceneName": "Second"})
+        assert on_air(obs) == SCENE and not viewers_see_green(obs)
+        kick.raid("speedy")
+        obs.wait(lambda: viewers_see_green(obs) and is_visible(obs, "Confetti"), 10, "viewers to see it")
+        obs.wait(lambda: not viewers_see_green(obs) and is_hidden(obs, "Confetti"), 10, "it to go again")
+        for is_shown in (True, False):
+            kick.chat("speedy", text="!toggle")
+            obs.wait(lambda now=is_shown: (viewers_see_green(obs), is_visible(obs, "Confetti")) == (now, now), 10, "the toggle")
+
+        obs.ask("SetCurrentSceneTransitionDuration", {"transitionDuration": 1000})
+        kick.chat("speedy", text="!there")  # back while the way there isn't over
+        obs.wait(lambda: on_air(obs) == "Second", 5, "the other scene")
+        obs.wait(lambda: on_air(obs) == SCENE, 5, "the scene from before")
+        time.sleep(1.5)
+        kick.raid("speedy", "Again")
+        obs.wait(lambda: viewers_see_green(obs), 10, "viewers to see it in the new copy")
+        obs.ask("SetStudioModeEnabled", {"studioModeEnabled": False})
+        obs.wait(lambda: is_hidden(obs, "Confetti"), 10, "it to go where it came")
         ended_well(obs)
 
 

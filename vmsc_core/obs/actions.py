@@ -15,7 +15,7 @@ from vmsc_core.obs.alert import NAME as ALERT
 from vmsc_core.obs.alert import Alert
 from vmsc_core.obs.kinds import AUDIO, MEDIA, can, is_text
 from vmsc_core.obs.references import filter_named, new_data, settings_of, source_named
-from vmsc_core.obs.targets import each_item, is_scene, scene_called, scene_on_air, set_visible
+from vmsc_core.obs.targets import NO_SCENE, each_copy, is_scene, scene_on_air, set_visibility, set_visible, visibility
 from vmsc_core.obs.timed import Fade, Timed
 from vmsc_core.reasons import Reason, because
 from vmsc_core.rules import actions as act
@@ -98,10 +98,7 @@ class Actions:
 
     def hide(self, scene: str, source: str) -> bool:
         """Hides what was shown when OBS saved; False when there is no such scene yet."""
-        with scene_called(scene) as found:
-            if found is not None:
-                each_item(found, source, lambda item: set_visible(item, False))
-            return found is not None
+        return each_copy(scene, source, lambda item: set_visible(item, False)) != NO_SCENE
 
     def restore(self) -> None:
         """What was shown for a while is hidden again. UI thread."""
@@ -127,7 +124,11 @@ class Actions:
     def _toggle(self, action: act.ToggleSource, _: float) -> Outcome:
         scene = action.scene or scene_on_air()
         self._timed.keep(scene, action.source)
-        return _each(scene, action.source, lambda item: set_visible(item, not obs.obs_sceneitem_visible(item)))
+        shown = next(filter(None, reversed(visibility(scene, action.source))), None)  # what viewers see decides
+        if shown is None:
+            return _each(scene, action.source, lambda item: None)
+        set_visibility(scene, action.source, [[not is_shown for is_shown in shown]])
+        return None
 
     # -- scenes and hotkeys -------------------------------------------------------------------------------------------
 
@@ -167,11 +168,11 @@ def _missing(source: str) -> Reason:
 
 
 def _each(scene_name: str, source: str, do: Callable[[Any], object]) -> Outcome:
-    with scene_called(scene_name) as scene:
-        if scene is None:
-            return because("rule_no_scene", scene=scene_name)
-        if source and each_item(scene, source, do):
-            return None
+    found = each_copy(scene_name, source, do) if source else 0
+    if found == NO_SCENE:
+        return because("rule_no_scene", scene=scene_name)
+    if found:
+        return None
     return because("rule_not_in_scene", source=source, scene=scene_name) if source else _missing(source)
 
 

@@ -19,7 +19,7 @@ from vmsc_core.obs.looks import Canvas, canvas_size, put_letters
 from vmsc_core.obs.masks import add_mask
 from vmsc_core.obs.references import current_scene, new_data, owned, source_named
 from vmsc_core.obs.scene import group_into
-from vmsc_core.obs.targets import each_item, scene_called, scene_on_air, set_visible
+from vmsc_core.obs.targets import each_copy, scene_on_air, set_visible
 from vmsc_core.reasons import Reason, because
 from vmsc_core.settings import Choices
 
@@ -85,9 +85,8 @@ class Alert:
                         obs.obs_source_update(source, data)
         self.hide()
         on_air = scene_on_air()
-        with scene_called(on_air) as scene:
-            if scene is None or not each_item(scene, NAME, lambda item: set_visible(item, True)):
-                return because("alert_not_there", scene=on_air)
+        if each_copy(on_air, NAME, lambda item: set_visible(item, True)) <= 0:
+            return because("alert_not_there", scene=on_air)
         self._scene = on_air
         return None
 
@@ -100,9 +99,7 @@ class Alert:
         """Hides it where it was shown."""
         shown, self._scene = self._scene, ""
         if shown:
-            with scene_called(shown) as scene:
-                if scene is not None:
-                    each_item(scene, NAME, lambda item: set_visible(item, False))
+            each_copy(shown, NAME, lambda item: set_visible(item, False))
 
 
 def _group_into(scene: Any, canvas: Canvas) -> Any:

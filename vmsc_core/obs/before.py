@@ -15,7 +15,7 @@ from vmsc_core.json_text import parse
 from vmsc_core.obs.alert import NAME as ALERT
 from vmsc_core.obs.kinds import is_text
 from vmsc_core.obs.references import filter_named, new_data, settings_of, source_named
-from vmsc_core.obs.targets import each_item, scene_called, scene_on_air, set_visible
+from vmsc_core.obs.targets import scene_on_air, set_visibility, visibility
 from vmsc_core.rules import actions as act
 
 Place = tuple[str, ...]
@@ -88,7 +88,6 @@ def _rows(saved: str) -> list[tuple[Place, Any, Any]]:
         place, value = tuple(row[0]), row[1]
         if not all(isinstance(part, str) for part in place) or LENGTHS.get(place[0]) != len(place):
             continue
-        value = tuple(value) if isinstance(value, list) else value
         if _is_value(place[0], value):
             found.append((place, value, row[2]))
     return found
@@ -96,7 +95,8 @@ def _rows(saved: str) -> list[tuple[Place, Any, Any]]:
 
 def _is_value(kind: str, value: Any) -> bool:
     if kind == "shown":
-        return isinstance(value, tuple) and all(isinstance(one, bool) for one in value)
+        rows = value if isinstance(value, list) else []
+        return bool(rows) and all(isinstance(row, list) and all(type(one) is bool for one in row) for row in rows)
     if kind == "volume":
         return type(value) in (int, float) and 0 <= value <= 100
     return isinstance(value, str if kind == "text" else bool)
@@ -129,7 +129,8 @@ def _read(place: Place) -> Any:
     if place == SCENE:
         return scene_on_air() or None
     if place[0] == "shown":
-        return _shown(place[1], place[2])
+        shown = visibility(place[1], place[2]) if place[2] else []
+        return shown if any(shown) else None
     with source_named(place[1]) as source:
         if source is None:
             return None
@@ -148,7 +149,7 @@ def _read(place: Place) -> Any:
 
 def _write(place: Place, value: Any) -> None:
     if place[0] == "shown":
-        _show(place[1], place[2], value)
+        set_visibility(place[1], place[2], value)
         return
     with source_named(place[1]) as source:
         if source is None:
@@ -165,19 +166,3 @@ def _write(place: Place, value: Any) -> None:
             with filter_named(source, place[2]) as found:
                 if found is not None:
                     obs.obs_source_set_enabled(found, value)
-
-
-def _shown(scene_name: str, source: str) -> tuple[bool, ...] | None:
-    """Whether each copy of the source is shown, in OBS's order."""
-    found: list[bool] = []
-    with scene_called(scene_name) as scene:
-        if scene is not None and source:
-            each_item(scene, source, lambda item: found.append(bool(obs.obs_sceneitem_visible(item))))
-    return tuple(found) or None
-
-
-def _show(scene_name: str, source: str, shown: tuple[bool, ...]) -> None:
-    wanted = iter(shown)
-    with scene_called(scene_name) as scene:
-        if scene is not None:
-            each_item(scene, source, lambda item: set_visible(item, next(wanted, False)))

@@ -167,6 +167,7 @@ class ObsRules:
             self._wishes.popleft()()
         self._actions.turn(now)
         self.rehearsal.turn(now)
+        self.lane.turn()
         if self._left_shown:
             self._hide_left(now)
         if now >= self._save_at:

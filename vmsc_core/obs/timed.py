@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import obspython as obs
 
 from vmsc_core.obs.references import source_named
-from vmsc_core.obs.targets import each_item, scene_called, scene_on_air, set_visible
+from vmsc_core.obs.targets import each_copy, scene_on_air, set_visible
 
 MOST = 500
 """Things that run at the same time; one more ends the oldest at once."""
@@ -42,9 +42,9 @@ class Fade:
 
 
 class Timed:
-    """`switch` switches OBS to the scene of a name, without waiting."""
+    """`switch` switches OBS to the scene of a name, without waiting; False when it can't now."""
 
-    def __init__(self, switch: Callable[[str], object]) -> None:
+    def __init__(self, switch: Callable[[str], bool]) -> None:
         self._switch = switch
         self._hides: dict[tuple[str, str], float] = {}
         self._return: Return | None = None
@@ -89,10 +89,8 @@ class Timed:
         for shown in [shown for shown, at in self._hides.items() if at <= now]:
             self._hide(shown)
         going = self._return
-        if going is not None and going.at <= now:
+        if going is not None and going.at <= now and (scene_on_air() != going.there or self._switch(going.back)):
             self._return = None
-            if scene_on_air() == going.there:
-                self._switch(going.back)
         for source, fade in list(self._fades.items()):
             self._step(source, fade, now)
 
@@ -105,9 +103,7 @@ class Timed:
 
     def _hide(self, shown: tuple[str, str]) -> None:
         self._hides.pop(shown, None)
-        with scene_called(shown[0]) as scene:
-            if scene is not None:
-                each_item(scene, shown[1], lambda item: set_visible(item, False))
+        each_copy(*shown, lambda item: set_visible(item, False))
 
     def _step(self, name: str, fade: Fade, now: float) -> None:
         with source_named(name) as source:

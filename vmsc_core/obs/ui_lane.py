@@ -23,10 +23,15 @@ from typing import Any
 
 import obspython as obs
 
+from vmsc_core.obs.references import PROGRAM, owned
+
 log = logging.getLogger("vmsc.obs")
 
 MOST = 50
 """Calls that wait; one more is refused."""
+
+MOST_TRIES = 300
+"""Turns of the timer for which a switch of the scene is tried again: half a minute."""
 
 TASK_UI = 0
 """libobs' OBS_TASK_UI."""
@@ -52,6 +57,8 @@ class UiLane:
         """The names of hotkeys that were to be pressed and aren't there."""
         self._waiting: deque[Callable[[], object]] = deque()
         self._switches: deque[str] = deque()
+        self._put_off: deque[str] = deque(maxlen=1)
+        self._tries = 0
         self._library, self._frontend = _libobs(), _frontend()
         self._function = FUNCTION(self._run)
         # Kept by the one module that outlives every script.
@@ -74,6 +81,16 @@ class UiLane:
         """What waits is not done any more."""
         self._waiting.clear()
         self._switches.clear()
+        self._put_off.clear()
+
+    def turn(self) -> None:
+        """Tries the switch again that a running transition stood in the way of. From the timer."""
+        if self._put_off and self._tries < MOST_TRIES:
+            self._tries += 1
+            self.switch_scene(self._put_off.popleft())
+        elif self._tries:
+            self._tries = 0
+            self._put_off.clear()
 
     def switch_scene(self, name: str) -> bool:
         """OBS goes to that scene soon, if there is one by then."""
@@ -86,7 +103,8 @@ class UiLane:
     @property
     def next_scene(self) -> str:
         """The scene in which OBS will be when all that waits is done; "" when no switch waits."""
-        return self._switches[-1] if self._switches else ""
+        waiting = self._switches or self._put_off
+        return waiting[-1] if waiting else ""
 
     def press_hotkey(self, name: str) -> bool:
         """OBS soon does what the hotkey of that name does."""
@@ -110,7 +128,11 @@ class UiLane:
     def _switch(self) -> None:
         name = self._switches[0]
         try:
-            _switch(name, self._frontend)
+            self._put_off.clear()
+            if _drops_switches():
+                self._put_off.append(name)
+            else:
+                _switch(name, self._frontend)
         finally:
             if self._switches:  # else the script was closed by it
                 self._switches.popleft()  # only now: until then it isn't on air
@@ -129,6 +151,14 @@ class UiLane:
                 self._waiting.popleft()()
         except BaseException:  # nothing may leave a C callback
             log.exception("a call on the UI thread failed")
+
+
+def _drops_switches() -> bool:
+    """In Studio Mode OBS does nothing when it is to switch while a transition runs (TransitionToScene in its frontend)."""
+    if not obs.obs_frontend_preview_program_mode_active():
+        return False
+    with owned(obs.obs_get_output_source(PROGRAM)) as transition:
+        return transition is not None and 0.0 < obs.obs_transition_get_time(transition) < 1.0
 
 
 def _switch(name: str, frontend: Any) -> None:

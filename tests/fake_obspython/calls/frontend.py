@@ -80,9 +80,19 @@ def obs_get_output_source(fake: FakeObs, channel: int) -> Source | None:
     return fake._transition if channel == 0 and fake._current_scene is not None else None
 
 
+@api("source")
+def obs_transition_get_time(fake: FakeObs, transition: Source) -> float:
+    return fake.transition_time
+
+
+@api()
+def obs_frontend_preview_program_mode_active(fake: FakeObs) -> bool:
+    return fake.studio_mode
+
+
 @api("source", gives="source", owned=True)
 def obs_transition_get_active_source(fake: FakeObs, transition: Source) -> Source | None:
-    return fake._current_scene if transition is fake._transition else None
+    return fake._on_air() if transition is fake._transition else None
 
 
 @api(gives="source", owned=True)
@@ -104,7 +114,9 @@ def obs_frontend_get_scene_names(fake: FakeObs) -> list[str]:
 
 @api("source", waits_for_ui=True)
 def obs_frontend_set_current_scene(fake: FakeObs, scene: Source) -> None:
-    fake._current_scene = scene
+    if fake.studio_mode and 0.0 < fake.transition_time < 1.0:
+        return  # as OBS does (TransitionToScene)
+    fake._go_on_air(scene)
     fake._fire("SCENE_CHANGED")
 
 
