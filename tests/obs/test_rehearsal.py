@@ -147,7 +147,8 @@ def test_cooldowns_and_greeted_viewers_of_the_real_rules_are_untouched(fake: Fak
     events = fake.import_module("vmsc_core.events")
     message = events.ChatMessage("real", "NightOwl", "hello")
     book = app(fake).rulebook
-    assert book.why_not(show.script.rules.rules[0], message, app(fake).state, app(fake).host, show.now) is None
+    not_connected = fake.import_module("vmsc_core.reasons").because("rule_not_connected")
+    assert book.why_not(show.script.rules.rules[0], message, app(fake).state, app(fake).host, show.now) == (not_connected,)
     assert len(book.plan(message, app(fake).state, app(fake).host, show.now)) == 1
 
 

@@ -64,7 +64,7 @@ def test_rules_are_saved_and_followed_from_the_next_turn_on(fake: FakeObs) -> No
     rules = begun(fake)
     assert rules.rules == ()
     assert fake.call(rules.replace, (own(fake, FOLLOW),)) is None
-    assert fake.call(rules.try_it, "r1").key == "rule_tried"
+    fake.call(rules.try_it, rules.rules[0])
     fake.tick(0.3)
     assert text(fake, "Mine") == "NightOwl x1"
     fake._save_project()
@@ -73,9 +73,9 @@ def test_rules_are_saved_and_followed_from_the_next_turn_on(fake: FakeObs) -> No
 
 def test_a_missing_source_is_said_once_and_forgotten_when_the_rules_change(fake: FakeObs) -> None:
     rules = begun(fake, Rule("r1", actions=(act.SetText("Gone", "x"), act.SetText("Gone", "y"))))
-    fake.call(rules.try_it, "r1")
+    fake.call(rules.try_it, rules.rules[0])
     fake.tick(0.3)
-    fake.call(rules.try_it, "r1")
+    fake.call(rules.try_it, rules.rules[0])
     fake.tick(0.3)
     assert [reason.key for reason in rules.problems] == ["rule_no_source"]
     fake.call(rules.replace, ())
@@ -126,7 +126,7 @@ def test_the_alert_can_be_tested_and_skipped_by_hotkey(fake: FakeObs) -> None:
 
 def test_the_end_of_the_script_hides_what_was_shown_for_a_while(fake: FakeObs) -> None:
     rules = begun(fake, Rule("r1", actions=(act.ShowSource("Mine", seconds=60.0),)))
-    fake.call(rules.try_it, "r1")
+    fake.call(rules.try_it, rules.rules[0])
     fake.tick(0.3)
     fake.unload_script()
     assert [item.visible for item in fake.scene_items() if item.name == "Mine"] == [False]
@@ -135,7 +135,7 @@ def test_the_end_of_the_script_hides_what_was_shown_for_a_while(fake: FakeObs) -
 def test_what_was_saved_while_it_was_shown_for_a_while_is_hidden_when_it_comes_back(fake: FakeObs) -> None:
     """OBS saves a collection before it unloads its scripts, and after a crash nothing is unloaded at all."""
     rules = begun(fake, Rule("r1", actions=(act.ShowSource("Mine", seconds=60.0),)))
-    fake.call(rules.try_it, "r1")
+    fake.call(rules.try_it, rules.rules[0])
     fake.tick(0.3)
     fake._save_project()
     saved = dict(fake.saved)

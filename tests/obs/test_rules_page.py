@@ -10,7 +10,7 @@ import pytest
 from fake_obspython import FakeObs
 from obs.session import lines, quit_and_come_back, start
 
-from vmsc_core.rules.actions import SetFilter, SetText, ShowAlert, ShowSource, SwitchScene, Wait, WriteLabel
+from vmsc_core.rules.actions import Record, SetFilter, SetText, ShowAlert, ShowSource, SwitchScene, Wait, WriteLabel
 from vmsc_core.rules.filters import Filters
 from vmsc_core.rules.rule import Rule, Trigger
 from vmsc_core.rules.saved import dumps, loads
@@ -238,6 +238,108 @@ def test_trying_a_rule_does_what_it_says(fake: FakeObs) -> None:
     assert answer(fake)
     fake.tick(0.3)
     assert fake.source("Feed").settings["text"]
+
+
+class Tried:
+    """The script whose timer goes on while a press waits, as in OBS."""
+
+    def __init__(self, fake: FakeObs, *made: Rule, **settings: Any) -> None:
+        begun(fake, *made, **settings)
+        self.fake = fake
+        assert fake.script is not None
+        self.page, self.waited = fake.script.script.page, 0
+        self.page.outcome_timeout = 5.0
+        self.page._pause = self._pause
+
+    def _pause(self, seconds: float) -> None:
+        self.waited += 1
+        self.fake.run_timers()
+
+    def press(self) -> list[str]:
+        self.fake.press("try_rule")
+        first, *rest = lines(self.fake, "answer_rule")
+        assert all(line.startswith("\u2013 ") for line in rest)
+        return [first, *(line[2:] for line in rest)]
+
+
+HELD = "Tried with made-up data. What would hold the rule back right now:"
+
+
+def test_a_rule_that_nothing_holds_back_says_so(fake: FakeObs) -> None:
+    tried = Tried(fake, Rule("r1", trigger=Trigger("connection"), actions=(SetText("Feed", "hello"),)))
+    assert tried.press() == ["Tried with made-up data. Nothing would hold the rule back right now."]
+    assert fake.source("Feed").settings["text"] == "hello" and tried.waited == 1
+
+
+def test_each_reason_for_which_it_would_not_have_run_is_said_and_it_runs_anyway(fake: FakeObs) -> None:
+    filters = Filters(who="moderator", only="streaming", scene="Elsewhere", chance=10)
+    actions = (SetText("Feed", "{user} hello"), SetText("Gone", "x"), Wait(1.0), SwitchScene("Nowhere"), ShowSource("Cat"))
+    tried = Tried(fake, Rule("r1", trigger=Trigger("chat"), on=False, filters=filters, actions=actions))
+    fake.hotkey("Kick: pause rules")
+    fake.tick(0.2)
+    assert tried.press() == [
+        HELD,
+        "The rule is off.",
+        "Rules are paused.",
+        "You're not connected to Kick.",
+        "It's only for while OBS streams.",
+        "The scene isn't Elsewhere.",
+        "It fires 10% of the time only.",
+        "There's no scene called Elsewhere.",
+        "There's no source called Gone of the right kind.",
+        "There's no scene called Nowhere.",
+    ]
+    assert fake.source("Feed").settings["text"] == "NightOwl hello"
+    assert "rule_problems" not in visible(fake, "rule_"), "nothing is said twice"
+    fake.press("refresh")
+    assert "answer_rule" not in visible(fake, "answer_")
+    assert "There's no source called Gone of the right kind." in lines(fake, "rule_problems")
+
+
+def test_what_an_action_runs_into_is_said_as_well(fake: FakeObs) -> None:
+    tried = Tried(fake, Rule("r1", trigger=Trigger("connection"), actions=(Record("stop"),)))
+    assert tried.press() == [HELD, "OBS isn't recording, so there was nothing to do."]
+
+
+def test_a_cooldown_that_runs_is_said(fake: FakeObs) -> None:
+    tried = Tried(fake, Rule("r1", trigger=Trigger("connection"), filters=Filters(cooldown=60.0), actions=(Wait(),)))
+    script = fake.script.script
+    script.app.rulebook._index.by_id["r1"].ready_at = script.app.now + 30
+    assert tried.press() == [HELD, "It fired a moment ago and waits 30 s more."]
+
+
+def test_a_rule_without_an_action_or_with_one_that_lacks_something_says_that(fake: FakeObs) -> None:
+    tried = Tried(fake, Rule("r1", trigger=Trigger("connection")))
+    assert tried.press() == [HELD, "The rule has no action."]
+    fake.choose("rule_do1", "set_text")
+    assert tried.press() == [HELD, "Choose a source."]
+
+
+def test_a_strangers_rule_can_be_tried_and_says_that_it_does_not_run(fake: FakeObs) -> None:
+    rule = Rule("r1", trigger=Trigger("connection"), actions=(SetText("Feed", "hello"),))
+    tried = Tried(fake, rule, rules_mark="")
+    assert tried.press() == [HELD, "These rules came with this scene collection: press Use these rules."]
+    assert fake.source("Feed").settings["text"] == "hello"
+
+
+def test_a_turn_that_comes_while_the_page_is_drawn_is_not_missed(fake: FakeObs, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = Tried(fake, Rule("r1", trigger=Trigger("connection"), actions=(SetText("Feed", "x"),)))
+    properties = tried.page.press.__globals__["properties"]
+    refresh = properties.refresh
+
+    def and_a_turn(*arguments: Any) -> None:
+        refresh(*arguments)
+        fake.run_timers()
+
+    monkeypatch.setattr(properties, "refresh", and_a_turn)
+    assert tried.press() == ["Tried with made-up data. Nothing would hold the rule back right now."] and tried.waited == 0
+
+
+def test_where_no_turn_comes_the_page_does_not_wait_for_ever(fake: FakeObs) -> None:
+    tried = Tried(fake, Rule("r1", trigger=Trigger("connection"), actions=(SetText("Gone", "x"),)))
+    tried.page._pause = lambda seconds: None
+    tried.page.outcome_timeout = 0.05
+    assert tried.press() == [HELD, "There's no source called Gone of the right kind."]
 
 
 def test_the_alert_can_be_built_on_its_own(fake: FakeObs) -> None:

@@ -78,8 +78,10 @@ def test_a_ready_made_rule_is_added_edited_tried_and_deleted(kick: KickSimulator
         kick.chat("speedy", text="and now", username="Anna")
         obs.wait(lambda: said(obs, "Kick chat").endswith("Anna says and now"), 10, "the edit at work")
         press(obs, "Try it", lambda: "NightOwl says" in said(obs, "Kick chat"))
+        assert "Nothing would hold the rule back" in page(obs)
 
         press(obs, "Duplicate", lambda: "Rule 2 is the copy" in page(obs))
+        press(obs, "Try it", lambda: "The rule is off" in page(obs))
         wait_rules(obs, lambda found: [rule.on for rule in found] == [True, False], "the copy, which is off")
         press(obs, "Delete rule", lambda: "Press again" in page(obs))
         wait_rules(obs, lambda found: len(found) == 2, "both of them, as before")

@@ -343,6 +343,14 @@ def test_what_is_tried_is_not_thinned_by_a_flood_of_chat():
     assert row.is_alert and row.action == SetText("Text", "Ann: hello")
 
 
+ON = State(Status.CONNECTED)
+
+
+def against(book, made, event):
+    """The keys of all that would keep the rule from firing."""
+    return [reason.key for reason in book.book.why_not(made, event, book.state, Host(), book.now)]
+
+
 def test_try_now_needs_no_event():
     made = rule("connection", SetText("T", "{status}"), status="error")
     assert Book().book.try_now(made, None, State(), 0.0)[0].action == SetText("T", "Error")
@@ -352,7 +360,7 @@ def test_try_now_needs_no_event():
     ("made", "event", "key"),
     [
         (rule("follow"), FOLLOW, None),
-        (rule("follow", chance=1), FOLLOW, None),
+        (rule("follow", chance=1), FOLLOW, "rule_not_always"),
         (rule("follow", on=False), FOLLOW, "rule_not_off"),
         (Rule("r1", trigger=Trigger("follow")), FOLLOW, "rule_not_no_actions"),
         (rule("first_message"), chat(), None),
@@ -367,16 +375,32 @@ def test_try_now_needs_no_event():
 )
 def test_why_a_rule_would_not_fire(made, event, key):
     book = Book(made)
-    reason = book.book.why_not(made, event, book.state, Host(), book.now)
-    assert (reason.key if reason else None) == key
+    book.state = ON
+    assert against(book, made, event) == ([key] if key else [])
+
+
+def test_all_that_keeps_a_rule_from_firing_is_said():
+    more = {"who": "names", "text": "gg", "only": "recording", "scene": "Game", "chance": 20, "cooldown": 60.0}
+    made = rule("chat", on=False, **more)
+    book = Book(rule("chat", cooldown=60.0))
+    book.turn(chat())
+    book.book.paused = True
+    keys = ["off", "paused", "connected", "who", "only", "scene", "text", "cooldown", "always"]
+    assert sorted(against(book, made, chat("hi"))) == sorted(f"rule_not_{key}" for key in keys)
+
+
+def test_a_state_of_the_connection_waits_for_no_event_and_no_connection():
+    assert against(Book(), rule("connection", status="error"), None) == []
+    assert against(Book(), rule("connection", only="live"), None) == ["rule_not_only"]
 
 
 def test_why_not_names_what_is_left_of_a_cooldown_and_changes_nothing():
     made = rule("follow", cooldown=60.0)
     book = Book(made)
-    assert book.book.why_not(made, FOLLOW, book.state, book.host, book.now) is None
+    book.state = ON
+    assert against(book, made, FOLLOW) == []
     book.turn(FOLLOW)
-    reason = book.book.why_not(made, FOLLOW, book.state, book.host, 130.0)
+    (reason,) = book.book.why_not(made, FOLLOW, book.state, book.host, 130.0)
     assert reason.key == "rule_not_cooldown" and dict(reason.values) == {"seconds": 30}
 
 
@@ -400,5 +424,5 @@ def test_paused_is_an_outcome_of_what_happened_meanwhile_only():
     book.book.paused = True
     book.turn(FOLLOW)
     assert book.book.outcomes(0.0)[1].reason.key == "rule_not_never_asked"
-    assert book.book.why_not(rule("host"), EVENTS["host"], book.state, book.host, 0.0).key == "rule_not_paused"
+    assert against(book, rule("host"), EVENTS["host"])[0] == "rule_not_paused"
     assert book.book.outcomes(0.0)[0].reason.key == "rule_not_paused"

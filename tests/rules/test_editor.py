@@ -249,3 +249,15 @@ def test_what_a_rehearsal_showed_stands_below_its_buttons() -> None:
 def test_a_press_on_rehearse_is_answered_below_it() -> None:
     drawn = shown(FOLLOW, message=because("rehearsal_begun"), pressed="rehearse")
     assert drawn["answer_rehearsal"].label.startswith("The rehearsal takes about a minute.")
+
+
+# -- Try it
+
+
+def test_what_would_hold_a_rule_back_is_said_line_by_line() -> None:
+    tried = {"message": because("rule_tried"), "pressed": "try_rule"}
+    assert shown(FOLLOW, **tried)["answer_rule"].label == "Tried with made-up data."
+    assert shown(FOLLOW, **tried, tried=())["answer_rule"].label.endswith("Nothing would hold the rule back right now.")
+    held = shown(FOLLOW, **tried, tried=(because("rule_not_off"), because("rule_not_paused")))["answer_rule"].label
+    assert held.splitlines()[1:] == ["\u2013 The rule is off.", "\u2013 Rules are paused."]
+    assert "answer_rule" not in shown(FOLLOW, message=because("rule_tried"), pressed="refresh", tried=())

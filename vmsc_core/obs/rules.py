@@ -13,6 +13,7 @@ import random
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from vmsc_core import json_text
@@ -48,6 +49,14 @@ LEFT_FOR = 30.0
 MOST_LEFT = 50
 
 
+@dataclass(frozen=True)
+class Tried:
+    """A rule was tried: what would keep it from firing at the moment, and what stood in the way of what it did at once."""
+
+    against: tuple[Reason, ...]
+    troubles: tuple[Reason, ...]
+
+
 class ObsRules:
     """`attach` the app once; then `turn` in each turn, after the app's."""
 
@@ -72,6 +81,8 @@ class ObsRules:
         self._save_at = math.inf
         self._left_shown = _read_shown(script.values["rules_shown"])
         self._give_up_at = math.inf
+        self.tried: Tried | None = None
+        """What came of the rule that was tried last; None until the next turn has tried it."""
         self._start_files(self.rules if self.own else ())
 
     def attach(self) -> None:
@@ -116,15 +127,12 @@ class ObsRules:
         self._start_files(rules)
         self._wishes.append(lambda: self._book.replace(rules))
 
-    def try_it(self, rule_id: str) -> Reason:
-        """Runs a rule with a made-up event in the next turn, whatever its filters say; what to say of that."""
-        rule = next((rule for rule in self.rules if rule.id == rule_id), None)
-        if rule is None or not rule.actions:
-            return because("rule_not_no_actions")
+    def try_it(self, rule: Rule) -> None:
+        """Runs a rule with a made-up event in the next turn, whatever its filters say; then `tried` says what that showed."""
         self._problems.clear()
         self._start_files((rule,))
-        self._wishes.append(lambda: self._run(rule))
-        return because("rule_tried")
+        self.tried = None
+        self._wishes.append(lambda: self._try(rule))
 
     def toggle_pause(self) -> None:
         """Nothing fires until the next call. Any thread."""
@@ -153,9 +161,13 @@ class ObsRules:
 
     def perform(self, planned: Planned, now: float) -> None:
         """Does one action."""
+        self._do(planned, now)
+
+    def _do(self, planned: Planned, now: float) -> Reason | None:
         trouble = self._actions.perform(planned.action, now)
         if trouble is not None:
             self._note(trouble)
+        return trouble
 
     def _note(self, trouble: Reason) -> None:
         if len(self._problems) < MOST_PROBLEMS:
@@ -190,10 +202,17 @@ class ObsRules:
         left = [pair for pair in self._left_shown if not self._actions.hide(*pair)]
         self._left_shown = left if now < self._give_up_at else []
 
-    def _run(self, rule: Rule) -> None:
+    def _run(self, rule: Rule) -> list[Reason]:
+        """Runs it with a made-up event; what stood in the way of what was done at once."""
         app = self._script.app
-        for planned in self._book.try_now(rule, sample(rule), app.state, app.now):
-            self.perform(planned, app.now)
+        planned = self._book.try_now(rule, sample(rule), app.state, app.now)
+        return [trouble for one in planned if (trouble := self._do(one, app.now)) is not None]
+
+    def _try(self, rule: Rule) -> None:
+        app = self._script.app
+        against = self._book.why_not(rule, sample(rule), app.state, app.host, app.now)  # first: running it may change that
+        strange = [] if self.own else [because("rule_not_ours")]
+        self.tried = Tried((*strange, *against), tuple(self._run(rule)))
 
     def _start_files(self, rules: tuple[Rule, ...]) -> None:
         if any(isinstance(action, (WriteEvent, WriteLabel)) for rule in rules for action in rule.actions):

@@ -15,9 +15,10 @@ from vmsc_core.obs.values import write_values
 from vmsc_core.reasons import Reason, because
 from vmsc_core.rules import edits, fields
 from vmsc_core.rules.actions import PressHotkey, SetFilter
-from vmsc_core.rules.editor import DELETE, USE
+from vmsc_core.rules.editor import DELETE, TRY, USE
 from vmsc_core.rules.editor_rows import GONE, STRANGE, USED, Facts, Lists
 from vmsc_core.rules.edits import Edit, chosen_of
+from vmsc_core.rules.missing import missing
 from vmsc_core.rules.rule import Rule, renumbered
 from vmsc_core.rules.saved import dumps, too_long
 
@@ -31,15 +32,16 @@ class RulesPage:
     def __init__(self, script: Script) -> None:
         self._script = script
         self._shown = ""  # whose fields stand in the settings
-        self._delete_asked = ""
+        self._delete_asked, self._is_tried = "", False
         self._ready_said: Reason | None = None
+        self._missing: tuple[Reason, ...] = ()  # what the rule that was tried last names and OBS doesn't have
         self._was_strange = False  # since the page was opened
         self.presses: Mapping[str, Callable[[], None]] = {
             USE: self._use,
             "add_ready": self._add_ready,
             "add_alert": self._add_alert,
             "new_rule": self._new,
-            "try_rule": self._try,
+            TRY: self._try,
             "duplicate_rule": lambda: self._change(edits.duplicated),
             "up_rule": lambda: self._change(lambda rules, chosen: edits.moved(rules, chosen, -1)),
             "down_rule": lambda: self._change(lambda rules, chosen: edits.moved(rules, chosen, 1)),
@@ -68,20 +70,23 @@ class RulesPage:
 
     def opened(self) -> None:
         """The page is made again: what was said before is over."""
-        self._delete_asked, self._ready_said, self._was_strange = "", None, False
+        self._delete_asked, self._ready_said, self._was_strange, self._is_tried = "", None, False, False
 
     def facts(self, is_open: bool) -> Facts:
         """What the section shows now; puts the fields of the chosen rule into the settings. A closed one needs no lists."""
         script, rules = self._script, self._script.rules.rules
         rule = chosen_of(rules, script.values[fields.CHOSEN])
         self._show(rule)
+        tried = self._tried() if self._is_tried else None
+        problems = [*([because("rule_not_paused")] if script.rules.paused else []), *script.rules.problems]
         return Facts(
             rules=rules,
             chosen=self._shown,
             filters_open=script.values[fields.FILTERS_OPEN],
             file_open=script.values[fields.FILE_OPEN],
             lists=self._lists(rule) if is_open else Lists(),
-            problems=(*([because("rule_not_paused")] if script.rules.paused else []), *script.rules.problems),
+            problems=[problem for problem in problems if problem not in (tried or ())],
+            tried=tried,
             rehearsal=script.rules.rehearsal.lines,
             ready_said=self._ready_said,
             delete_asked=bool(self._delete_asked) and self._delete_asked == self._shown,
@@ -120,6 +125,7 @@ class RulesPage:
         """Any button of the page was pressed: what Delete has asked is off the table, unless it is pressed again."""
         if action != DELETE:
             self._delete_asked = ""
+        self._is_tried = action == TRY
 
     def _change(self, change: Callable[[tuple[Rule, ...], str], Edit]) -> None:
         edit = change(self._script.rules.rules, self._shown)
@@ -152,7 +158,27 @@ class RulesPage:
         self._script.app.unsaved = True
 
     def _try(self) -> None:
-        self._script.message = self._script.rules.try_it(self._shown)
+        rule = chosen_of(self._script.rules.rules, self._shown)
+        if rule is None:
+            self._script.message, self._is_tried = because("rule_none_chosen"), False
+            return
+        self._script.message = because("rule_tried")
+        self._missing = tuple(missing(rule, self._lists(rule)))
+        self._script.rules.try_it(rule)
+
+    @property
+    def is_trying(self) -> bool:
+        """Whether a rule was tried and the timer hasn't come to it yet."""
+        return self._is_tried and self._script.rules.tried is None
+
+    def _tried(self) -> tuple[Reason, ...] | None:
+        """What would hold back the rule that was tried, each once, as far as it's known; None for not at all."""
+        known = self._script.rules.tried
+        if known is None:
+            return self._missing or None
+        # What no source is chosen for is among the missing already, in better words.
+        troubles = [reason for reason in known.troubles if reason.key != "rule_source_unset"]
+        return tuple(dict.fromkeys([*known.against, *self._missing, *troubles]))
 
     def _add_ready(self) -> None:
         """The rules that were added are at the end: the first of them is chosen."""

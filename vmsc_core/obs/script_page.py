@@ -19,6 +19,7 @@ from vmsc_core.obs.rules_page import RulesPage
 from vmsc_core.obs.values import erase_texts, write_values
 from vmsc_core.page import COMMAND, OPEN_LOOKUP, Facts, Page, needed_section, page
 from vmsc_core.reasons import Reason, because
+from vmsc_core.rules.editor import TRY
 from vmsc_core.rules.fields import CHOSEN
 from vmsc_core.settings import RULES, SECTIONS, Wish, read_wish, section_key
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from vmsc_core.obs.script import Script
 
 OUTCOME_TIMEOUT, OUTCOME_PAUSE = 1.0, 0.02
-"""Seconds: how long the page waits for the first outcome of a press that connects, and between two looks."""
+"""Seconds: how long the page waits for the first outcome of a press that connects or tries a rule, and between two looks."""
 
 CONNECTING = ("connect", "reconnect", "use_paste")
 """The presses that connect."""
@@ -77,8 +78,8 @@ class ScriptPage:
     def press(self, action: str, drawn: Any) -> None:
         """A button: does what its label says, saves that at once, and brings the page up to date.
 
-        After one that connects, the page waits up to OUTCOME_TIMEOUT for what comes of it. OBS's window stands still meanwhile,
-        and nothing else does.
+        After one that connects or tries a rule, the page waits up to OUTCOME_TIMEOUT for what comes of it. OBS's window stands
+        still meanwhile, and nothing else does.
         """
         self._script.message, self._pressed = None, action
         self.rules.pressed(action)
@@ -89,7 +90,7 @@ class ScriptPage:
             self._script.message = self._file_presses[action]()
             properties.retell(drawn, self._page())
             self._script.save_what_is_new()
-        elif action in CONNECTING:
+        elif action in (*CONNECTING, TRY):
             self._wait_for_outcome()
             properties.retell(drawn, self._page())  # even without a wait: the outcome may have come while the page was drawn
 
@@ -98,8 +99,11 @@ class ScriptPage:
 
     def _wait_for_outcome(self) -> None:
         app, begun = self._script.app, self._script.app.now
-        while app.shown_state.status is Status.CONNECTING and 0 <= app.now - begun < self.outcome_timeout:
+        while self._is_pending() and 0 <= app.now - begun < self.outcome_timeout:
             self._pause(OUTCOME_PAUSE)
+
+    def _is_pending(self) -> bool:
+        return self.rules.is_trying or (self._pressed in CONNECTING and self._script.app.shown_state.status is Status.CONNECTING)
 
     def open_section(self, drawn: Any, settings: Any) -> bool:
         """A section was ticked or not: its rows come or go; whether OBS should draw the page again."""

@@ -9,10 +9,10 @@ Rules a maintainer must keep:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from vmsc_core import events
-from vmsc_core.events import ChatMessage, Event
+from vmsc_core.events import ChatMessage, Event, Status
 from vmsc_core.host import Host
 from vmsc_core.reasons import Reason
 from vmsc_core.rules import explain, facts
@@ -125,15 +125,22 @@ class Rulebook:
             self._chains.start(chain, now)
         return self._chains.hand_out(now)
 
-    def why_not(self, rule: Rule, event: Event, state: State, host: Host, now: float) -> Reason | None:
-        """Why `rule` would not fire for `event` now; None if it would, but for its chance. Changes nothing."""
-        known = self._index.by_id.get(rule.id)
-        armed = Armed(rule, 0, known)
-        told = facts.read(event)
-        code = self._unfit(armed) or armed.gate.blocked(told, state, host) or self._waiting(armed, told, now)
-        if not code and not self._is_for(armed, event):
-            code = explain.OTHER
-        return self._reason(code, armed, told.viewer, now)
+    def why_not(self, rule: Rule, event: Event | None, state: State, host: Host, now: float) -> tuple[Reason, ...]:
+        """All that would keep `rule` from firing for `event` now, each once; a state of the connection has no event.
+
+        It need not be one of the rules. Changes nothing.
+        """
+        armed = Armed(rule, 0, self._index.by_id.get(rule.id))
+        told = Facts(None) if event is None else facts.read(event)
+        codes = list(self._unfit(armed))
+        if event is not None and state.status not in (Status.CONNECTED, Status.LIVE):
+            codes.append(explain.CONNECTED)
+        codes += [*armed.gate.against(told, state, host), self._waiting(armed, told, now)]
+        codes += [explain.ALWAYS] if armed.chance < 100 else []
+        if event is not None and not any(codes) and not self._is_for(armed, event):
+            codes.append(explain.OTHER)
+        reasons = (self._reason(code, armed, told.viewer, now) for code in codes)
+        return tuple(dict.fromkeys(reason for reason in reasons if reason is not None))
 
     def outcomes(self, now: float) -> tuple[Outcome, ...]:
         """How often each rule fired, and what kept it from firing last."""
@@ -142,7 +149,7 @@ class Rulebook:
             Outcome(
                 armed.rule.id,
                 armed.fired,
-                self._reason(self._unfit(armed, but_paused=True) or armed.blocked, armed, "", now),
+                self._reason(next(self._unfit(armed, but_paused=True), armed.blocked), armed, "", now),
             )
             for armed in rows
         )
@@ -240,15 +247,16 @@ class Rulebook:
 
     # -- why one did not --------------------------------------------------------------------------------------------
 
-    def _unfit(self, armed: Armed, but_paused: bool = False) -> str:
+    def _unfit(self, armed: Armed, but_paused: bool = False) -> Iterator[str]:
         """What keeps a rule from firing whatever happens."""
         if not armed.rule.on:
-            return explain.OFF
+            yield explain.OFF
         if not armed.rule.actions:
-            return explain.NO_ACTIONS
+            yield explain.NO_ACTIONS
         if armed.gate.trouble is not None:
-            return explain.TROUBLE
-        return explain.PAUSED if self.paused and not but_paused else ""
+            yield explain.TROUBLE
+        if self.paused and not but_paused:
+            yield explain.PAUSED
 
     def _is_for(self, armed: Armed, event: Event) -> bool:
         only = Index([armed.rule])

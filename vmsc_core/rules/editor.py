@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from vmsc_core.reasons import Reason
+from vmsc_core.reasons import Reason, because
 from vmsc_core.row import LONGEST_TITLE, Kind, Row, Tone
 from vmsc_core.rules import fields
 from vmsc_core.rules.actions import ACTIONS, SAVED_AS
@@ -43,14 +43,12 @@ LINES = 8
 LONGEST_LINE = 170
 """Characters of one of them."""
 
+TRY, DELETE, USE = "try_rule", "delete_rule", "use_rules"
 AT_READY = ("add_ready", "add_alert", "new_rule")
-AT_RULE = ("try_rule", "duplicate_rule", "up_rule", "down_rule")
+AT_RULE = (TRY, "duplicate_rule", "up_rule", "down_rule")
 AT_FILE = ("export_rules", "import_rules")
 AT_REHEARSAL = ("rehearse", "stop_rehearsal")
 """Buttons, by where their answer stands; that of DELETE is with the second ones while a rule is left."""
-
-DELETE = "delete_rule"
-USE = "use_rules"
 
 
 def rows(facts: Facts) -> tuple[Row, ...]:
@@ -110,8 +108,17 @@ def _buttons(facts: Facts) -> tuple[Row, ...]:
         list_row(facts, fields.CHOSEN, _titles(facts), action=CHANGED),
         *(button_row(facts, key) for key in AT_RULE),
         button_row(facts, DELETE, "button_delete_rule_asked" if facts.delete_asked else ""),
-        answer_row(facts, "rule", *AT_RULE, DELETE),
+        _answer(facts),
     )
+
+
+def _answer(facts: Facts) -> Row:
+    """What the last press on one of the rule's buttons did; after "Try it" with a line for all that would hold the rule back."""
+    row = answer_row(facts, "rule", *AT_RULE, DELETE)
+    if facts.pressed != TRY or facts.message is None or facts.tried is None:
+        return row
+    first = because("rule_tried_but" if facts.tried else "rule_tried_fine")
+    return replace(row, label=_lines(facts, [first, *(because("rule_tried_line", reason=reason) for reason in facts.tried)]))
 
 
 def _fields(facts: Facts, rule: Rule | None) -> tuple[Row, ...]:

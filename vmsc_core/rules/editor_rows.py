@@ -42,7 +42,8 @@ class Facts:
     answers the press on `pressed`, and `ready_said` is what was last said below the first buttons; `delete_asked`: the next
     press on Delete deletes; `rehearsal` says what the last rehearsal showed, or how far it is. `strange` is one of STRANGE,
     USED, GONE, "" for rules that are this computer's own; `newer` of them aren't shown, and `is_key_kept` says whether the
-    next start of OBS will know that they're used.
+    next start of OBS will know that they're used. `tried` are what would hold the rule back that was tried last, None until
+    that is known.
     """
 
     rules: tuple[Rule, ...] = ()
@@ -57,6 +58,7 @@ class Facts:
     delete_asked: bool = False
     language: str = "en"
     rehearsal: Sequence[Reason] = ()
+    tried: Sequence[Reason] | None = None
     strange: str = ""
     newer: int = 0
     is_key_kept: bool = True

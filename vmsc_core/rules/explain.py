@@ -9,6 +9,8 @@ from vmsc_core.rules.rule import Rule
 
 OFF, PAUSED, NO_ACTIONS, TROUBLE, NEVER_ASKED = "off", "paused", "no_actions", "trouble", "never_asked"
 COOLDOWN, COOLDOWN_EACH, CHANCE, THINNED, OTHER = "cooldown", "cooldown_each", "chance", "thinned", "other"
+ALWAYS, CONNECTED, OURS = "always", "connected", "ours"
+"""What isn't so: it doesn't always fire, Kick isn't connected, the rules are a stranger's."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,8 @@ def reason(code: str, rule: Rule, left: float = 0.0, trouble: Reason | None = No
         return because("rule_not_only", only=because(f"rule_only_{filters.only}"))
     if code == "scene":
         return because("rule_not_scene", scene=filters.scene)
-    if code == CHANCE:
-        return because("rule_not_chance", percent=filters.chance)
+    if code in (CHANCE, ALWAYS):
+        return because(f"rule_not_{code}", percent=filters.chance)
     if code in (COOLDOWN, COOLDOWN_EACH):
         return because(f"rule_not_{code}", seconds=max(1, round(left)))
     return because(f"rule_not_{code}")

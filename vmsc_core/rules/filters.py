@@ -85,7 +85,7 @@ class Gate:
     """
 
     def __init__(self, filters: Filters, applicable: tuple[str, ...]) -> None:
-        self.filters = filters
+        self.filters, self._applicable = filters, applicable
         self.trouble: Reason | None = None
         self._pattern: Pattern | None = None
         self._text = self._who = ""
@@ -124,6 +124,11 @@ class Gate:
         if self._pattern is not None and not self._pattern.found_in(facts.text):
             return "text"
         return ""
+
+    def against(self, facts: Facts, state: State, host: Host) -> list[str]:
+        """Every filter that doesn't let this event through, as its key in Filters. Slow: `blocked` is for each event."""
+        each = (Gate(self.filters, (key,)).blocked(facts, state, host) for key in self._applicable)
+        return [key for key in each if key]
 
     def _is_from(self, facts: Facts) -> bool:
         if self._who == THESE:
