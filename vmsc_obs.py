@@ -16,7 +16,7 @@ import obspython as obs
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 OLDEST_PYTHON = (3, 9)
-DESCRIPTION = "<b>VMSC for OBS</b><br>Shows your Kick connection as a card in your scene."
+DESCRIPTION = "<b>VMSC for OBS</b>, for Kick streamers"
 
 
 def import_core():

@@ -224,8 +224,8 @@ def test_the_welcome_goes_once_a_connection_has_worked():
     [
         (D, ["State: Disconnected"]),
         (C, ["State: Connecting (Night Owl)", "Press Refresh to see the result."]),
-        (O, ["State: Connected (Night Owl)", "0 events  ·  connected 1:00"]),
-        (L, ["State: Live (Night Owl)", "0 events  ·  connected 1:00"]),
+        (O, ["State: Connected (Night Owl)", "0 events in 1:00"]),
+        (L, ["State: Live (Night Owl)", "0 events in 1:00"]),
         (R, ["State: Reconnecting (Night Owl)", "Lost the connection to Kick.", "Press Refresh to see the result."]),
         (E, ["State: Error (Night Owl)", "Lost the connection to Kick."]),
     ],

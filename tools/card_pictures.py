@@ -37,6 +37,7 @@ ANIMATION_FPS, ANIMATION_SECONDS, ANIMATION_WIDTH = 10, 6.4, 480
 def main(arguments: Sequence[str]) -> int:
     """Writes card-CANVAS.png for each canvas, card-phone.png, and card-live.png, which moves."""
     folder = Path(arguments[0]) if arguments else ROOT / "docs"
+    folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="vmsc-pictures-") as place:
         for canvas, size in CANVASES.items():
             rows = [row for layout in LAYOUTS for row in shots(size, layout, Path(place))]

@@ -47,6 +47,7 @@ PICTURES = {"page-first": "", "page": "nightowl", "page-blocked": "dayfox", "pag
 def main(arguments: Sequence[str]) -> int:
     """Writes each of PICTURES."""
     folder = Path(arguments[0]) if arguments else ROOT / "docs"
+    folder.mkdir(parents=True, exist_ok=True)
     with KickSimulator() as kick:
         kick.add_channel("nightowl")
         for file, name in PICTURES.items():

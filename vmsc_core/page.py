@@ -15,7 +15,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import vmsc_core
-from vmsc_core.card.card import events_and_uptime
+from vmsc_core.card.card import uptime
 from vmsc_core.events import Status
 from vmsc_core.reasons import Failure, Reason, because
 from vmsc_core.row import ANSWER
@@ -26,7 +26,7 @@ from vmsc_core.rules import editor
 from vmsc_core.rules.editor_rows import Facts as RuleFacts
 from vmsc_core.settings import ADVANCED, BLOCKED, CARD, FIELDS, HISTORY, RULES, Choices, Field, section_key
 from vmsc_core.state import Entry, State
-from vmsc_core.words import say
+from vmsc_core.words import count, say
 
 COMMAND = "install_command"
 """The setting behind the field that shows a command: text in a field can be copied, text in an information row can't."""
@@ -38,6 +38,9 @@ HISTORY_LINES = 8
 
 LABEL_WIDTH, BUTTON_WIDTH = 95, 152
 """px; what fits in OBS's own Scripts window of 775×492, a label with its "?" and a button with its frame."""
+
+NO_BREAK_SPACE, WIDEST_WORD = "\u00a0", 48
+"""A space that keeps the width of a line, about 3.4 px of OBS's own font; and how many are as wide as the widest word."""
 
 
 @dataclass(frozen=True)
@@ -233,12 +236,22 @@ def _status(facts: Facts, is_answered_elsewhere: bool) -> list[str]:
     elif state.status in (Status.ERROR, Status.RECONNECTING) and state.reason:
         lines.append(say(state.reason, language))
     elif state.status in (Status.CONNECTED, Status.LIVE):
-        lines.append(events_and_uptime(state, language, facts.now))
+        events = count("card_events", state.count, language)
+        lines.append(say("page_events", language, events=events, uptime=uptime(state, facts.now)))
     if facts.message and not is_answered_elsewhere:
         lines.append(say(facts.message, language))
     is_passing = state.status in (Status.CONNECTING, Status.RECONNECTING)
-    lines.append(say("page_press_refresh" if is_passing else "page_as_of", language, at=facts.at))
+    lines.append(_widened(say("page_press_refresh" if is_passing else "page_as_of", language, at=facts.at)))
     return lines
+
+
+def _widened(line: str) -> str:
+    """The line with no-break spaces behind its last word, which make it a little wider than any button.
+
+    OBS measures the page without its scroll bar when it's opened, and then takes the bar's width away from all rows: this
+    one has it to give.
+    """
+    return line + NO_BREAK_SPACE * max(0, WIDEST_WORD - 2 * len(line.rpartition(" ")[2]))
 
 
 def _servers(facts: Facts) -> Row:

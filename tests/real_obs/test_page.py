@@ -45,7 +45,7 @@ from vmsc_core.events import Status
 HOTKEYS = {"vmsc_hotkey_connect", "vmsc_hotkey_disconnect"}
 ADD, ADDED = "Add card to scene", "The card is in the scene"
 COMMAND = "install_command"  # obs/properties.py, which only OBS can import
-FIRST_HELP = "Enter your Kick username, press"
+FIRST_HELP = "Type your Kick name, then"
 
 
 def test_from_the_first_look_at_the_page_to_a_connection_and_back(kick: KickSimulator) -> None:

@@ -244,10 +244,5 @@ def _second_line(state: State, choices: Choices, now: float) -> str:
         return say(tally.latest, language)
     if choices.card_line == FOLLOWERS and state.followers is not None:
         return count("card_followers", state.followers, language)
-    return events_and_uptime(state, language, now)
-
-
-def events_and_uptime(state: State, language: str, now: float) -> str:
-    """How many events came, and how long the connection has been there."""
     events = count("card_events", state.count, language)
     return say("card_connected_for", language, events=events, uptime=uptime(state, now))

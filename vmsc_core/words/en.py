@@ -183,10 +183,11 @@ CARD = {
 }
 
 PAGE = {
-    "page_welcome": "Enter your Kick username, press Connect, then Add card to scene.",
+    "page_welcome": "Type your Kick name, then press Connect.",
     "page_state": "State: {status}",
     "page_state_of": "State: {status} ({name})",
     "page_press_refresh": "As of {at}. Press Refresh to see the result.",
+    "page_events": "{events} in {uptime}",
     "page_as_of": "As of {at}.",
     "page_version": "VMSC for OBS {version}",
     "log_started": "VMSC for OBS {version}, in OBS {obs}, on Python {python}",
