@@ -10,7 +10,20 @@ from hypothesis import strategies as st
 
 import vmsc_core
 from vmsc_core.events import Status
-from vmsc_core.page import COMMAND, HISTORY_LINES, Facts, Kind, Page, Row, Tone, already, needed_section, page, texts_only
+from vmsc_core.page import (
+    COMMAND,
+    HISTORY_LINES,
+    NO_BREAK_SPACE,
+    Facts,
+    Kind,
+    Page,
+    Row,
+    Tone,
+    already,
+    needed_section,
+    page,
+    texts_only,
+)
 from vmsc_core.reasons import Failure, Remedy, because
 from vmsc_core.rules import editor
 from vmsc_core.rules.editor_rows import Facts as RuleFacts
@@ -32,7 +45,8 @@ def facts(status: Status = D, **more: object) -> Facts:
 
 def lines(drawn: Page, key: str = "status") -> list[str]:
     """Without the time."""
-    found = [line.replace("As of 20:14:03.", "").strip() for line in drawn[key].label.split("\n")]
+    label = drawn[key].label.replace(NO_BREAK_SPACE, " ")
+    found = [line.replace("As of 20:14:03.", "").strip() for line in label.split("\n")]
     return [line for line in found if line]
 
 
@@ -232,7 +246,7 @@ def test_the_welcome_goes_once_a_connection_has_worked():
 )
 def test_the_status_says_what_is_so_and_why(status, expected):
     assert lines(page(facts(status))) == expected
-    assert "As of 20:14:03." in page(facts(status))["status"].label.split("\n")[-1]
+    assert "As of 20:14:03." in page(facts(status))["status"].label.replace(NO_BREAK_SPACE, " ").split("\n")[-1]
 
 
 def test_without_a_name_the_state_stands_alone():

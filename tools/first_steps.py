@@ -75,7 +75,8 @@ def way(obs: ObsSandbox, script: Path) -> list[tuple[str, Any]]:
     plus = row_of_boxes(window(obs).crop((0, OWN[1] - ROW_HEIGHT, LIST_WIDTH, OWN[1])), 6)[0]
     obs.screen.click(plus.center[0], OWN[1] - ROW_HEIGHT + plus.center[1])
     chooser = obs.wait(lambda: set(obs.screen.windows("")) - before, 10, "the window that chooses a file").pop()
-    obs.screen.run("xdotool", "windowfocus", "--sync", chooser, "type", "--delay", "10", f"{script.parent}/\n")
+    obs.screen.run("xdotool", "windowfocus", "--sync", chooser, "type", "--delay", "10", f"{script.parent}/")
+    obs.screen.run("xdotool", "key", "Return")
     obs.still_picture()
     obs.screen.run("xdotool", "type", "--delay", "10", script.name)
     obs.still_picture()

@@ -39,7 +39,7 @@ HISTORY_LINES = 8
 LABEL_WIDTH, BUTTON_WIDTH = 95, 152
 """px; what fits in OBS's own Scripts window of 775×492, a label with its "?" and a button with its frame."""
 
-NO_BREAK_SPACE, WIDEST_WORD = "\u00a0", 48
+NO_BREAK_SPACE, WIDEST_WORD = "\u00a0", 52
 """A space that keeps the width of a line, about 3.4 px of OBS's own font; and how many are as wide as the widest word."""
 
 
@@ -241,7 +241,8 @@ def _status(facts: Facts, is_answered_elsewhere: bool) -> list[str]:
     if facts.message and not is_answered_elsewhere:
         lines.append(say(facts.message, language))
     is_passing = state.status in (Status.CONNECTING, Status.RECONNECTING)
-    lines.append(_widened(say("page_press_refresh" if is_passing else "page_as_of", language, at=facts.at)))
+    as_of = say("page_press_refresh" if is_passing else "page_as_of", language, at=facts.at)
+    lines.append(_widened(as_of if is_passing else as_of.replace(" ", NO_BREAK_SPACE)))
     return lines
 
 

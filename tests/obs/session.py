@@ -90,9 +90,9 @@ def shown(fake: FakeObs) -> list[str]:
 def lines(fake: FakeObs, row: str = "status") -> list[str]:
     """The lines of an information row of the page as it was drawn last, as OBS gets them: rich text. Without the time."""
     page = fake._page or fake.page()
-    rich = page[row].text
+    rich = page[row].text.replace("\u00a0", " ")
     assert rich.startswith("<qt>") and rich.endswith("</qt>"), rich
-    found = [AS_OF.sub("", re.sub("</?b>", "", line)) for line in rich[len("<qt>") : -len("</qt>")].split("<br>")]
+    found = [AS_OF.sub("", re.sub("</?b>", "", line)).strip() for line in rich[len("<qt>") : -len("</qt>")].split("<br>")]
     return [line for line in found if line]
 
 
