@@ -31,6 +31,55 @@ def test_lines_are_added_and_labels_replaced(tmp_path: Path) -> None:
     assert sorted(os.listdir(folder)) == ["events.jsonl", "latest.txt"]
 
 
+@pytest.mark.parametrize(
+    ("held", "writes", "taken_back", "holds"),
+    [
+        ("from before", ["bad"], ("bad", None), "from before"),
+        (None, ["bad"], ("bad", None), ""),
+        ("from before", ["good", "bad"], ("bad", "good"), "good"),
+        ("from before", ["good", "bad"], ("good", None), "bad"),
+        ("from before", ["x" * 3000], ("x" * 3000, None), "from before"),
+        ("from before", [], ("bad", None), "from before"),
+        ("from before", ["bé \ud800"], ("bé \ud800", "é"), "é"),
+    ],
+)
+def test_a_label_that_still_says_what_was_taken_back_says_again_what_it_said_before(
+    tmp_path: Path, held: str | None, writes: list[str], taken_back: tuple[str, str | None], holds: str
+) -> None:
+    label = tmp_path / "latest.txt"
+    if held is not None:
+        label.write_text(held)
+    made = Writer(str(tmp_path))
+    for text in writes:
+        made.write(label.name, text)
+    assert made.take_back(label.name, *taken_back) is None
+    made.start()
+    assert made.close() and made.problem is None
+    assert label.read_text("utf-8") == holds
+
+
+def test_a_label_that_somebody_else_has_written_since_is_left(tmp_path: Path) -> None:
+    label = tmp_path / "latest.txt"
+    made = Writer(str(tmp_path))
+    made.write(label.name, "bad")
+    made._write_all()
+    label.write_text("mine")
+    made.take_back(label.name, "bad", None)
+    made._write_all()
+    assert label.read_text() == "mine"
+
+
+def test_what_so_many_labels_held_before_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_BEFORE", 1)
+    made = Writer(str(tmp_path))
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("before")
+        made.write(name, "bad")
+        made.take_back(name, "bad", None)
+    made._write_all()
+    assert [(tmp_path / name).read_text() for name in ("a.txt", "b.txt")] == ["before", ""]
+
+
 def test_a_file_that_is_long_begins_again_and_the_old_one_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "ROTATED_AT", 10)
     written(tmp_path, ("events.jsonl", "123456", True), ("events.jsonl", "7890", True), ("events.jsonl", "ab", True))
@@ -57,7 +106,7 @@ def test_a_file_that_is_long_begins_again_and_the_old_one_stays(tmp_path: Path, 
 )
 def test_a_name_that_could_lead_elsewhere_is_refused(tmp_path: Path, file: str) -> None:
     made = Writer(str(tmp_path))
-    for refused in (made.write(file, "x"), made.add_line(file, "x")):
+    for refused in (made.write(file, "x"), made.add_line(file, "x"), made.take_back(file, "x", None)):
         assert refused is not None and refused.key == "file_name_wrong"
 
 

@@ -48,6 +48,9 @@ class Files:
     def write(self, file: str, text: str) -> None:
         self.written.append((file, text))
 
+    def take_back(self, file: str, text: str, before: str | None) -> None:
+        self.written.append((file, f"-{text}, {before}"))
+
 
 class Stage:
     """Actions in a fake OBS with a source, a text, a sound and a second scene."""
@@ -280,8 +283,13 @@ def test_recordings_and_replays(stage: Stage, action: Any, answers: dict[str, bo
 def test_files_and_hotkeys_go_where_they_are_done(stage: Stage) -> None:
     stage.do(act.WriteEvent('{"a": 1}'))
     stage.do(act.WriteLabel("latest_follower", "Kindotter"))
+    stage.do(act.WithdrawLabel("latest_follower", "Kindotter", "Ann"))
     stage.do(act.PressHotkey("ReplayBuffer.Save"))
-    assert stage.files.written == [("events.jsonl", '+{"a": 1}'), ("latest_follower.txt", "Kindotter")]
+    assert stage.files.written == [
+        ("events.jsonl", '+{"a": 1}'),
+        ("latest_follower.txt", "Kindotter"),
+        ("latest_follower.txt", "-Kindotter, Ann"),
+    ]
     assert stage.lane.pressed == ["ReplayBuffer.Save"]
 
 
@@ -336,5 +344,6 @@ def test_when_too_much_waits_for_the_ui_thread_it_says_that(stage: Stage) -> Non
 
 def test_every_action_that_is_handed_out_is_done(stage: Stage) -> None:
     module = stage.fake.import_module("vmsc_core.rules.actions")
-    handed_out = {row.type for row in module.ACTIONS.values()} - {module.Wait} | {module.HideAlert, module.Withdraw}
+    never_chosen = {module.HideAlert, module.Withdraw, module.WithdrawLabel}
+    handed_out = {row.type for row in module.ACTIONS.values()} - {module.Wait} | never_chosen
     assert set(stage.actions._table) == handed_out

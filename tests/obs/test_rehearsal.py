@@ -94,6 +94,30 @@ class Show:
         return str(self.fake.source("Feed").settings["text"])
 
 
+def test_one_that_is_stopped_begins_nothing_more(fake: FakeObs) -> None:
+    """A sound that is begun and put back at once plays on: OBS does the one later, and the other never."""
+    show = Show(fake)
+    show.press()
+    turns: list[float] = []
+    show.rehearsal._run.turn = turns.append
+    show.turn()
+    show.stop()
+    show.turn()
+    assert len(turns) == 1 and not show.rehearsal.is_running
+
+
+def test_a_rehearsal_writes_no_label_and_takes_none_back(fake: FakeObs) -> None:
+    """The story has a message that is deleted."""
+    show = Show(fake, (Rule("label", trigger=Trigger("chat"), actions=(act.WriteLabel("said", "{message}"),)),))
+    asked: list[Any] = []
+    for name in ("write", "take_back"):
+        setattr(show.script.rules.files, name, lambda *args: asked.append(args))
+    show.press()
+    show.told()
+    show.until_over()
+    assert "not all of it was done" in show.lines()[1] and asked == []
+
+
 def test_it_plays_to_its_end_and_says_what_fired_and_why_not(fake: FakeObs) -> None:
     show = Show(fake)
     assert show.lines() == []

@@ -53,6 +53,7 @@ COMMANDS: dict[str, tuple[Any, ...]] = {
     "!replay": (act.SaveReplay(),),
     "!chapter": (act.ChapterMarker("{args}"),),
     "!file": (act.WriteEvent(), act.WriteLabel("latest", "{user}")),
+    "!own": (act.WriteLabel("latest", "{args}"),),
     "!bye": (act.PressHotkey("vmsc_hotkey_disconnect"),),
 }
 RULES = [Rule(word[1:], trigger=Trigger("command", word), actions=actions) for word, actions in COMMANDS.items()]
@@ -145,11 +146,20 @@ def test_each_action_does_what_it_says(kick: KickSimulator, tmp_path: Path) -> N
         say("!again")
         obs.wait(lambda: 0 < media(obs)[1] < 1000, 5, "the horn to start over")
 
-        say("!file")
         folder = tmp_path / "VMSC files"
-        obs.wait(lambda: (folder / "latest.txt").exists() and (folder / "latest.txt").read_text() == "Anna", 5, "the label")
+        label = folder / "latest.txt"
+        folder.mkdir()
+        label.write_text("from before")
+        say("!file")
+        obs.wait(lambda: label.read_text() == "Anna", 5, "the label")
         line = json.loads((folder / "events.jsonl").read_text("utf-8").splitlines()[-1])
         assert (line["type"], line["source"], line["user"]) == ("command", "kick", "Anna")
+        kick.chat("speedy", text="!own words", username="Troll")
+        obs.wait(lambda: label.read_text() == "words", 5, "somebody else's label")
+        kick.ban("speedy", "Troll")
+        obs.wait(lambda: label.read_text() == "Anna", 5, "the label of those who aren't banned")
+        kick.ban("speedy", "Anna")
+        obs.wait(lambda: label.read_text() == "from before", 5, "the label from before")
 
         obs.ask("StartReplayBuffer")
         obs.wait(lambda: obs.ask("GetReplayBufferStatus")["outputActive"], 10, "the replay buffer")

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from vmsc_core.rules.actions import ACTIONS, SAVED_AS, Action, HideAlert, Withdraw, WriteEvent
+from vmsc_core.rules.actions import ACTIONS, SAVED_AS, Action, HideAlert, Withdraw, WithdrawLabel, WriteEvent
 
 
 @pytest.mark.parametrize("saved", ACTIONS)
@@ -21,7 +21,7 @@ def test_a_row_has_every_field_of_its_action_and_accepts_the_defaults(saved):
 
 
 def test_every_action_but_the_books_own_can_be_chosen():
-    assert set(get_args(Action)) - set(SAVED_AS) == {HideAlert, Withdraw}
+    assert set(get_args(Action)) - set(SAVED_AS) == {HideAlert, Withdraw, WithdrawLabel}
 
 
 @pytest.mark.parametrize("saved", ACTIONS)

@@ -8,7 +8,17 @@ from rules.worlds import FOLLOW, GIFT, SAY, SHOW, Book, chat, rule
 from vmsc_core import events
 from vmsc_core.events import Follow, KicksGifted, LinkChanged, Signal, Status, StreamStarted, Subscription
 from vmsc_core.host import Host
-from vmsc_core.rules.actions import AddLine, HideAlert, HideSource, SetText, ShowAlert, Wait, Withdraw
+from vmsc_core.rules.actions import (
+    AddLine,
+    HideAlert,
+    HideSource,
+    SetText,
+    ShowAlert,
+    Wait,
+    Withdraw,
+    WithdrawLabel,
+    WriteLabel,
+)
 from vmsc_core.rules.book import CHECKS_PER_TURN, STEPS_PER_TURN
 from vmsc_core.rules.chains import ACTIONS_PER_TURN, CHAT_ACTIONS_PER_TURN, MOST_CHAT_CHAINS
 from vmsc_core.rules.memory import MOST_VIEWERS
@@ -248,6 +258,12 @@ def test_a_text_that_is_shown_is_withdrawn():
     assert book.actions(events.MessageDeleted("m1")) == [Withdraw("Feed", "Ann: bad", added=True)]
     assert book.actions(events.UserBanned("BOB", "Mod", True)) == [Withdraw("Feed", "Bob: good", added=True)]
     assert book.actions(events.ChatCleared()) == []
+
+
+def test_a_label_that_a_message_wrote_is_withdrawn():
+    book = Book(rule("chat", WriteLabel("last said", "{message}")))
+    book.turn(chat("good", "Bob", message_id="m2"), chat("bad"))
+    assert book.actions(events.UserBanned("ANN", "Mod", True)) == [WithdrawLabel("last_said", "bad", "good")]
 
 
 def test_a_hold_is_for_chat_only():

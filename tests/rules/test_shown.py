@@ -6,8 +6,8 @@ import pytest
 from rules.worlds import FOLLOW, chat
 
 from vmsc_core.events import ChatCleared, MessageDeleted, UserBanned
-from vmsc_core.rules.actions import AddLine, Planned, SetText, ShowSource, Withdraw
-from vmsc_core.rules.shown import MOST_SHOWN, Shown, TakenBack, taken_back
+from vmsc_core.rules.actions import AddLine, Planned, SetText, ShowSource, Withdraw, WithdrawLabel, WriteLabel
+from vmsc_core.rules.shown import MOST_LABELS, MOST_OF_A_LABEL, MOST_SHOWN, Shown, TakenBack, taken_back
 
 
 def note(shown, action, message_id="m1", viewer="ann"):
@@ -65,3 +65,58 @@ def test_only_so_many_texts_are_remembered():
     for number in range(1000):
         note(shown, AddLine("Feed", str(number), 5), str(number))
     assert len(shown) == MOST_SHOWN
+
+
+# -- label files ---------------------------------------------------------------------------------------------------------
+
+A, B, FOLLOWED = ("one", "m1", "ann"), ("two", "m2", "bob"), ("a follow", None, "")
+"""What a label gets: text, message, viewer."""
+
+
+def labeled(*texts, label="latest"):
+    shown = Shown()
+    for text, message_id, viewer in texts:
+        note(shown, WriteLabel(label, text), message_id, viewer)
+    return shown
+
+
+@pytest.mark.parametrize(
+    ("texts", "gone", "withdrawn"),
+    [
+        ([A], "m1", [WithdrawLabel("latest", "one", None)]),
+        ([A, B], "m2", [WithdrawLabel("latest", "two", "one")]),
+        ([A, B], "m1", []),
+        ([FOLLOWED, A], "m1", [WithdrawLabel("latest", "one", "a follow")]),
+        ([A, FOLLOWED], "m1", []),
+        ([FOLLOWED], None, []),
+        ([A, B], None, [WithdrawLabel("latest", "two", None)]),
+        ([A, ("one", "m3", "bob")], "m3", []),
+    ],
+)
+def test_a_label_goes_back_to_what_it_held_before(texts, gone, withdrawn):
+    assert [row.action for row in labeled(*texts).withdraw(TakenBack(gone))] == withdrawn
+
+
+def test_a_label_whose_last_text_went_first_skips_what_went_before_it():
+    shown = labeled(A, B, ("three", "m3", "zoe"))
+    assert shown.withdraw(TakenBack("m2")) == []
+    assert [row.action for row in shown.withdraw(TakenBack("m3"))] == [WithdrawLabel("latest", "three", "one")]
+    assert [row.action for row in shown.withdraw(TakenBack("m1"))] == [WithdrawLabel("latest", "one", None)]
+    assert shown.withdraw(TakenBack()) == []
+
+
+def test_each_label_is_on_its_own_in_any_case_of_letters():
+    shown = labeled(A)
+    note(shown, WriteLabel("Other", "two"), "m2", "ann")
+    note(shown, WriteLabel("other", "three"), "m3", "bob")
+    assert [row.action for row in shown.withdraw(TakenBack(viewer="ann"))] == [WithdrawLabel("latest", "one", None)]
+    assert [row.action for row in shown.withdraw(TakenBack("m3"))] == [WithdrawLabel("other", "three", None)]
+
+
+def test_only_so_many_texts_and_labels_are_remembered():
+    many = [(f"text {number}", f"m{number}", "ann") for number in range(MOST_OF_A_LABEL + 2)]
+    shown = labeled(*many)
+    assert [row.action.before for row in shown.withdraw(TakenBack(viewer="ann"))] == ["text 1"]
+    for number in range(MOST_LABELS + 5):
+        note(shown, WriteLabel(f"label{number}", "x"), "m", "bob")
+    assert len(shown.withdraw(TakenBack(viewer="bob"))) == MOST_LABELS - 1  # and the one from before

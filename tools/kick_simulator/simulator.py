@@ -449,6 +449,12 @@ class KickSimulator:
         """A raid comes in: both frames."""
         return self._publish(made.host_frames(self.channels[slug], username, viewers))
 
+    def ban(self, slug: str = "speedy", username: str = "Viewerbuad787") -> int:
+        """A moderator bans a viewer: all of that viewer's messages are gone."""
+        own = self.channels[slug]
+        data = {"user": {"username": username}, "banned_by": {"username": "Viewertbvn635"}, "permanent": True}
+        return self._publish([(made.PREFIX + "UserBannedEvent", own.chat_room, data)])
+
     def go_live(self, slug: str = "speedy", tell: bool = True, again: bool = False) -> int:
         """The stream begins; tell=False changes the lookup only; again=True repeats the frame of the stream that is on."""
         own = self.channels[slug]

@@ -1,7 +1,8 @@
 """Writes what rules say into files: one line more of the events, or a label's whole text. A thread of its own.
 
 A turn of OBS's timer must open no file: that lets go of the GIL (see obs/turns.py), and a disk may take seconds. So a turn only
-puts what is to be written into a queue, and the thread looks there a few times a second.
+puts what is to be done into a queue, and the thread looks there a few times a second. What a label said before the first write
+of this run is read there, too.
 """
 
 from __future__ import annotations
@@ -31,19 +32,23 @@ ROTATED_AT = 5_000_000
 LONGEST_LABEL = 2000
 """Characters."""
 
+MOST_BEFORE = 200
+"""Labels of which is remembered what they said before."""
+
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _-]{0,39}\.(?:txt|jsonl)", re.ASCII)
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d) *\.", re.IGNORECASE)
 """Windows' names for devices."""
 
 
 class Writer:
-    """`add_line` and `write` from the timer; `start` and `close` from the UI thread. `folder` is made when it is needed."""
+    """`add_line`, `write`, `take_back` from the timer; `start` and `close` from the UI thread. `folder` is made when needed."""
 
     def __init__(self, folder: str, start: Callable[[Callable[[], object], str], threading.Thread] = background) -> None:
         self.folder = folder
         self.problem: Reason | None = None
         """Why the last write failed; None when it went well."""
-        self._waiting: deque[tuple[str, str, bool]] = deque()
+        self._waiting: deque[tuple[str, Callable[[str], object]]] = deque()
+        self._before: dict[str, bytes] = {}  # the thread's own
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._make_thread = start
@@ -68,18 +73,22 @@ class Writer:
 
     def add_line(self, file: str, line: str) -> Reason | None:
         """One line more in a file of the folder, which is begun anew at ROTATED_AT; why not."""
-        return self._put(file, line, True)
+        return self._put(file, lambda path: _add_line(path, line))
 
     def write(self, file: str, text: str) -> Reason | None:
         """A file of the folder has this text and no other; why not."""
-        return self._put(file, text[:LONGEST_LABEL], False)
+        return self._put(file, lambda path: self._write(path, _encoded(text)))
 
-    def _put(self, file: str, text: str, is_line: bool) -> Reason | None:
+    def take_back(self, file: str, text: str, before: str | None) -> Reason | None:
+        """A file that still has this text has the one from before again; None is what it had before the first `write`."""
+        return self._put(file, lambda path: self._take_back(path, _encoded(text), before))
+
+    def _put(self, file: str, work: Callable[[str], object]) -> Reason | None:
         if _NAME.fullmatch(file) is None or _RESERVED.match(file):
             return because("file_name_wrong", file=file)
         if len(self._waiting) >= MOST_WAITING:
             return because("files_too_many")
-        self._waiting.append((file, text, is_line))
+        self._waiting.append((file, work))
         return None
 
     def _run(self) -> None:
@@ -89,15 +98,37 @@ class Writer:
 
     def _write_all(self) -> None:
         while self._waiting:
-            file, text, is_line = self._waiting.popleft()
+            file, work = self._waiting.popleft()
             path = os.path.join(self.folder, file)
             try:
                 os.makedirs(self.folder, exist_ok=True)
-                _add_line(path, text) if is_line else _replace(path, text)
+                work(path)
                 self.problem = None
             except (OSError, ValueError) as error:
                 why = getattr(error, "strerror", None) or type(error).__name__
                 self.problem = because("file_failed", file=file, problem=str(why))
+
+    def _write(self, path: str, data: bytes) -> None:
+        if path not in self._before and len(self._before) < MOST_BEFORE:
+            self._before[path] = _read(path)
+        _replace(path, data)
+
+    def _take_back(self, path: str, data: bytes, before: str | None) -> None:
+        if os.path.exists(path) and _read(path) == data:
+            _replace(path, self._before.get(path, b"") if before is None else _encoded(before))
+
+
+def _encoded(text: str) -> bytes:
+    return text[:LONGEST_LABEL].encode("utf-8", "replace")
+
+
+def _read(path: str) -> bytes:
+    """What a label says, as far as one can be long; nothing while there is none."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(LONGEST_LABEL * 4)
+    except OSError:
+        return b""
 
 
 def _add_line(path: str, line: str) -> None:
@@ -112,8 +143,8 @@ def _add_line(path: str, line: str) -> None:
         file.write(data)
 
 
-def _replace(path: str, text: str) -> None:
+def _replace(path: str, data: bytes) -> None:
     """Whole or not at all: whoever reads a label meanwhile sees the old one."""
     with open(path + ".new", "wb") as file:
-        file.write(text.encode("utf-8", "replace"))
+        file.write(data)
     os.replace(path + ".new", path)

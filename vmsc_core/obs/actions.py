@@ -52,6 +52,9 @@ class Files(Protocol):
     def write(self, file: str, text: str) -> Outcome:
         """All of a file."""
 
+    def take_back(self, file: str, text: str, before: str | None) -> Outcome:
+        """A file has what it had before that text; None: before the first one."""
+
 
 class Actions:
     """`perform` each action, then `turn` once. From the timer; `now` is monotonic seconds. `restore` at the end, UI thread."""
@@ -77,6 +80,7 @@ class Actions:
             act.PressHotkey: self._press,
             act.WriteEvent: lambda action, _: files.add_line(EVENTS_FILE, action.line),
             act.WriteLabel: lambda action, _: files.write(f"{action.label}.txt", action.template),
+            act.WithdrawLabel: lambda action, _: files.take_back(f"{action.label}.txt", action.text, action.before),
             act.ShowAlert: lambda action, _: self._alert.show(action.title, action.text),
             act.HideAlert: lambda action, _: self._alert.hide(),
         }

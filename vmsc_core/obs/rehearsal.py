@@ -51,7 +51,15 @@ MOST_SECONDS = 240.0
 SHOWN_SECONDS = 1.0
 """Without another turn, the card shows the truth again after so many."""
 
-LEFT_OUT = (act.Record, act.SaveReplay, act.ChapterMarker, act.PressHotkey, act.WriteEvent, act.WriteLabel)
+LEFT_OUT = (
+    act.Record,
+    act.SaveReplay,
+    act.ChapterMarker,
+    act.PressHotkey,
+    act.WriteEvent,
+    act.WriteLabel,
+    act.WithdrawLabel,
+)
 """What can't be taken back."""
 
 MakeStage = Callable[["tuple[Cue, ...]", Callable[[], float]], Stage]
@@ -110,7 +118,8 @@ class Rehearsal:
         run = self._run
         if run is None:
             return
-        run.turn(now)
+        if not run.is_stopped:  # what a turn begins OBS does with its next frame: too late to be seen and put back now
+            run.turn(now)
         if run.is_over(now):
             self._run, self._result = None, run.end(now)
             self._script.app.unsaved = True

@@ -182,6 +182,18 @@ class Withdraw:
     added: bool = False
 
 
+@dataclass(frozen=True)
+class WithdrawLabel:
+    """The same for a label's file: it is to say `before` again, if it still says `text`.
+
+    None is what it said before its first text of this run. Only handed out, never chosen.
+    """
+
+    label: str
+    text: str
+    before: str | None = None
+
+
 Action = Union[
     ShowSource,
     HideSource,
@@ -203,6 +215,7 @@ Action = Union[
     ShowAlert,
     HideAlert,
     Withdraw,
+    WithdrawLabel,
 ]
 
 
@@ -275,6 +288,6 @@ ACTIONS: dict[str, ActionKind] = {
     "write_label": ActionKind(WriteLabel, (Spec("label", "text", longest=40), _TEMPLATE)),
     "wait": ActionKind(Wait, (_seconds("seconds", "seconds"),)),
 }
-"""Saved ID → action, in the order of the page's list. HideAlert and Withdraw aren't there: nobody chooses them."""
+"""Saved ID → action, in the order of the page's list. HideAlert and what withdraws aren't there: nobody chooses them."""
 
 SAVED_AS: dict[type[Any], str] = {row.type: saved for saved, row in ACTIONS.items()}
