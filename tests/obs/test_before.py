@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from fake_obspython import FakeObs
+from fake_obspython import CONSTANTS, FakeObs
 
 from vmsc_core.rules import actions as act
 
@@ -75,6 +75,43 @@ def test_a_change_is_put_back(stage: Stage, action: Any) -> None:
     assert stage.seen() != before
     stage.restore()
     assert stage.seen() == before
+
+
+def media(name: str) -> int:
+    return int(CONSTANTS[f"OBS_MEDIA_STATE_{name}"])
+
+
+@pytest.mark.parametrize(
+    ("was", "done", "is_then"),
+    [
+        ("NONE", ["restart"], "STOPPED"),
+        ("ENDED", ["play", "restart"], "STOPPED"),
+        ("PLAYING", ["stop"], "PLAYING"),
+        ("PLAYING", ["stop", "play"], "PLAYING"),
+        ("PAUSED", ["play"], "PAUSED"),
+        ("PAUSED", ["stop"], "PAUSED"),
+        ("OPENING", ["restart"], "PLAYING"),
+    ],
+)
+def test_media_goes_back_to_playing_or_not(stage: Stage, was: str, done: list[str], is_then: str) -> None:
+    fake = stage.fake
+    fake._the("Horn").next_media_state = media(was)
+    fake.tick(0.1)
+    for do in done:
+        stage.do(act.Media("Horn", do))
+        fake.tick(0.1)
+    assert fake.call(stage.before.to_save) == "", "when OBS comes back, nothing plays on anyway"
+    stage.restore()
+    fake.tick(0.1)
+    assert fake.source("Horn").media_state == media(is_then)
+
+
+def test_media_that_has_ended_by_then_is_left(stage: Stage) -> None:
+    stage.do(act.Media("Horn", "restart"))
+    stage.fake._the("Horn").next_media_state = media("ENDED")
+    stage.fake.tick(0.1)
+    stage.restore()
+    assert [name for name, _ in stage.fake.frontend_calls] == ["obs_source_media_restart"]
 
 
 def test_in_studio_mode_viewers_get_back_what_they_saw_and_the_scene_what_it_had(stage: Stage) -> None:
@@ -149,7 +186,13 @@ def test_a_text_and_a_scene_that_are_somebody_elses_by_now_stay(stage: Stage) ->
 
 
 def test_what_is_gone_by_then_is_no_trouble(stage: Stage) -> None:
-    for action in (act.HideSource("Confetti"), act.SetText("Chat", "x"), act.SetMuted("Horn", "on"), act.SetText("Gone", "x")):
+    for action in (
+        act.HideSource("Confetti"),
+        act.SetText("Chat", "x"),
+        act.SetMuted("Horn", "on"),
+        act.SetText("Gone", "x"),
+        act.Media("Horn"),
+    ):
         stage.do(action)
     for name in ("Confetti", "Chat", "Horn"):
         stage.fake.delete_source(name)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import time
+import wave
+from pathlib import Path
 from typing import Any
 
 from kick_simulator import KickSimulator
@@ -19,6 +21,7 @@ RULES = (
     Rule("gift", "Confetti", trigger=Trigger("gifted_subs"), actions=(act.ShowSource("Confetti", seconds=60.0),)),
     Rule("chat", "Feed", trigger=Trigger("chat"), actions=(act.AddLine("Feed", "{user}: {message}"),)),
     Rule("banner", "Banner", trigger=Trigger("connection", seconds=10.0), actions=(act.SwitchScene("Second"),)),
+    Rule("sub", "Horn", trigger=Trigger("subscription"), actions=(act.Media("Horn"),)),
     Rule("host", "Lost", trigger=Trigger("host"), actions=(act.SetText("Nowhere", "x"),)),
 )
 PICTURES = os.environ.get("VMSC_PICTURES", "")
@@ -57,20 +60,37 @@ def stage(obs: ObsSandbox) -> None:
     place(obs, "Confetti", 600, 300)
 
 
+def horn(obs: ObsSandbox, folder: Path) -> None:
+    """A sound of two minutes that is stopped."""
+    with wave.open(str(folder / "horn.wav"), "wb") as file:
+        file.setparams((1, 2, 8000, 0, "NONE", ""))
+        file.writeframes(bytes(2 * 8000 * 120))
+    obs.ws.create_input(SCENE, "Horn", "ffmpeg_source", {"local_file": str(folder / "horn.wav")}, True)
+    obs.wait(lambda: plays(obs), 10, "the horn, as OBS starts it")
+    obs.ask("TriggerMediaInputAction", {"inputName": "Horn", "mediaAction": "OBS_WEBSOCKET_MEDIA_INPUT_ACTION_STOP"})
+    obs.wait(lambda: not plays(obs), 10, "silence")
+
+
+def plays(obs: ObsSandbox) -> bool:
+    return bool(obs.ask("GetMediaInputStatus", {"inputName": "Horn"})["mediaState"] == "OBS_MEDIA_STATE_PLAYING")
+
+
 def keep(picture: Any, name: str) -> None:
     if PICTURES:
         picture.save(f"{PICTURES}/{name}.png")
 
 
-def test_a_rehearsal_plays_to_its_end_and_leaves_obs_as_it_was(kick: KickSimulator) -> None:
+def test_a_rehearsal_plays_to_its_end_and_leaves_obs_as_it_was(kick: KickSimulator, tmp_path: Path) -> None:
     with ObsSandbox(SCRIPT, settings(kick, **ONLY_RULES, rules=dumps(RULES)), background=BEHIND) as obs:
         obs.wait(lambda: text(obs, "title") == "CONNECTED", 20, "the card says Connected")
         stage(obs)
-        press(obs, "Rehearse", lambda: is_rehearsal(obs))
+        horn(obs, tmp_path)
         begun = time.monotonic()
+        press(obs, "Rehearse", lambda: is_rehearsal(obs))
         obs.wait(lambda: text(obs, "title") == Status.LIVE.value.upper(), 10, "the made-up stream")
         obs.wait(lambda: "NightOwl: Hello" in said(obs), 10, "chat in the feed")
         obs.wait(lambda: is_visible(obs, "Confetti"), 30, "the confetti")
+        obs.wait(lambda: plays(obs), 10, "the horn")
         keep(obs.scene_screenshot(), "rehearsal-card")
         kick.chat("speedy", 3)
         obs.wait(lambda: text(obs, "title") == "RECONNECTING", 30, "the loss")
@@ -81,10 +101,11 @@ def test_a_rehearsal_plays_to_its_end_and_leaves_obs_as_it_was(kick: KickSimulat
         assert text(obs, "title") == "CONNECTED"
         obs.wait(lambda: on_air(obs) == SCENE, 5, "the scene from before")
         assert not is_visible(obs, "Confetti")
+        obs.wait(lambda: not plays(obs), 5, "silence as before")
         obs.wait(lambda: said(obs).startswith("before"), 5, "the text from before")
         assert "NightOwl" not in said(obs)
         obs.wait(lambda: text(obs, "detail").startswith("3 events"), 5, "the count of what was real")
-        press(obs, "Refresh", lambda: "The rehearsal is over: 4 of 4 rules fired" in page(obs))
+        press(obs, "Refresh", lambda: "The rehearsal is over: 5 of 5 rules fired" in page(obs))
         obs.screen.run("xdotool", "mousemove", "690", "1000", "click", "--repeat", "30", "--delay", "20", "5")  # to the end
         obs.still_picture()
         keep(obs.window_screenshot(), "rehearsal-page")

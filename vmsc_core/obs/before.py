@@ -13,20 +13,22 @@ import obspython as obs
 
 from vmsc_core.json_text import parse
 from vmsc_core.obs.alert import NAME as ALERT
-from vmsc_core.obs.kinds import is_text
+from vmsc_core.obs.kinds import MEDIA, can, is_text
 from vmsc_core.obs.references import filter_named, new_data, settings_of, source_named
 from vmsc_core.obs.targets import scene_on_air, set_visibility, visibility
 from vmsc_core.rules import actions as act
 
 Place = tuple[str, ...]
-"""What can be changed: shown, scene, source; text, source; muted, source; volume, source; filter, source, filter; scene."""
+"""What can be changed: shown, scene, source; text, muted, volume, or media, source; filter, source, filter; scene."""
 
 Result = TypeVar("Result")
 
 
 SCENE: Place = ("scene",)
 LENGTHS = {"shown": 3, "text": 2, "muted": 2, "volume": 2, "filter": 3}
-"""Of the places that are saved: the scene on air isn't, since OBS begins with one of its own choice."""
+"""Of the places that are saved: OBS begins with a scene of its own choice, and with media as their sources say."""
+
+PLAYS, PAUSED, STANDS = "plays", "paused", "stands"
 
 
 class Before:
@@ -49,7 +51,7 @@ class Before:
     def to_save(self) -> str:
         """All of it as a text; empty when there is nothing. UI thread: the timer may be adding to it."""
         left = self._left.copy()
-        rows = [(place, value, left.get(place)) for place, value in self._before.copy().items() if place != SCENE]
+        rows = [(place, value, left.get(place)) for place, value in self._before.copy().items() if place[0] in LENGTHS]
         return json.dumps(rows) if rows else ""
 
     def around(self, action: act.Action, do: Callable[[], Result]) -> Result:
@@ -121,6 +123,7 @@ _OF_A_SOURCE: Mapping[type[Any], str] = {
     act.Withdraw: "text",
     act.SetMuted: "muted",
     act.SetVolume: "volume",
+    act.Media: "media",
 }
 
 
@@ -139,6 +142,8 @@ def _read(place: Place) -> Any:
                 return None
             with settings_of(source) as settings:
                 return str(obs.obs_data_get_string(settings, "text"))
+        if place[0] == "media":
+            return _media(source) if can(source, MEDIA) else None
         if place[0] == "muted":
             return bool(obs.obs_source_muted(source))
         if place[0] == "volume":
@@ -158,6 +163,8 @@ def _write(place: Place, value: Any) -> None:
             with new_data() as data:
                 obs.obs_data_set_string(data, "text", value)
                 obs.obs_source_update(source, data)
+        elif place[0] == "media":
+            _set_media(source, value)
         elif place[0] == "muted":
             obs.obs_source_set_muted(source, value)
         elif place[0] == "volume":
@@ -166,3 +173,21 @@ def _write(place: Place, value: Any) -> None:
             with filter_named(source, place[2]) as found:
                 if found is not None:
                     obs.obs_source_set_enabled(found, value)
+
+
+def _media(source: Any) -> str:
+    state = obs.obs_source_media_get_state(source)
+    if state == obs.OBS_MEDIA_STATE_PAUSED:
+        return PAUSED
+    going = (obs.OBS_MEDIA_STATE_PLAYING, obs.OBS_MEDIA_STATE_OPENING, obs.OBS_MEDIA_STATE_BUFFERING)
+    return PLAYS if state in going else STANDS
+
+
+def _set_media(source: Any, value: str) -> None:
+    """What plays again after it was stopped begins at its start."""
+    if value == STANDS:
+        obs.obs_source_media_stop(source)
+        return
+    if _media(source) == STANDS:
+        obs.obs_source_media_restart(source)
+    obs.obs_source_media_play_pause(source, value == PAUSED)
