@@ -11,6 +11,7 @@ from kick_simulator import KickSimulator
 from obs.session import SCRIPT, app, at_kick, start, status
 
 from vmsc_core.rules import actions as act
+from vmsc_core.rules.filters import Filters
 from vmsc_core.rules.rule import Rule, Trigger
 from vmsc_core.rules.saved import dumps, loads
 
@@ -51,6 +52,20 @@ def test_what_kick_sends_makes_obs_act(fake: FakeObs, kick: KickSimulator) -> No
     kick.chat("speedy", text="!hi there", username="Anna")
     fake.tick_until(lambda: text(fake, "Chat") == "before\nAnna: there", what="the command")
     assert app(fake).state.count == 5, "each event is counted once, whatever the rules do"
+
+
+def test_a_rule_whose_regular_expression_is_too_slow_is_named_once(fake: FakeObs, kick: KickSimulator) -> None:
+    slow = Rule("r1", trigger=Trigger("chat"), filters=Filters("[ab]*c", "regex"), actions=FOLLOW.actions)
+    rules = begun(fake, slow, **at_kick(kick))
+    connected(fake, kick)
+    for _ in range(2):
+        kick.chat("speedy", 60, text="ab" * 200)
+        fake.tick_until(lambda: rules.problems, what="the sentence")
+    say = fake.import_module("vmsc_core.words").say
+    assert [say(problem) for problem in rules.problems] == [
+        "someone writes in chat with a text that matches [ab]*c: its regular expression is too slow for all that came, so some "
+        "of it was skipped."
+    ]
 
 
 def test_without_a_rule_for_chat_a_flood_is_counted_as_ever(fake: FakeObs, kick: KickSimulator) -> None:

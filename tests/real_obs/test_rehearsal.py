@@ -8,6 +8,7 @@ import wave
 from pathlib import Path
 from typing import Any
 
+import pytest
 from kick_simulator import KickSimulator
 from obs_sandbox import SCENE, ObsSandbox
 from real_obs.session import BEHIND, ONLY_RULES, SCRIPT, ended_well, page, press, settings, text
@@ -61,11 +62,12 @@ def stage(obs: ObsSandbox) -> None:
 
 
 def horn(obs: ObsSandbox, folder: Path) -> None:
-    """A sound of two minutes that is stopped."""
+    """A sound of two minutes that is stopped, and that OBS doesn't start on its own whenever its scene comes on air."""
     with wave.open(str(folder / "horn.wav"), "wb") as file:
         file.setparams((1, 2, 8000, 0, "NONE", ""))
         file.writeframes(bytes(2 * 8000 * 120))
-    obs.ws.create_input(SCENE, "Horn", "ffmpeg_source", {"local_file": str(folder / "horn.wav")}, True)
+    sound = {"local_file": str(folder / "horn.wav"), "restart_on_activate": False}
+    obs.ws.create_input(SCENE, "Horn", "ffmpeg_source", sound, True)
     obs.wait(lambda: plays(obs), 10, "the horn, as OBS starts it")
     obs.ask("TriggerMediaInputAction", {"inputName": "Horn", "mediaAction": "OBS_WEBSOCKET_MEDIA_INPUT_ACTION_STOP"})
     obs.wait(lambda: not plays(obs), 10, "silence")
@@ -80,6 +82,7 @@ def keep(picture: Any, name: str) -> None:
         picture.save(f"{PICTURES}/{name}.png")
 
 
+@pytest.mark.timeout(200)
 def test_a_rehearsal_plays_to_its_end_and_leaves_obs_as_it_was(kick: KickSimulator, tmp_path: Path) -> None:
     with ObsSandbox(SCRIPT, settings(kick, **ONLY_RULES, rules=dumps(RULES)), background=BEHIND) as obs:
         obs.wait(lambda: text(obs, "title") == "CONNECTED", 20, "the card says Connected")

@@ -19,7 +19,8 @@ from vmsc_core.rules.actions import (
     WithdrawLabel,
     WriteLabel,
 )
-from vmsc_core.rules.book import CHECKS_PER_TURN, STEPS_PER_TURN
+from vmsc_core.rules.book import CHECKS_PER_TURN
+from vmsc_core.rules.budget import PER_TURN
 from vmsc_core.rules.chains import ACTIONS_PER_TURN, CHAT_ACTIONS_PER_TURN, MOST_CHAT_CHAINS
 from vmsc_core.rules.memory import MOST_VIEWERS
 from vmsc_core.rules.pattern import compiled
@@ -307,20 +308,54 @@ def test_a_turn_looks_at_a_bounded_number_of_filters():
     assert book.book.thinned == 100 * 100 - CHECKS_PER_TURN
 
 
-def test_a_turn_takes_a_bounded_number_of_steps_of_regular_expressions():
+def test_a_turn_searches_no_longer_than_its_budget_and_for_others_than_chat_even_in_a_flood():
     book = Book(rule("chat", text="[ab]*c", how="regex"), rule("kicks", text="[ab]*c", how="regex", rule_id="r2"))
+    planned = book.turn(*[chat("ab" * 250) for _ in range(20)], KicksGifted("Ann", 5, "", "c" + "ab" * 250))
+    assert book.book.thinned == 19 and [row.rule_id for row in planned] == ["r2"]
+    assert book.book.slow() == "r1" and book.book.slow() == ""
+    assert len(book.turn(chat("c"))) == 1
+
+
+def test_what_a_search_has_taken_counts_and_not_what_it_could_have():
+    book = Book(rule("chat", text="[ab]*c", how="regex"))
+    times = iter(range(10_000))
+    book.book.stopwatch = lambda: next(times) * 1e-5
+    book.turn(*[chat("ab" * 250) for _ in range(200)])
+    searched = 1 + int((PER_TURN - compiled("[ab]*c").worst("ab" * 250)) // 1e-5)
+    assert abs(book.book.thinned - (200 - searched)) <= 1
+
+
+def test_what_another_filter_stops_is_not_searched():
+    book = Book(rule("chat", text="[ab]*c", how="regex", who="moderator"))
     book.turn(*[chat("ab" * 250) for _ in range(20)])
-    steps = compiled("[ab]*c").steps("ab" * 250)
-    assert book.book.thinned == 20 - STEPS_PER_TURN // steps
-    assert len(book.turn(KicksGifted("Ann", 5, "", "c"))) == 1 and len(book.turn(chat("c"))) == 1
+    assert book.book.thinned == 0 and book.book.slow() == ""
+
+
+def test_a_hostile_pattern_keeps_no_other_rule_from_firing():
+    hostile = [rule("chat", text="[ab]*c", how="regex", rule_id=f"h{number}") for number in range(5)]
+    good = rule("chat", text="^hi", how="regex", rule_id="good", cooldown=0.05)
+    book = Book(*hostile, good)
+    spam = [chat("ab" * 250, message_id=f"s{number}") for number in range(50)]
+    fired = [sum(row.rule_id == "good" for row in book.turn(*spam, chat("hi all"))) for _ in range(20)]
+    assert sum(fired) >= 19
+    assert {book.book.slow() for _ in range(9)} >= {"h0", "h4"}
+
+
+def test_other_rules_are_named_again():
+    made = rule("chat", text="[ab]*c", how="regex")
+    book = Book(made)
+    for _ in range(2):
+        book.turn(*[chat("ab" * 250) for _ in range(20)])
+        assert (book.book.slow(), book.book.slow()) == ("r1", "")
+        book.book.replace([made])
 
 
 def test_rules_of_other_triggers_are_not_looked_at():
     looked = []
     book = Book(*[rule("follow", rule_id=f"r{number}") for number in range(100)], rule("chat", text="x", rule_id="c"))
     for armed in book.book._index.by_id.values():
-        gate = armed.gate.blocked
-        armed.gate.blocked = lambda *args, gate=gate, armed=armed: looked.append(armed.rule.id) or gate(*args)
+        gate = armed.gate.closed
+        armed.gate.closed = lambda *args, gate=gate, armed=armed: looked.append(armed.rule.id) or gate(*args)
     book.turn(chat("y"))
     assert looked == ["c"]
 

@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vmsc_core.reasons import Reason
-from vmsc_core.rules.pattern import LONGEST_PATTERN, LONGEST_TEXT, MOST_STEPS, Pattern, _Cost, compiled, sre
+from vmsc_core.rules.budget import LONGEST_SEARCH
+from vmsc_core.rules.pattern import A_STEP, LENGTHS, LONGEST_PATTERN, LONGEST_TEXT, Pattern, _Cost, compiled, sre
 
 
 class Steps:
@@ -92,9 +93,7 @@ class Steps:
 
 
 def bound(pattern: str, length: int) -> int:
-    cost = _Cost()
-    cost._n = length
-    return cost.of_search(sre.parse(pattern, re.IGNORECASE))
+    return _Cost(length).of_search(sre.parse(pattern, re.IGNORECASE))
 
 
 SLACK = 4
@@ -197,10 +196,24 @@ def test_only_the_beginning_of_a_long_text_is_looked_at():
     assert not found.found_in("x" * LONGEST_TEXT + "end") and found.found_in("x" * (LONGEST_TEXT - 3) + "end")
 
 
-def test_the_steps_of_a_text_grow_with_it():
+def test_what_a_search_can_take_grows_with_the_text():
     found = compiled("[ab]*c")
-    assert 0 < found.steps("") < found.steps("a" * 100) < found.steps("a" * LONGEST_TEXT) == found.most <= MOST_STEPS
-    assert found.steps("a" * 9999) == found.most
+    assert 0 < found.worst("") < found.worst("a" * 100) < found.worst("a" * LONGEST_TEXT) == found.worst("a" * 9999)
+
+
+@pytest.mark.parametrize("length", [0, 1, 8, 9, 60, 100, 128, 256])
+def test_a_text_is_taken_for_no_shorter_than_it_is(length):
+    for pattern in ("[ab]*c", "hello", r"\w+ \w+"):
+        assert compiled(pattern).worst("a" * length) >= bound(pattern, min(length, compiled(pattern).longest)) * A_STEP
+
+
+@pytest.mark.parametrize(("pattern", "at_least"), [("hello", 500), ("[ab]*c", 256), ("hello.*world", 128), ("(gg|wp|ez)+!", 128)])
+def test_of_a_long_text_so_much_is_looked_at_that_no_search_takes_too_long(pattern, at_least):
+    found = compiled(pattern)
+    assert LONGEST_TEXT >= found.longest >= at_least and found.worst("a" * LONGEST_TEXT) <= LONGEST_SEARCH
+    assert found.longest == LONGEST_TEXT or bound(pattern, LENGTHS[len(found.seconds)]) * A_STEP > LONGEST_SEARCH
+    only_c = compiled("[ab]*c")
+    assert only_c.found_in("x" * (only_c.longest - 1) + "c") and not only_c.found_in("x" * only_c.longest + "c")
 
 
 ATOMS = st.sampled_from(["a", "b", "1", " ", ".", r"\w", r"\d", r"\s", r"\W", r"\S", "[ab]", "[^a]", "[a-z]", "[^1 ]", "k"])

@@ -31,6 +31,7 @@ from vmsc_core.rules.mark import mark_of, may_run
 from vmsc_core.rules.rule import Rule
 from vmsc_core.rules.samples import sample
 from vmsc_core.rules.saved import dumps, loads, too_long
+from vmsc_core.rules.sentence import when
 
 if TYPE_CHECKING:
     from vmsc_core.obs.script import Script
@@ -72,6 +73,7 @@ class ObsRules:
         self.own = may_run(loaded, text, script.values["rules_mark"], self.key.key)
         """Whether they are this computer's: those of somebody else's scene collection don't run until `use` is called."""
         self._book = Rulebook(self.rules if self.own else (), random.random)
+        self._book.stopwatch = time.perf_counter
         self.lane = UiLane()
         self.files = Writer(os.path.join(script.folder, FOLDER))
         self._actions = Actions(self.lane, self.files)
@@ -184,6 +186,10 @@ class ObsRules:
             self._hide_left(now)
         if now >= self._save_at:
             self._save_at, self._script.app.unsaved = math.inf, True
+        while rule_id := self._book.slow():
+            rule = next((rule for rule in self.rules if rule.id == rule_id), None)
+            if rule is not None:
+                self._note(because("rule_pattern_busy", rule=rule.name or when(rule, self._script.app.choices.language)))
         while self.lane.unknown_hotkeys:
             self._note(because("rule_no_hotkey", name=self.lane.unknown_hotkeys.popleft()))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from vmsc_core import events
 from vmsc_core.events import ChatMessage, Event
+from vmsc_core.rules.budget import Budget
 from vmsc_core.rules.explain import NEVER_ASKED
 from vmsc_core.rules.filters import Gate
 from vmsc_core.rules.rule import KINDS, NEW, RENEWAL, Kind, Rule
@@ -76,6 +77,11 @@ class Index:
     def hears_chat(self) -> bool:
         """Whether a chat message may fire any of them."""
         return bool(self._by_word) or any(KINDS[kind].is_chat for kind in self._by_kind)
+
+    def budget(self) -> Budget:
+        """A budget for the regular expressions of the rules that can fire."""
+        armed = [one for row in (*self._by_kind.values(), *self._by_word.values()) for one in row if one.gate.pattern is not None]
+        return Budget([one.rule.id for one in armed if one.kind.is_chat], any(not one.kind.is_chat for one in armed))
 
     @property
     def on(self) -> frozenset[str]:

@@ -3,8 +3,8 @@
 Rules a maintainer must keep:
 1. Each event is passed to `plan` once, with the state after it; `due` ends each turn of the timer.
 2. A rule fires at most once for an event. A cooldown begins when a rule has fired, not when it was kept from it.
-3. Whatever comes, a turn costs a bounded time and nothing is remembered without bound: checks and steps of regular expressions
-   are counted here, chains and actions in chains.py. What finds no room is counted in `thinned`.
+3. Whatever comes, a turn costs a bounded time and nothing is remembered without bound: checks and regular expressions
+   are counted here and in budget.py, chains and actions in chains.py. What finds no room is counted in `thinned`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from vmsc_core.rules.explain import Outcome
 from vmsc_core.rules.facts import Facts
 from vmsc_core.rules.firing import chain_of
 from vmsc_core.rules.memory import Greeted, Waits
-from vmsc_core.rules.pattern import MOST_STEPS
 from vmsc_core.rules.rule import Rule
 from vmsc_core.rules.shown import taken_back
 from vmsc_core.state import State
@@ -32,15 +31,13 @@ from vmsc_core.state import State
 CHECKS_PER_TURN = 3000
 """Filters of chat rules looked at in one turn, each about a microsecond."""
 
-STEPS_PER_TURN = MOST_STEPS
-"""Steps of regular expressions in one turn, see pattern.py; for chat messages, and as many again for all else."""
-
 
 class Rulebook:
     """The rules and all they remember. Timer's thread only. `now` is monotonic seconds; `rng` returns 0 ≤ x < 1.
 
     `paused`: nothing fires; what has begun goes on to its end. `thinned` counts what a flood kept from firing, and `clock_offset`
-    is Unix seconds minus monotonic ones, for the times in the events file.
+    is Unix seconds minus monotonic ones, for the times in the events file. `stopwatch` gives seconds that only differences of
+    count; without one a search is taken to last as long as it can.
     """
 
     def __init__(self, rules: Iterable[Rule], rng: Callable[[], float], language: str = "en") -> None:
@@ -48,6 +45,7 @@ class Rulebook:
         self.thinned = 0
         self.language = language
         self.clock_offset: float | None = None
+        self.stopwatch: Callable[[], float] | None = None
         self._rng = rng
         self._index = Index(rules)
         self._chains = Chains()
@@ -56,7 +54,7 @@ class Rulebook:
         self._live: bool | None = None
         self._state, self._host = State(), Host()
         self._checks = 0
-        self._steps = {True: 0, False: 0}  # by whether it's chat
+        self._budget = self._index.budget()
 
     @property
     def deadline(self) -> float | None:
@@ -69,6 +67,13 @@ class Rulebook:
         """Whether any rule waits for chat messages; else a run of them needs no `plan`."""
         return self._index.hears_chat
 
+    def slow(self) -> str:
+        """The ID of a rule whose regular expression took so long that it wasn't searched for each time; "" when all are told.
+
+        Each is told once, until there are other rules.
+        """
+        return self._budget.named.popleft() if self._budget.named else ""
+
     @property
     def dropped_alerts(self) -> int:
         """How many alerts found no room in the queue."""
@@ -80,6 +85,7 @@ class Rulebook:
         A rule that is new does not fire for a state of the connection that was entered before it came.
         """
         before, self._index = self._index, Index(rules, self._index)
+        self._budget = self._index.budget()
         for armed in self._index.of_kind("connection"):
             known, since = before.by_id.get(armed.rule.id), self._connection.since(armed.rule.trigger.status)
             if since is not None and (known is None or not known.rule.on or known.rule.trigger != armed.rule.trigger):
@@ -114,7 +120,8 @@ class Rulebook:
             if moment is not None and moment <= now:
                 self._entered(armed, now)
         planned = self._chains.due(now)
-        self._checks, self._steps = 0, {True: 0, False: 0}
+        self._checks = 0
+        self._budget.end_turn()
         return planned
 
     def try_now(self, rule: Rule, event: Event | None, state: State, now: float) -> list[Planned]:
@@ -193,28 +200,35 @@ class Rulebook:
         for armed in candidates:
             if self.paused:
                 armed.blocked = explain.PAUSED
-            elif not self._may_check(armed, told):
+            elif not self._may_check(armed):
                 self._thin(armed)
             else:
-                armed.blocked = armed.gate.blocked(told, self._state, self._host) or self._waiting(armed, told, now)
+                armed.blocked = self._stopped(armed, told) or self._waiting(armed, told, now)
+                self.thinned += armed.blocked == explain.THINNED
                 if not armed.blocked and armed.chance < 100 and self._rng() * 100 >= armed.chance:
                     armed.blocked = explain.CHANCE
                 if not armed.blocked:
                     self._fire(armed, told, now)
 
-    def _may_check(self, armed: Armed, told: Facts) -> bool:
+    def _may_check(self, armed: Armed) -> bool:
         """Whether this turn has room for one check more."""
-        is_chat = armed.kind.is_chat
-        if is_chat:
-            self._checks += 1
-            if self._checks > CHECKS_PER_TURN:
-                return False
-        if armed.gate.has_pattern:
-            steps = armed.gate.steps(told)
-            if self._steps[is_chat] + steps > STEPS_PER_TURN:
-                return False
-            self._steps[is_chat] += steps
-        return True
+        self._checks += armed.kind.is_chat
+        return not armed.kind.is_chat or self._checks <= CHECKS_PER_TURN
+
+    def _stopped(self, armed: Armed, told: Facts) -> str:
+        """Which filter stops it, or that this turn has no room for its regular expression."""
+        closed = armed.gate.closed(told, self._state, self._host)
+        pattern = armed.gate.pattern
+        if closed or pattern is None:
+            return closed
+        worst, rule_id = pattern.worst(told.text), armed.rule.id
+        if not self._budget.may(rule_id, worst):
+            return explain.THINNED
+        began = self.stopwatch() if self.stopwatch is not None else 0.0
+        is_found = pattern.found_in(told.text)
+        # What else the computer did meanwhile isn't the rule's.
+        self._budget.spend(rule_id, worst if self.stopwatch is None else min(worst, self.stopwatch() - began))
+        return "" if is_found else "text"
 
     def _thin(self, armed: Armed) -> None:
         armed.blocked = explain.THINNED

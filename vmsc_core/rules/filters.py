@@ -81,36 +81,38 @@ def name_key(name: str) -> str:
 class Gate:
     """The filters of one rule, made ready: what applies to a trigger of this kind. `trouble` says why they can't be used.
 
-    `has_pattern` says whether `blocked` may search for a regular expression.
+    `pattern` is the regular expression that `blocked` searches for, None if there is none; `closed` leaves it out.
     """
 
     def __init__(self, filters: Filters, applicable: tuple[str, ...]) -> None:
         self.filters, self._applicable = filters, applicable
         self.trouble: Reason | None = None
-        self._pattern: Pattern | None = None
+        self.pattern: Pattern | None = None
         self._text = self._who = ""
         if "text" in applicable and filters.how == REGEX and filters.text:
             pattern = compiled(filters.text)
             if isinstance(pattern, Reason):
                 self.trouble = pattern
             else:
-                self._pattern = pattern
+                self.pattern = pattern
         elif "text" in applicable:
             self._text = " ".join(filters.text.split()).casefold()
         if "who" in applicable and filters.who != ANYONE:
             self._who = filters.who
-        self.has_pattern = self._pattern is not None
         self._names = frozenset(filter(None, map(name_key, filters.names)))
         self._at_least = filters.at_least if "at_least" in applicable else 0
         self._only = filters.only if "only" in applicable else ALWAYS
         self._scene = filters.scene if "scene" in applicable else ""
 
-    def steps(self, facts: Facts) -> int:
-        """How many steps of a regular expression `blocked` can need for this event."""
-        return 0 if self._pattern is None else self._pattern.steps(facts.text)
-
     def blocked(self, facts: Facts, state: State, host: Host) -> str:
         """Which filter doesn't let this event through, as its key in Filters; "" when all of them do."""
+        closed = self.closed(facts, state, host)
+        if not closed and self.pattern is not None and not self.pattern.found_in(facts.text):
+            return "text"
+        return closed
+
+    def closed(self, facts: Facts, state: State, host: Host) -> str:
+        """The same, but for the regular expression."""
         if self._who and not self._is_from(facts):
             return "who"
         if facts.amount < self._at_least:
@@ -120,8 +122,6 @@ class Gate:
         if self._scene and host.scene != self._scene:
             return "scene"
         if self._text and not self._has_text(facts.folded):
-            return "text"
-        if self._pattern is not None and not self._pattern.found_in(facts.text):
             return "text"
         return ""
 

@@ -4,20 +4,23 @@ Python's `re` tries one way after the other, and a pattern such as (a+)+$ has mo
 seconds. It can't be interrupted, and it holds the GIL, so OBS's frame would wait with it. So a pattern is judged before it is
 ever used: its parse tree is walked, and `_Cost` adds up how many steps `re` can need at the very most with a text of
 LONGEST_TEXT characters. What can need more than MOST_STEPS is refused, and so are references back to a group, which no such sum
-covers. Texts are cut at LONGEST_TEXT. That refuses repeats inside repeats ((a+)+), repeats of what can match in several ways
+covers. Texts are cut at LONGEST_TEXT, and where the worst of them could take more than budget.LONGEST_SEARCH, further in front.
+That refuses repeats inside repeats ((a+)+), repeats of what can match in several ways
 ((a|a)*), and several open repeats that can share the same characters (.*a.*b.*c); \w+ \w+ is fine, because only one place can
-be the space. Steps are also what a turn's budget counts (book.py), so a flood of long texts can't add up either.
+be the space. A turn's budget (budget.py) sees to it that a flood of texts can't add up either.
 """
 
 from __future__ import annotations
 
 import re
 import warnings
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from vmsc_core.reasons import Reason, because
+from vmsc_core.rules.budget import LONGEST_SEARCH
 
 sre: Any = vars(re).get("_parser") or vars(re)["sre_parse"]
 """The parser of `re`; before Python 3.11 it went by the second name."""
@@ -29,7 +32,13 @@ LONGEST_TEXT = 500
 """Characters of a text that are looked at: Kick's own limit for a chat message."""
 
 MOST_STEPS = 2_000_000
-"""Steps of one search: at most about 7 ns each."""
+"""Steps of one search of LONGEST_TEXT characters, of which a pattern that needs more is refused."""
+
+A_STEP = 10e-9
+"""Seconds: hardly any takes longer on an ordinary computer, most take a tenth."""
+
+LENGTHS = (8, 16, 24, 32, 48, 64, 80, 96, 112, 128, 144, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448, 480, LONGEST_TEXT)
+"""Characters for which the steps are counted; a text is taken for the next longer one."""
 
 _TOO_MANY = 10**12
 """Where counting stops."""
@@ -44,18 +53,23 @@ _APART |= {frozenset((name, "NOT_" + name)) for name in ("DIGIT", "SPACE", "WORD
 
 @dataclass(frozen=True)
 class Pattern:
-    """A pattern that may be used. `most` is how many steps a text of LONGEST_TEXT characters can need."""
+    """A pattern that may be used. `seconds` are what texts as long as LENGTHS can take, as far as one is looked at."""
 
     regex: re.Pattern[str]
-    most: int
+    seconds: tuple[float, ...]
 
-    def steps(self, text: str) -> int:
-        """How many steps `found_in(text)` can need at most."""
-        return max(1, self.most * min(len(text) + 1, LONGEST_TEXT + 1) // (LONGEST_TEXT + 1))
+    @property
+    def longest(self) -> int:
+        """Characters of a text that are looked at."""
+        return LENGTHS[len(self.seconds) - 1]
+
+    def worst(self, text: str) -> float:
+        """Seconds that `found_in(text)` can take at most."""
+        return self.seconds[bisect_left(LENGTHS, len(text), 0, len(self.seconds) - 1)]
 
     def found_in(self, text: str) -> bool:
-        """Whether the pattern is found anywhere in the first LONGEST_TEXT characters."""
-        return self.regex.search(text[:LONGEST_TEXT]) is not None
+        """Whether the pattern is found anywhere in the first `longest` characters."""
+        return self.regex.search(text[: self.longest]) is not None
 
 
 @lru_cache(maxsize=256)
@@ -68,10 +82,11 @@ def compiled(pattern: str) -> Pattern | Reason:
         with warnings.catch_warnings():  # "Possible nested set" would be a line in OBS's log window
             warnings.simplefilter("ignore")
             tree = sre.parse(core, re.IGNORECASE)
-            most = _Cost().of_search(tree)
-            if most > MOST_STEPS:
+            counts = tuple(_Cost(length).of_search(tree) for length in LENGTHS)
+            fitting = tuple(count * A_STEP for count in counts if count * A_STEP <= LONGEST_SEARCH)
+            if counts[-1] > MOST_STEPS or not fitting:
                 return because("rule_pattern_slow")
-            return Pattern(re.compile(core, re.IGNORECASE), most)
+            return Pattern(re.compile(core, re.IGNORECASE), fitting)
     except _BackReferenceError:
         return because("rule_pattern_slow")
     except (re.error, OverflowError, RecursionError, ValueError) as error:
@@ -94,7 +109,8 @@ class _BackReferenceError(Exception):
 class _Cost:
     """How many steps at most. A part's cost is (steps to try all its ways, how many ways it has to match from one place)."""
 
-    _n = LONGEST_TEXT
+    def __init__(self, length: int = LONGEST_TEXT) -> None:
+        self._n = length
 
     def of_search(self, tree: Any) -> int:
         """Steps of a search for the whole pattern: a try at every place, unless it can only begin at the first."""

@@ -496,6 +496,7 @@ RULES = {
     "rule_not_cooldown_each": "It fired for this viewer a moment ago and waits {seconds} s more.",
     "rule_pattern_long": "A regular expression can have {most} characters at most.",
     "rule_pattern_slow": "This regular expression could take too long. Use fewer * and +, and no \\1.",
+    "rule_pattern_busy": "{rule:60}: its regular expression is too slow for all that came, so some of it was skipped.",
     "rule_pattern_wrong": "This isn't a regular expression ({problem:60}).",
     "rules_broken": "This isn't a file of VMSC's rules, or it's damaged.",
     "rules_newer": "A newer version of VMSC wrote these rules. Check for an update.",
