@@ -14,10 +14,11 @@ from fakes import FakeSources, ScriptedSocket, World, chat, found
 from others import held_back
 
 from vmsc_core.app import EVENTS_PER_TURN, HISTORY_LINES, App
-from vmsc_core.events import ChannelFound, ChatMessage, LinkChanged, Notice, Signal, Status
+from vmsc_core.events import ChannelFound, ChatMessage, LinkChanged, Notice, Signal, Status, Unheard
 from vmsc_core.known import REMEMBERED_CHANNELS, KnownChannel
 from vmsc_core.link.errors import ConnectionLost, passing
 from vmsc_core.link.http import Answer
+from vmsc_core.link.inbox import hears_all
 from vmsc_core.link.scripted import Hang
 from vmsc_core.reasons import Failure, Reason, Remedy, because
 from vmsc_core.rules.actions import SetText
@@ -341,6 +342,7 @@ def test_one_turn_takes_a_bounded_number_of_events_and_the_rest_comes_later(stag
     stage.app.connect(ANNA)
     stage.until_open()
     inbox = stage.app._inbox
+    inbox.hears = hears_all
     for number in range(2 * EVENTS_PER_TURN + 1):
         inbox.put(ChatMessage(str(number), "a", "x"))
     counts = []
@@ -348,6 +350,22 @@ def test_one_turn_takes_a_bounded_number_of_events_and_the_rest_comes_later(stag
         stage.app.turn()
         counts.append(stage.app.state.count)
     assert counts == [EVENTS_PER_TURN, 2 * EVENTS_PER_TURN, 2 * EVENTS_PER_TURN + 1, 2 * EVENTS_PER_TURN + 1]
+
+
+def test_chat_is_passed_on_one_by_one_only_while_a_rule_waits_for_it(stage):
+    stage.app.connect(ANNA)
+    stage.until_open()
+    done, taken, inbox = [], [], stage.app._inbox
+    stage.app.perform = lambda planned, now: done.append(planned.action)
+    drain, inbox.drain = inbox.drain, lambda limit: taken.extend(found := drain(limit)) or found
+    for rules in ([], [Rule("r", trigger=Trigger("command", "!x"), actions=(SetText("Text", "{user}"),))], []):
+        stage.app.rulebook.replace(rules)
+        stage.app.turn()
+        inbox.put_all([ChatMessage(str(number), "Ann", "!x" if number == 4 else "hi") for number in range(9)])
+        inbox.settle()
+        stage.app.turn()
+    assert stage.app.state.count == 27 and done == [SetText("Text", "Ann")]
+    assert [type(event) for event in taken] == [Unheard, Unheard, ChatMessage, Unheard, Unheard]
 
 
 def test_an_idle_turn_writes_nothing(stage):

@@ -10,7 +10,7 @@ import typing
 import pytest
 
 from vmsc_core import events
-from vmsc_core.events import Badge, ChatMessage, Dropped, Emote, Event, Follow, GiftedSubscriptions, Subscription, counts
+from vmsc_core.events import Badge, ChatMessage, Dropped, Emote, Event, Follow, GiftedSubscriptions, Subscription, Unheard, counts
 
 KINDS = typing.get_args(Event)
 
@@ -35,6 +35,7 @@ def test_every_frozen_value_of_the_module_is_an_event_or_a_part_of_one() -> None
         (Subscription("a", 1), 1),
         (GiftedSubscriptions("a", ("b", "c"), 50), 1),
         (Dropped(7), 7),
+        (Unheard(7), 7),
         (events.Host("a", 1000), 0),
         (events.KicksGifted("a", 100, "x", ""), 0),
         (events.Unknown("x"), 0),

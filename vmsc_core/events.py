@@ -384,6 +384,13 @@ class Dropped:
     count: int
 
 
+@dataclass(frozen=True)
+class Unheard:
+    """`count` chat messages that no rule waits for: they are counted, not passed on one by one."""
+
+    count: int
+
+
 Counted = (ChatMessage, Follow, Subscription, GiftedSubscriptions)
 """The four kinds that "1,234 events" on the card counts."""
 
@@ -415,6 +422,7 @@ Event = Union[
     Duplicate,
     Unknown,
     Dropped,
+    Unheard,
 ]
 
 
@@ -422,4 +430,4 @@ def counts(event: Event) -> int:
     """How much `event` adds to the count on the card: one for each new follower, one for a gift of fifty."""
     if isinstance(event, Follow):
         return event.count
-    return event.count if isinstance(event, Dropped) else int(isinstance(event, Counted))
+    return event.count if isinstance(event, (Dropped, Unheard)) else int(isinstance(event, Counted))

@@ -29,6 +29,7 @@ from vmsc_core.events import (
     StreamEnded,
     StreamStarted,
     Subscription,
+    Unheard,
     Unknown,
 )
 from vmsc_core.link.inbox import CAPACITY, HARD_CAPACITY, HEAVY, Inbox, weight
@@ -106,6 +107,27 @@ def test_dropped_chat_is_counted_and_reported_once_behind_what_was_kept():
     assert inbox.drain(ALL) == [Dropped(1000)]
     inbox.settle()
     assert inbox.drain(ALL) == []
+
+
+def test_what_no_rule_waits_for_is_counted_in_its_place_among_the_others():
+    inbox = Inbox()
+    inbox.hears = lambda message: message.text == "!x"
+    command = ChatMessage("9", "a", "!x")
+    inbox.put_all([*[CHAT] * 3, command, CHAT, LinkChanged(Signal.READY), *[CHAT] * 2])
+    inbox.settle()
+    inbox.settle()
+    assert inbox.drain(ALL) == [Unheard(3), command, Unheard(1), LinkChanged(Signal.READY), Unheard(2)]
+
+
+def test_what_no_rule_waits_for_is_counted_though_the_inbox_is_full():
+    inbox = full(10)
+    inbox.hears = lambda message: False
+    for _ in range(1000):
+        inbox.put(CHAT)
+        inbox.settle()
+    assert [type(event) for event in inbox.drain(ALL)] == [ChatMessage] * 10
+    inbox.settle()
+    assert inbox.drain(ALL) == [Unheard(1000)]
 
 
 def test_no_message_is_lost_to_the_count():

@@ -32,12 +32,13 @@ QUIET_FACTOR = 20.0
 PROBE_EVERY = 900.0
 """Seconds after which a room is probed though others are busy: one room alone can have stopped delivering."""
 
-BATCH = 50
+BATCH = 10
 BATCH_WEIGHT = 64 * 1024
-NAP = 0.002
-"""In a flood: a nap of so many seconds after each batch of messages, so that OBS's frame never waits for this thread. A batch
-is BATCH messages or BATCH_WEIGHT characters, whichever comes first: about a millisecond of work. What of it has arrived is given
-at once. A thread that wakes up in the flood is 0.1 ms late (median); with batches of 100 it was 1 ms, for hardly less work.
+NAP = 0.0005
+"""In a flood: a nap of so many seconds after each batch of messages, so that OBS's frame doesn't wait for this thread. A batch
+is BATCH messages or BATCH_WEIGHT characters, whichever comes first: a few tenths of a millisecond of work. What of it has
+arrived is given at once. With batches of 50 and naps of 2 ms, the frames that met one waited up to three times as long, since
+a thread that works for long is also the one that the system suspends, with Python's lock in its hand.
 """
 
 SLEPT = Failure(Remedy.BACKOFF, because("slept"))

@@ -2,15 +2,16 @@
 
 Bounded, in number and in weight: when the timer cannot keep up (OBS stalled, a flood), new chat messages and events without a
 meaning of their own are dropped and counted. A status, a subscription, a gift, a follow or a stream start is never dropped,
-but by the last resort.
+but by the last resort. Chat messages that no rule waits for are only counted here, on the link's thread: all that the timer
+would do with them is to count them, in OBS's own frame.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from vmsc_core.events import ChatMessage, Dropped, Duplicate, Event, LinkChanged, Unknown, counts
+from vmsc_core.events import ChatMessage, Dropped, Duplicate, Event, LinkChanged, Unheard, Unknown, counts
 
 CAPACITY = 10_000
 """Waiting events above which chat is dropped: two seconds of the worst burst (5,000 messages a second)."""
@@ -44,6 +45,11 @@ def _weight(value: object) -> int:
     return 60 + sum(map(_weight, value)) if isinstance(value, tuple) else 60
 
 
+def hears_all(message: ChatMessage) -> bool:
+    """Every message is waited for."""
+    return True
+
+
 class Inbox:
     """Events on their way from the link's thread to OBS's graphics thread: one puts, one drains.
 
@@ -52,7 +58,10 @@ class Inbox:
     """
 
     def __init__(self, capacity: int = CAPACITY) -> None:
+        self.hears: Callable[[ChatMessage], bool] = hears_all
+        """Whether a rule waits for this message. Set by the timer, called on the link's thread: it must not change anything."""
         self._capacity = capacity
+        self._unheard = 0  # the link's thread's own
         self._events: deque[Event] = deque()
         self._weights: deque[int] = deque()  # of each: put before its event and taken after it, so that none is without
         self._put = 0  # the weight of all that was ever put: the link's thread's own
@@ -60,10 +69,13 @@ class Inbox:
         self._dropped = 0  # the link's thread's own
 
     def put(self, event: Event) -> None:
-        """Hand on one event. Only the link's thread; waits for nobody."""
+        """Hand on one event. Only the link's thread; waits for nobody. What is only counted is there after `settle`."""
+        if isinstance(event, ChatMessage) and not self.hears(event):
+            self._unheard += 1
+            return
         waiting, heavy = len(self._events), self._put - self._drained
         if (waiting < self._capacity and heavy < LIGHT) or isinstance(event, LinkChanged):
-            if self._dropped:
+            if self._dropped or self._unheard:
                 self._report()
             self._append(event)
         elif isinstance(event, (ChatMessage, Unknown, Duplicate)) or waiting >= HARD_CAPACITY or heavy >= HEAVY:
@@ -83,7 +95,7 @@ class Inbox:
             self.put(event)
 
     def settle(self) -> None:
-        """Reports what was dropped as soon as there is room. Only the link's thread, now and then, when it has nothing to put."""
+        """Reports what was only counted as soon as there is room. Only the link's thread, when it has put what there was."""
         if len(self._events) < self._capacity and self._put - self._drained < LIGHT:
             self._report()
 
@@ -92,6 +104,9 @@ class Inbox:
         if self._dropped:
             self._append(Dropped(self._dropped))
             self._dropped = 0
+        if self._unheard:
+            self._append(Unheard(self._unheard))
+            self._unheard = 0
 
     def drain(self, limit: int) -> list[Event]:
         """At most `limit` events, oldest first."""

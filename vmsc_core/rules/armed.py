@@ -72,11 +72,13 @@ class Index:
                     self._by_word.setdefault(word, []).append(armed)
             else:
                 self._by_kind.setdefault(rule.trigger.kind, []).append(armed)
-
-    @property
-    def hears_chat(self) -> bool:
+        self._hears_all = any(KINDS[kind].is_chat for kind in self._by_kind)
+        self.hears_chat = self._hears_all or bool(self._by_word)
         """Whether a chat message may fire any of them."""
-        return bool(self._by_word) or any(KINDS[kind].is_chat for kind in self._by_kind)
+
+    def hears(self, message: ChatMessage) -> bool:
+        """Whether this chat message may fire any of them, whoever wrote it. Changes nothing: the link's thread asks, too."""
+        return self._hears_all or (bool(self._by_word) and _word(message.text[:200]) in self._by_word)
 
     def budget(self) -> Budget:
         """A budget for the regular expressions of the rules that can fire."""

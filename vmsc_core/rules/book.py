@@ -75,6 +75,14 @@ class Rulebook:
         return self._budget.named.popleft() if self._budget.named else ""
 
     @property
+    def hears(self) -> Callable[[ChatMessage], bool]:
+        """Whether a chat message may fire a rule: for the link's thread, until the rules are others.
+
+        What no rule waits for need not come here. Who wrote nothing else counts as new for a greeting made later in the stream.
+        """
+        return self._index.hears
+
+    @property
     def dropped_alerts(self) -> int:
         """How many alerts found no room in the queue."""
         return self._chains.alerts.dropped
