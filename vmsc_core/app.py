@@ -18,7 +18,7 @@ from typing import Callable, Optional, Union
 from vmsc_core import events
 from vmsc_core.card.painter import Painter, Sources
 from vmsc_core.card.renderer import Renderer
-from vmsc_core.events import ChatMessage, Event, LinkChanged, Signal, Status
+from vmsc_core.events import ChatMessage, Event, LinkChanged, Signal, Status, Unheard
 from vmsc_core.host import Host
 from vmsc_core.kick import channel
 from vmsc_core.kick.session import Message
@@ -248,11 +248,11 @@ class App:
 
     def _chatted(self, messages: list[Event]) -> None:
         """A run of chat messages: counted at once, since all that they change is the count, which no rule looks at."""
-        self.state = chatted(self.state, len(messages))
+        self.state = chatted(self.state, sum(map(events.counts, messages)))
         if self.rulebook.hears_chat and not self._closed:
             now = self._clock()
             for message in messages:
-                planned = self.rulebook.plan(message, self.state, self.host, now)
+                planned = self.rulebook.plan(message, self.state, self.host, now) if isinstance(message, ChatMessage) else None
                 if planned:
                     self._do(planned)
 
@@ -281,7 +281,7 @@ class App:
 
 
 def _is_chat(event: Event) -> bool:
-    return isinstance(event, ChatMessage)
+    return isinstance(event, (ChatMessage, Unheard))
 
 
 def _nothing_yet(username: str) -> State:

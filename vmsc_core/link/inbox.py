@@ -96,7 +96,8 @@ class Inbox:
 
     def settle(self) -> None:
         """Reports what was only counted as soon as there is room. Only the link's thread, when it has put what there was."""
-        if len(self._events) < self._capacity and self._put - self._drained < LIGHT:
+        is_waited_for = self._dropped or (self._unheard and not self._events)  # else in one with what comes until the next drain
+        if is_waited_for and len(self._events) < self._capacity and self._put - self._drained < LIGHT:
             self._report()
 
     def _report(self) -> None:

@@ -32,6 +32,7 @@ class Armed:
         self.rule = rule
         self.order = order
         self.kind: Kind = KINDS[rule.trigger.kind]
+        self.is_chat = self.kind.is_chat
         self.gate = Gate(rule.filters, self.kind.filters)
         self.cooldown = rule.filters.cooldown
         self.cooldown_each = rule.filters.cooldown_each if "cooldown_each" in self.kind.filters else 0.0

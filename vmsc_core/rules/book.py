@@ -118,7 +118,7 @@ class Rulebook:
             self.thinned += len(candidates)  # this turn's room is used up: not even read
         elif candidates:
             self._consider(candidates, facts.read(event), now)
-        return self._chains.hand_out(now)
+        return [] if self._chains.is_idle else self._chains.hand_out(now)
 
     def due(self, now: float, state: State | None = None, host: Host | None = None) -> list[Planned]:
         """What is to be done now because its time has come. Ends the turn: call it once in each, after the turn's events."""
@@ -205,28 +205,25 @@ class Rulebook:
     # -- which rules fire -------------------------------------------------------------------------------------------
 
     def _consider(self, candidates: list[Armed], told: Facts, now: float) -> None:
-        for armed in candidates:
-            if self.paused:
+        if self.paused:
+            for armed in candidates:
                 armed.blocked = explain.PAUSED
-            elif not self._may_check(armed):
+            return
+        for armed in candidates:  # hundreds of times a turn in a flood: no more calls than needed
+            self._checks += armed.is_chat
+            if armed.is_chat and self._checks > CHECKS_PER_TURN:
                 self._thin(armed)
-            else:
-                armed.blocked = self._stopped(armed, told) or self._waiting(armed, told, now)
-                self.thinned += armed.blocked == explain.THINNED
-                if not armed.blocked and armed.chance < 100 and self._rng() * 100 >= armed.chance:
-                    armed.blocked = explain.CHANCE
-                if not armed.blocked:
-                    self._fire(armed, told, now)
-
-    def _may_check(self, armed: Armed) -> bool:
-        """Whether this turn has room for one check more."""
-        self._checks += armed.kind.is_chat
-        return not armed.kind.is_chat or self._checks <= CHECKS_PER_TURN
+                continue
+            armed.blocked = self._stopped(armed, told) or self._waiting(armed, told, now)
+            self.thinned += armed.blocked == explain.THINNED
+            if not armed.blocked and armed.chance < 100 and self._rng() * 100 >= armed.chance:
+                armed.blocked = explain.CHANCE
+            if not armed.blocked:
+                self._fire(armed, told, now)
 
     def _stopped(self, armed: Armed, told: Facts) -> str:
         """Which filter stops it, or that this turn has no room for its regular expression."""
-        closed = armed.gate.closed(told, self._state, self._host)
-        pattern = armed.gate.pattern
+        closed, pattern = armed.gate.closed(told, self._state, self._host), armed.gate.pattern
         if closed or pattern is None:
             return closed
         worst, rule_id = pattern.worst(told.text), armed.rule.id
@@ -252,7 +249,7 @@ class Rulebook:
 
     def _fire(self, armed: Armed, told: Facts, now: float) -> None:
         rule = armed.rule
-        if not self._chains.has_room(not armed.kind.is_chat):
+        if not self._chains.has_room(not armed.is_chat):
             self._thin(armed)
             return
         armed.fired += 1

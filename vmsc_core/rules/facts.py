@@ -24,23 +24,16 @@ class Facts:
     `text` is what they wrote, on one line; `folded` the same for comparing; `amount` is what `at_least` compares.
     """
 
-    __slots__ = ("_folded", "amount", "event", "message_id", "text", "user", "viewer")
+    __slots__ = ("amount", "event", "folded", "message_id", "text", "user", "viewer")
 
     def __init__(self, event: Event | None, user: str | None = None, text: str | None = None, amount: int = 0) -> None:
         self.event = event
         self.user = user or ""
         self.viewer = self.user.casefold()
         self.text = plain(text) if text else ""
+        self.folded = self.text.casefold()
         self.amount = amount
         self.message_id: str | None = event.id if isinstance(event, ChatMessage) else None
-        self._folded: str | None = None
-
-    @property
-    def folded(self) -> str:
-        """`text` as it is compared in any case."""
-        if self._folded is None:
-            self._folded = self.text.casefold()
-        return self._folded
 
     @property
     def badges(self) -> frozenset[str]:

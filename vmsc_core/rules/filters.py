@@ -5,6 +5,7 @@ What a filter does where it doesn't apply (KINDS says where it does): nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from vmsc_core.events import Status
@@ -78,6 +79,9 @@ def name_key(name: str) -> str:
     return name.strip().lstrip("@").casefold()
 
 
+Check = Callable[[Facts, State, Host], bool]
+
+
 class Gate:
     """The filters of one rule, made ready: what applies to a trigger of this kind. `trouble` says why they can't be used.
 
@@ -88,21 +92,21 @@ class Gate:
         self.filters, self._applicable = filters, applicable
         self.trouble: Reason | None = None
         self.pattern: Pattern | None = None
-        self._text = self._who = ""
         if "text" in applicable and filters.how == REGEX and filters.text:
             pattern = compiled(filters.text)
             if isinstance(pattern, Reason):
                 self.trouble = pattern
             else:
                 self.pattern = pattern
-        elif "text" in applicable:
-            self._text = " ".join(filters.text.split()).casefold()
-        if "who" in applicable and filters.who != ANYONE:
-            self._who = filters.who
-        self._names = frozenset(filter(None, map(name_key, filters.names)))
-        self._at_least = filters.at_least if "at_least" in applicable else 0
-        self._only = filters.only if "only" in applicable else ALWAYS
-        self._scene = filters.scene if "scene" in applicable else ""
+        found = {
+            "who": self._who(),
+            "at_least": self._at_least(),
+            "only": self._only(),
+            "scene": self._scene(),
+            "text": self._text(),
+        }
+        # Only what asks for something: in a flood every rule is asked hundreds of times in a turn of the timer.
+        self._checks = [(key, check) for key, check in found.items() if check is not None and key in applicable]
 
     def blocked(self, facts: Facts, state: State, host: Host) -> str:
         """Which filter doesn't let this event through, as its key in Filters; "" when all of them do."""
@@ -113,16 +117,9 @@ class Gate:
 
     def closed(self, facts: Facts, state: State, host: Host) -> str:
         """The same, but for the regular expression."""
-        if self._who and not self._is_from(facts):
-            return "who"
-        if facts.amount < self._at_least:
-            return "at_least"
-        if self._only != ALWAYS and not _is_so(self._only, state, host):
-            return "only"
-        if self._scene and host.scene != self._scene:
-            return "scene"
-        if self._text and not self._has_text(facts.folded):
-            return "text"
+        for key, lets_through in self._checks:
+            if not lets_through(facts, state, host):
+                return key
         return ""
 
     def against(self, facts: Facts, state: State, host: Host) -> list[str]:
@@ -130,17 +127,38 @@ class Gate:
         each = (Gate(self.filters, (key,)).blocked(facts, state, host) for key in self._applicable)
         return [key for key in each if key]
 
-    def _is_from(self, facts: Facts) -> bool:
-        if self._who == THESE:
-            return facts.viewer in self._names
-        if self._who == NOT_THESE:
-            return facts.viewer not in self._names
-        return not facts.badges.isdisjoint(BADGES.get(self._who, frozenset()))
+    # Each of these gives the check of one filter, None when it lets everything through.
 
-    def _has_text(self, folded: str) -> bool:
-        if self.filters.how == IS:
-            return folded == self._text
-        return folded.startswith(self._text) if self.filters.how == STARTS else self._text in folded
+    def _who(self) -> Check | None:
+        who, names = self.filters.who, frozenset(filter(None, map(name_key, self.filters.names)))
+        if who == ANYONE:
+            return None
+        if who in (THESE, NOT_THESE):
+            return lambda facts, state, host: (facts.viewer in names) is (who == THESE)
+        badges = BADGES.get(who, frozenset())
+        return lambda facts, state, host: not facts.badges.isdisjoint(badges)
+
+    def _at_least(self) -> Check | None:
+        least = self.filters.at_least
+        return (lambda facts, state, host: facts.amount >= least) if least > 0 else None
+
+    def _only(self) -> Check | None:
+        only = self.filters.only
+        return None if only == ALWAYS else lambda facts, state, host: _is_so(only, state, host)
+
+    def _scene(self) -> Check | None:
+        scene = self.filters.scene
+        return (lambda facts, state, host: host.scene == scene) if scene else None
+
+    def _text(self) -> Check | None:
+        how, wanted = self.filters.how, " ".join(self.filters.text.split()).casefold()
+        if how == REGEX or not wanted:
+            return None
+        if how == IS:
+            return lambda facts, state, host: facts.folded == wanted
+        if how == STARTS:
+            return lambda facts, state, host: facts.folded.startswith(wanted)
+        return lambda facts, state, host: wanted in facts.folded
 
 
 def _is_so(only: str, state: State, host: Host) -> bool:
