@@ -8,7 +8,6 @@ Rules a maintainer must keep:
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from typing import Any, Callable
 
@@ -108,10 +107,15 @@ def _label(row: Row) -> str:
     """
     if row.kind is not Kind.INFO:
         return row.label
-    lines = [html.escape(line, quote=False) for line in row.label.splitlines()]
+    lines = [_escaped(line) for line in row.label.splitlines()]
     if row.tone is Tone.WARNING and lines:
         lines[0] = f"<b>{lines[0]}</b>"
     return f"<qt>{'<br>'.join(lines)}</qt>"
+
+
+def _escaped(text: str) -> str:
+    """`text` as rich text shows it. Python's `html` would bring the names of 2,231 characters: 0.7 MiB."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _entries(there: Any) -> tuple[tuple[str, str], ...]:
