@@ -39,6 +39,7 @@ from fakes import (
 from vmsc_core.events import ChannelFound, ChatMessage, Event, Follow, GiftedSubscriptions, LinkChanged, LiveKnown, Notice, Signal
 from vmsc_core.known import KnownChannel
 from vmsc_core.link.errors import ConnectionLost, for_the_user, passing
+from vmsc_core.link.feed import BATCH_WEIGHT, NAP
 from vmsc_core.link.gap import clock
 from vmsc_core.link.http import Answer
 from vmsc_core.link.link import REFUSED_PAUSE
@@ -929,11 +930,11 @@ def test_no_thread_is_left() -> None:
 
 def test_a_flood_of_heavy_messages_takes_a_nap_by_their_weight() -> None:
     world = World()
-    heavy = [json.dumps({"event": "x", "data": "y" * 30_000, "number": number}) for number in range(30)]
+    heavy = [json.dumps({"event": "x", "data": "y" * (BATCH_WEIGHT // 2), "number": number}) for number in range(30)]
     world.sockets(pusher(*heavy))
     before = world.now
     world.run(given_server())
-    assert 0.002 * 9 <= world.now - before <= 0.002 * 12
+    assert NAP * 14 <= world.now - before <= NAP * 16
 
 
 def test_remembered_ids_of_another_spelling_are_found() -> None:

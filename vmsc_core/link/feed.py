@@ -33,7 +33,7 @@ PROBE_EVERY = 900.0
 """Seconds after which a room is probed though others are busy: one room alone can have stopped delivering."""
 
 BATCH = 10
-BATCH_WEIGHT = 64 * 1024
+BATCH_WEIGHT = 16 * 1024
 NAP = 0.0005
 """In a flood: a nap of so many seconds after each batch of messages, so that OBS's frame doesn't wait for this thread. A batch
 is BATCH messages or BATCH_WEIGHT characters, whichever comes first: a few tenths of a millisecond of work. What of it has
