@@ -172,7 +172,8 @@ class App:
 
     def _paint(self) -> None:
         now, preview = self._clock(), self.preview
-        if preview is not None and (now >= preview.until or self._closed):
+        is_unasked = preview is not None and self.host.on_air and not preview.for_viewers
+        if preview is not None and (now >= preview.until or self._closed or is_unasked):
             self.preview = preview = None
         state, choices = (self.state, self.choices) if preview is None else (preview.state, preview.choices)
         self.card = self._renderer.card(state, choices, self.host, now)

@@ -29,14 +29,18 @@ LATEST_EVENTS = {
 
 @dataclass(frozen=True)
 class Preview:
-    """What stands in for the state and the choices until `until`, monotonic seconds."""
+    """What stands in for the state and the choices until `until`, monotonic seconds.
+
+    `for_viewers`: the streamer has said that viewers may see it. Else it ends when OBS goes on air.
+    """
 
     state: State
     choices: Choices
     until: float
+    for_viewers: bool = False
 
 
-def preview(kind: str, state: State, choices: Choices, now: float) -> Preview:
+def preview(kind: str, state: State, choices: Choices, now: float, for_viewers: bool = False) -> Preview:
     """What the choice `kind` of the setting "preview" shows, with the channel's own name."""
     shown = State(name=state.name or NAME, ever_connected=True)
     up = replace(shown, since=now - 3723.0, count=1234, followers=state.followers if state.followers is not None else 5678)
@@ -54,4 +58,4 @@ def preview(kind: str, state: State, choices: Choices, now: float) -> Preview:
         shown = replace(shown, status=Status.ERROR, reason=because("lookup_blocked"))
     elif kind != "disconnected":
         shown = replace(up, status=Status.LIVE, live=True, tally=Tally(12, 3, 5))
-    return Preview(shown, marked, now + SECONDS)
+    return Preview(shown, marked, now + SECONDS, for_viewers)

@@ -244,3 +244,12 @@ def test_what_can_not_be_used_is_left_out(stage: Stage, saved: str) -> None:
     again = type(stage.before)(stage.fake.show_scene, saved)
     stage.fake.call_on_graphics(again.restore)
     assert stage.seen() == before
+
+
+def test_a_switch_that_still_waits_is_called_off(fake: FakeObs) -> None:
+    fake.add_scene("Second")
+    first, switched = fake.scene_name(), []
+    before = fake.import_module("vmsc_core.obs.before").Before(switched.append, next_scene=lambda: "Second")
+    fake.call_on_graphics(before.around, fake.import_module("vmsc_core.rules.actions").SwitchScene("Second"), lambda: None)
+    fake.call_on_graphics(before.restore)
+    assert switched == [first]

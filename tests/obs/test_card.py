@@ -85,6 +85,18 @@ def test_a_preview_shows_for_five_seconds_and_counts_nothing(fake: FakeObs) -> N
     assert app(fake).state.tally.gifts == app(fake).state.count == 0
 
 
+def test_a_preview_ends_when_obs_goes_on_air(fake: FakeObs) -> None:
+    start(fake, {"username": "speedy"})
+    fake.press("add_card")
+    fake.tick(0.3)
+    fake.press("show_preview")
+    fake.tick(0.3)
+    assert "PREVIEW" in detail(fake)
+    fake.answers["obs_frontend_recording_active"] = True
+    fake.run_timers()
+    assert "PREVIEW" not in detail(fake)
+
+
 def test_on_air_a_preview_needs_a_second_press(fake: FakeObs) -> None:
     start(fake, {"username": "speedy"})
     fake.press("add_card")

@@ -217,6 +217,17 @@ def test_one_that_is_stopped_before_its_end_says_so(fake: FakeObs) -> None:
     assert show.lines()[1] == "Confetti: didn't fire. Nothing of that kind happened."
 
 
+def test_it_ends_when_obs_goes_on_air(fake: FakeObs) -> None:
+    show = Show(fake, pause=(pause := threading.Event()))
+    pause.set()
+    show.press()
+    show.turn()
+    fake.answers["obs_frontend_streaming_active"] = True
+    show.turn()
+    assert not show.rehearsal.is_running and show.script.app.preview is None
+    assert show.lines()[0] == "You went on air, so the rehearsal ended."
+
+
 def test_on_air_a_second_press_is_needed(fake: FakeObs) -> None:
     show = Show(fake)
     fake.answers["obs_frontend_streaming_active"] = True

@@ -46,3 +46,17 @@ def test_going_back_to_where_one_is_is_nothing(timed: ModuleType) -> None:
     one = timed.Timed(lambda name: True)
     one.go_back_later("Scene", "Scene", 5.0)
     assert one._return is None
+
+
+def test_the_way_back_waits_for_a_switch_that_still_waits(fake: FakeObs, timed: ModuleType) -> None:
+    waiting, switched = ["Second"], []
+    one = timed.Timed(lambda name: switched.append(name) or True, lambda: waiting[0])
+    first = fake.scene_name()
+    fake.add_scene("Second")
+    one.go_back_later("Second", first, 1.0)
+    fake.call_on_graphics(one.turn, 2.0)
+    assert one._return is not None and not switched
+    waiting[0] = ""
+    fake.show_scene("Second")
+    fake.call_on_graphics(one.turn, 2.1)
+    assert one._return is None and switched == [first]

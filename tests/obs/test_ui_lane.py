@@ -121,6 +121,22 @@ def test_a_switch_that_studio_mode_would_drop_is_tried_again(fake: FakeObs, lane
     assert fake.scene_name() == "Second"
 
 
+def test_the_scene_wanted_last_wins_over_one_that_was_put_off(fake: FakeObs, lane: Any) -> None:
+    fake.add_scene("Second")
+    fake.add_scene("Third")
+    fake.use_studio_mode()
+    fake.transition_time = 0.5
+    lane.switch_scene("Second")
+    fake.call(lane._library.run)
+    lane.switch_scene("Third")  # a rule's turn, which comes before the lane's
+    lane.turn()
+    fake.transition_time = 1.0
+    fake.call(lane._library.run)
+    lane.turn()
+    fake.call(lane._library.run)
+    assert (fake.scene_name(), lane.next_scene) == ("Third", "")
+
+
 def test_a_transition_that_never_ends_is_not_waited_for_forever(fake: FakeObs, lane: Any, module: ModuleType) -> None:
     fake.add_scene("Second")
     fake.use_studio_mode()
@@ -129,7 +145,7 @@ def test_a_transition_that_never_ends_is_not_waited_for_forever(fake: FakeObs, l
     for _ in range(module.MOST_TRIES + 2):
         fake.call(lane._library.run)
         lane.turn()
-    assert lane.next_scene == ""
+    assert lane.next_scene == "" and list(lane.dropped_switches) == ["Second"]
     fake.transition_time = 1.0
     lane.turn()
     fake.call(lane._library.run)

@@ -39,6 +39,12 @@ def test_the_sample_is_one_that_the_filters_let_through(kind, filters):
         assert bool(Book(made).plan(sample(made))) is is_possible
 
 
+@pytest.mark.parametrize("filters", [{"text": "!go", "how": "is"}, {"text": "!go now", "how": "starts"}])
+def test_a_text_that_begins_with_the_command_is_said_as_it_is(filters):
+    made = rule("command", word="!go", **filters)
+    assert Book(made).plan(sample(made))
+
+
 def test_nobody_at_all_is_nobody():
     assert not Book(rule("follow", who="names")).plan(sample(rule("follow", who="names")))
 

@@ -61,7 +61,7 @@ class Actions:
 
     def __init__(self, lane: Lane, files: Files) -> None:
         self._lane, self._files = lane, files
-        self._timed, self._alert = Timed(lane.switch_scene), Alert()
+        self._timed, self._alert = Timed(lane.switch_scene, lambda: lane.next_scene), Alert()
         self._table: Mapping[type[Any], Callable[[Any, float], Outcome]] = {
             act.ShowSource: self._show,
             act.HideSource: self._hide,

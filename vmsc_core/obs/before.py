@@ -35,10 +35,11 @@ class Before:
     """`around` each action, `restore` at the end. `switch` switches OBS to the scene of a name, without waiting.
 
     `saved` is what an earlier one gave as its `to_save`: OBS saves its sources before a script can put anything back.
+    `next_scene` says to which scene OBS is still to be switched, "" for none.
     """
 
-    def __init__(self, switch: Callable[[str], object], saved: str = "") -> None:
-        self._switch = switch
+    def __init__(self, switch: Callable[[str], object], saved: str = "", next_scene: Callable[[], str] = str) -> None:
+        self._switch, self._next_scene = switch, next_scene
         self._before: dict[Place, Any] = {}
         self._left: dict[Place, Any] = {}
         for place, value, left in _rows(saved):
@@ -70,7 +71,7 @@ class Before:
         before, left = self._before, self._left
         self._before, self._left = {}, {}
         for place in reversed(list(before)):
-            now, value = _read(place), before[place]
+            now, value = (place == SCENE and self._next_scene()) or _read(place), before[place]
             is_ours = place[0] not in ("text", "scene") or now == left.get(place)
             if value is None or now is None or now == value or not is_ours:
                 continue

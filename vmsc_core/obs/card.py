@@ -81,7 +81,7 @@ class ObsCard:
         if app.host.on_air and app.now - asked_at > CONFIRM_SECONDS:
             return because("preview_on_air")
         self._asked_at = -math.inf
-        app.preview = preview(kind, app.state, app.choices, app.now)
+        app.preview = preview(kind, app.state, app.choices, app.now, for_viewers=app.host.on_air)
         return because("preview_shown")
 
     def convert_old(self, choices: Choices, app: App) -> None:

@@ -118,6 +118,8 @@ class Rehearsal:
         run = self._run
         if run is None:
             return
+        if self._script.app.host.on_air and not run.for_viewers:
+            run.is_stopped, run.went_on_air = True, True
         if not run.is_stopped:  # what a turn begins OBS does with its next frame: too late to be seen and put back now
             run.turn(now)
         if run.is_over(now):
@@ -145,9 +147,10 @@ class _Run:
         self._script, self._rules, self._lane = script, rules, lane
         self.begun = real.now
         self.is_stopped = False
+        self.for_viewers, self.went_on_air = real.host.on_air, False  # it began on air only if that was asked for twice
         self._ends_at: float | None = None
         self._troubles: dict[str, Reason] = {}
-        self._actions, self.before = Actions(lane, files), Before(lane.switch_scene)
+        self._actions, self.before = Actions(lane, files), Before(lane.switch_scene, next_scene=lambda: lane.next_scene)
         self._shown: tuple[Choices, Choices] | None = None
         self._stage = make_stage(story(rules, time.time(), real.choices.language), lambda: real.now)
         slug = slug_or_nothing(script.values["username"]) or NAME
@@ -165,7 +168,7 @@ class _Run:
         app.host = real.host
         app.turn()
         self._actions.turn(now)
-        real.preview = Preview(app.state, self._marked(real.choices), now + SHOWN_SECONDS)
+        real.preview = Preview(app.state, self._marked(real.choices), now + SHOWN_SECONDS, self.for_viewers)
         if self._ends_at is None and was_over:
             app.disconnect()
             self._ends_at = now + AFTERGLOW
@@ -185,7 +188,7 @@ class _Run:
         app.disconnect()
         app.turn()  # its link is asked to end
         self._put_back()
-        return showed
+        return [because("rehearsal_went_on_air"), *showed] if self.went_on_air else showed
 
     def close(self) -> None:
         """Ends it, and waits for its thread."""

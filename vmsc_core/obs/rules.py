@@ -190,6 +190,8 @@ class ObsRules:
             rule = next((rule for rule in self.rules if rule.id == rule_id), None)
             if rule is not None:
                 self._note(because("rule_pattern_busy", rule=rule.name or when(rule, self._script.app.choices.language)))
+        while self.lane.dropped_switches:
+            self._note(because("rule_switch_dropped", name=self.lane.dropped_switches.popleft()))
         while self.lane.unknown_hotkeys:
             self._note(because("rule_no_hotkey", name=self.lane.unknown_hotkeys.popleft()))
 

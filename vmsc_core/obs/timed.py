@@ -42,10 +42,12 @@ class Fade:
 
 
 class Timed:
-    """`switch` switches OBS to the scene of a name, without waiting; False when it can't now."""
+    """`switch` switches OBS to the scene of a name, without waiting; False when it can't now. `next_scene` says to which it is
+    still to be switched, "" for none.
+    """
 
-    def __init__(self, switch: Callable[[str], bool]) -> None:
-        self._switch = switch
+    def __init__(self, switch: Callable[[str], bool], next_scene: Callable[[], str] = str) -> None:
+        self._switch, self._next_scene = switch, next_scene
         self._hides: dict[tuple[str, str], float] = {}
         self._return: Return | None = None
         self._fades: dict[str, Fade] = {}
@@ -89,10 +91,14 @@ class Timed:
         for shown in [shown for shown, at in self._hides.items() if at <= now]:
             self._hide(shown)
         going = self._return
-        if going is not None and going.at <= now and (scene_on_air() != going.there or self._switch(going.back)):
+        # A switch that still waits isn't one by hand: the way back begins once it was done.
+        if going is not None and going.at <= now and self._next_scene() != going.there and self._goes_back(going):
             self._return = None
         for source, fade in list(self._fades.items()):
             self._step(source, fade, now)
+
+    def _goes_back(self, going: Return) -> bool:
+        return scene_on_air() != going.there or self._switch(going.back)
 
     def restore(self) -> None:
         """Hides what was only shown for a while, and gives each volume its end."""

@@ -57,8 +57,10 @@ class UiLane:
         """The names of hotkeys that were to be pressed and aren't there."""
         self._waiting: deque[Callable[[], object]] = deque()
         self._switches: deque[str] = deque()
-        self._put_off: deque[str] = deque(maxlen=1)
+        self._put_off = ""  # the scene that a transition stood in the way of
         self._tries = 0
+        self.dropped_switches: deque[str] = deque(maxlen=MOST)
+        """The scenes that OBS was not switched to, however often that was tried."""
         self._library, self._frontend = _libobs(), _frontend()
         self._function = FUNCTION(self._run)
         # Kept by the one module that outlives every script.
@@ -81,19 +83,29 @@ class UiLane:
         """What waits is not done any more."""
         self._waiting.clear()
         self._switches.clear()
-        self._put_off.clear()
+        self._put_off = ""
 
     def turn(self) -> None:
         """Tries the switch again that a running transition stood in the way of. From the timer."""
-        if self._put_off and self._tries < MOST_TRIES:
-            self._tries += 1
-            self.switch_scene(self._put_off.popleft())
-        elif self._tries:
+        name = self._put_off
+        if not name:
             self._tries = 0
-            self._put_off.clear()
+        elif self._switches:  # what is wanted since then is on its way
+            self._put_off = ""
+        elif self._tries >= MOST_TRIES:
+            self._put_off, self._tries = "", 0
+            self.dropped_switches.append(name)
+        else:
+            self._put_off, self._tries = "", self._tries + 1  # before it is queued: the UI thread may put it off again at once
+            if not self._queue(name):
+                self._put_off = name
 
     def switch_scene(self, name: str) -> bool:
-        """OBS goes to that scene soon, if there is one by then."""
+        """OBS goes to that scene soon, if there is one by then; False when it can't now."""
+        self._put_off, self._tries = "", 0
+        return self._queue(name)
+
+    def _queue(self, name: str) -> bool:
         self._switches.append(name)
         if self.do(self._switch):
             return True
@@ -103,8 +115,7 @@ class UiLane:
     @property
     def next_scene(self) -> str:
         """The scene in which OBS will be when all that waits is done; "" when no switch waits."""
-        waiting = self._switches or self._put_off
-        return waiting[-1] if waiting else ""
+        return self._switches[-1] if self._switches else self._put_off
 
     def press_hotkey(self, name: str) -> bool:
         """OBS soon does what the hotkey of that name does."""
@@ -128,10 +139,10 @@ class UiLane:
     def _switch(self) -> None:
         name = self._switches[0]
         try:
-            self._put_off.clear()
             if _drops_switches():
-                self._put_off.append(name)
+                self._put_off = name if len(self._switches) == 1 else ""  # else OBS is to go on from there anyway
             else:
+                self._put_off = ""
                 _switch(name, self._frontend)
         finally:
             if self._switches:  # else the script was closed by it

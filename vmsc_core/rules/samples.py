@@ -47,7 +47,9 @@ def _chat(rule: Rule, text: str) -> Event:
     word = rule.trigger.word.strip() if rule.trigger.kind == "command" else ""
     badges = [Badge("subscriber", "Subscriber", 6)]
     badges += [Badge(role, role) for role in BADGES if role == rule.filters.who != "subscriber"]
-    return ChatMessage(id="", username=_user(rule), text=f"{word} {text}".strip(), badges=tuple(badges))
+    if word and text.split()[:1] != [word]:  # what the filters want may begin with it
+        text = f"{word} {text}".strip()
+    return ChatMessage(id="", username=_user(rule), text=text, badges=tuple(badges))
 
 
 def _subscription(rule: Rule, text: str) -> Event:
