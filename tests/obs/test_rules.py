@@ -62,7 +62,7 @@ def test_a_rule_whose_regular_expression_is_too_slow_is_named_once(fake: FakeObs
         kick.chat("speedy", 60, text="ab" * 200)
         fake.tick_until(lambda: rules.problems, what="the sentence")
     say = fake.import_module("vmsc_core.words").say
-    assert [say(problem) for problem in rules.problems] == [
+    assert [say(problem) for problem in rules.problems if problem.key != "rules_thinned"] == [
         "someone writes in chat with a text that matches [ab]*c: its regular expression is too slow for all that came, so some "
         "of it was skipped."
     ]

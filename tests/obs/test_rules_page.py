@@ -284,7 +284,7 @@ def test_each_reason_for_which_it_would_not_have_run_is_said_and_it_runs_anyway(
         "You're not connected to Kick.",
         "It's only for while OBS streams.",
         "The scene isn't Elsewhere.",
-        "It fires 10% of the time only.",
+        "It only fires 10% of the time.",
         "There's no scene called Elsewhere.",
         "There's no source called Gone of the right kind.",
         "There's no scene called Nowhere.",
@@ -397,7 +397,7 @@ def test_rows_of_a_newer_version_are_said(fake: FakeObs, tmp_path: Path) -> None
     path.write_text(json.dumps(saved), "utf-8")
     fake.type("rule_file", str(path))
     fake.press("import_rules")
-    assert answer(fake, "file").startswith(f"Added 1 rule from {path}.") and "too old: 1" in answer(fake, "file")
+    assert answer(fake, "file").startswith(f"Added 1 rule from {path}.") and "newer VMSC: 1" in answer(fake, "file")
 
 
 def test_more_rules_than_can_be_kept_are_refused(fake: FakeObs, tmp_path: Path) -> None:
@@ -408,6 +408,29 @@ def test_more_rules_than_can_be_kept_are_refused(fake: FakeObs, tmp_path: Path) 
     fake.type("rule_file", str(path))
     fake.press("import_rules")
     assert "1,000" in answer(fake, "file") and len(rules(fake)) == 600
+
+
+def test_what_a_newer_version_wrote_counts_as_well(fake: FakeObs, tmp_path: Path) -> None:
+    saved = json.loads(dumps([Rule(f"r{number}") for number in range(995)]))
+    saved["rules"] += [{"id": f"n{number}", "when": {"kind": "not invented yet"}} for number in range(5)]
+    text = json.dumps(saved)
+    start(fake, {"show_rules": True, "rule_show_file": True, "rules": text})
+    assert len(rules(fake)) == 995
+    path = tmp_path / "rules.json"
+    path.write_text(dumps([FOLLOW]), "utf-8")
+    fake.type("rule_file", str(path))
+    fake.press("import_rules")
+    assert "1,000" in answer(fake, "file") and len(rules(fake)) == 995
+    fake.press("new_rule")
+    assert "1,000" in answer(fake, "ready") and len(rules(fake)) == 995
+
+
+def test_what_a_flood_left_out_is_said(fake: FakeObs) -> None:
+    begun(fake, FOLLOW)
+    assert fake.script is not None
+    fake.script.script.rules._book.thinned = 1234
+    fake.press("refresh")
+    assert "Too much happened at once. Left out so far, chat first: 1,234." in lines(fake, "rule_problems")
 
 
 def test_the_file_has_a_place_from_the_start(fake: FakeObs, config_folder: Path) -> None:

@@ -210,8 +210,15 @@ def test_rows_that_only_a_newer_version_can_show_are_said_before_they_are_used(f
     start(fake, {"rules": text, "rules_mark": ""})
     fake.page()
     fake.press("use_rules")
-    assert "1 more need a newer VMSC" in said(fake)
+    assert "Left out until you have a newer VMSC: 1." in said(fake)
     assert fake.settings["rules"] == text and fake.settings["rules_mark"] == signed({"rules": text})["rules_mark"]
+
+
+def test_what_is_added_among_them_does_not_say_that_it_runs(fake: FakeObs, kick: KickSimulator) -> None:
+    begun(fake, FOLLOW, **at_kick(kick))
+    fake.page()
+    fake.press("add_ready")
+    assert "It doesn't run yet" in lines(fake, "answer_ready")[0]
 
 
 # -- the key
@@ -231,7 +238,7 @@ def test_the_key_is_read_when_the_script_is_loaded_and_never_again(fake: FakeObs
 def test_without_a_place_for_the_key_each_start_asks(fake: FakeObs, kick: KickSimulator) -> None:
     Path(config_folder(), FOLDER).write_text("in the way")
     begun(fake, FOLLOW, **at_kick(kick))
-    assert said(fake) == LOOK + " This computer can't keep that you've pressed it, so press it again after each start of OBS."
+    assert said(fake) == LOOK + " This computer can't remember that, so press it again each time OBS starts."
     fake.press("use_rules")
     assert followed(fake, kick) == "someone x1"
     quit_and_come_back(fake)

@@ -155,7 +155,12 @@ def test_one_more_action_can_be_chosen_and_more_than_five_are_said() -> None:
     drawn = shown(replace(FOLLOW, actions=(Wait(), Wait())))
     assert [key for key in drawn if key.startswith("rule_do") and key.count("_") == 1] == ["rule_do1", "rule_do2", "rule_do3"]
     many = shown(replace(FOLLOW, actions=(Wait(),) * 7))
-    assert many["rule_more"].label.endswith("2") and "rule_do5" in many
+    assert many["rule_more"].label.endswith(": 2 (Wait)") and "rule_do5" in many
+
+
+def test_what_finds_no_room_on_the_page_is_named_nevertheless() -> None:
+    hidden = shown(replace(FOLLOW, actions=(*(Wait(),) * 5, PressHotkey("x"), Wait(), PressHotkey("y"))))
+    assert hidden["rule_more"].label.endswith(": 3 (Press a hotkey, Wait)")
 
 
 def test_an_action_nobody_can_choose_is_not_offered_for_change() -> None:

@@ -11,10 +11,11 @@ import logging
 import os
 import re
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 
-from vmsc_core.link.background import background
+from vmsc_core.link.background import Launch, background
 from vmsc_core.link.errors import CannotConnect
 from vmsc_core.reasons import Reason, because
 
@@ -51,24 +52,29 @@ class Writer:
         self._before: dict[str, bytes] = {}  # the thread's own
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._launch: Launch | None = None
         self._make_thread = start
 
     def start(self) -> None:
-        """Begins to write. Harmless when it has begun already."""
+        """Begins to write, and waits for nothing: a press on the page calls it. Harmless when it has begun already."""
         if self._thread is not None:
             return
         try:
             self._thread = self._make_thread(self._run, "vmsc-files")
-            self._thread.start()
+            self._launch = Launch(self._thread)
         except CannotConnect as error:
             self._thread, self.problem = None, error.failure.reason
 
     def close(self, timeout: float = 1.0) -> bool:
         """Writes what waits and ends, within so many seconds; whether that worked."""
         self._stop.set()
-        if self._thread is None:
+        if self._thread is None or self._launch is None:
             return True
-        self._thread.join(timeout)
+        deadline = time.monotonic() + timeout
+        if not self._launch.wait(timeout):
+            return False
+        if self._thread.ident is not None:
+            self._thread.join(max(0.0, deadline - time.monotonic()))
         return not self._thread.is_alive()
 
     def add_line(self, file: str, line: str) -> Reason | None:

@@ -158,8 +158,10 @@ class ObsRules:
     @property
     def problems(self) -> list[Reason]:
         """What stood in the way of an action since the rules were changed last, each once."""
+        left_out = self._book.thinned + self._book.dropped_alerts
+        thinned = [because("rules_thinned", count=f"{left_out:,}")] if left_out else []
         files = self.files.problem
-        return [*([self.refused] if self.refused else []), *self._problems, *([files] if files else [])]
+        return [*([self.refused] if self.refused else []), *self._problems, *thinned, *([files] if files else [])]
 
     def perform(self, planned: Planned, now: float) -> None:
         """Does one action."""

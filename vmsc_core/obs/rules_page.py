@@ -20,7 +20,6 @@ from vmsc_core.rules.editor_rows import GONE, STRANGE, USED, Facts, Lists
 from vmsc_core.rules.edits import Edit, chosen_of
 from vmsc_core.rules.missing import missing
 from vmsc_core.rules.rule import Rule, renumbered
-from vmsc_core.rules.saved import dumps, too_long
 
 if TYPE_CHECKING:
     from vmsc_core.obs.script import Script
@@ -129,15 +128,17 @@ class RulesPage:
 
     def _change(self, change: Callable[[tuple[Rule, ...], str], Edit]) -> None:
         edit = change(self._script.rules.rules, self._shown)
-        self._apply(edit.rules, edit.chosen)
-        self._script.message = edit.said
+        self._script.message = self._apply(edit.rules, edit.chosen) or edit.said
 
-    def _apply(self, rules: tuple[Rule, ...], chosen: str) -> None:
-        if rules != self._script.rules.rules:
-            self._script.rules.replace(rules)
+    def _apply(self, rules: tuple[Rule, ...], chosen: str) -> Reason | None:
+        """Why the rules stay as they were; None when they are these now."""
+        trouble = self._script.rules.replace(rules) if rules != self._script.rules.rules else None
+        if trouble is not None:
+            return trouble
         write_values(self._script.settings, {fields.CHOSEN: chosen})
         self._script.update(self._script.settings)
         self._script.app.unsaved = True  # a press is saved at once, unlike what is being typed
+        return None
 
     def _new(self) -> None:
         self._change(edits.added)
@@ -183,7 +184,10 @@ class RulesPage:
     def _add_ready(self) -> None:
         """The rules that were added are at the end: the first of them is chosen."""
         before = {rule.id for rule in self._script.rules.rules}
-        self._script.message = self._ready_said = ready_made.make_ready(self._script, self._script.values[fields.READY])
+        said = ready_made.make_ready(self._script, self._script.values[fields.READY])
+        if said.key.startswith("ready_added") and not self._script.rules.own:
+            said = because("ready_added_strange")
+        self._script.message = self._ready_said = said
         new = next((rule.id for rule in self._script.rules.rules if rule.id not in before), self._shown)
         self._apply(self._script.rules.rules, new)
 
@@ -213,10 +217,9 @@ class RulesPage:
         here = self._script.rules.rules
         added = renumbered(loaded.rules, here)
         rules = (*here, *added)
-        trouble = too_long(dumps(rules), len(rules))
+        trouble = self._apply(rules, added[0].id if added else self._shown)
         if trouble is not None:
             return trouble
-        self._apply(rules, added[0].id if added else self._shown)
         key = "rules_imported_one" if len(added) == 1 else "rules_imported_many"
         said = because(key, count=f"{len(added):,}", path=rules_file.full_path(typed))
         return because("rules_imported_some", added=said, count=f"{len(loaded.kept):,}") if loaded.kept else said

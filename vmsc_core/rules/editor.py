@@ -189,9 +189,11 @@ def _lines(facts: Facts, reasons: Sequence[Reason]) -> str:
 
 
 def _more(facts: Facts, rule: Rule | None) -> Row:
-    """How many actions find no room on the page."""
-    count = len(rule.actions) - len(PLACES) if rule is not None else 0
-    return Row("rule_more", Kind.INFO, say("rule_more", facts.language, count=count), visible=count > 0)
+    """What the actions are that find no room on the page: who looks at a stranger's rule must know all it does."""
+    more = rule.actions[len(PLACES) :] if rule is not None else ()
+    kinds = [say(f"rule_action_{SAVED_AS[type(action)]}", facts.language) for action in more if type(action) in SAVED_AS]
+    names = ", ".join(dict.fromkeys(kinds))
+    return Row("rule_more", Kind.INFO, say("rule_more", facts.language, count=len(more), names=names), visible=bool(more))
 
 
 # -- trigger, filters, actions ------------------------------------------------------------------------------------------
