@@ -163,7 +163,34 @@ def test_what_was_saved_while_it_was_shown_for_a_while_is_hidden_when_it_comes_b
     assert fake.saved["rules_shown"] == ""
 
 
-@pytest.mark.parametrize("odd", ["x", "{}", "[1, 2]", '[["a"], ["a", 1], [["a"], "b"]]', "[" * 5000, '[["Nowhere", "Mine"]]'])
+def test_a_volume_that_was_saved_on_its_way_is_at_its_end_when_it_comes_back(fake: FakeObs) -> None:
+    rules = begun(fake, Rule("r1", actions=(act.SetVolume("Horn", 0, fade_ms=60_000),)))
+    fake.create_source("ffmpeg_source", "Horn", {})
+    fake.call(rules.try_it, rules.rules[0])
+    fake.tick(0.3)
+    fake._save_project()
+    saved = dict(fake.saved)
+    fake.unload_script()
+    fake._the("Horn").volume = 0.9  # as OBS has saved it
+    fake.load_script(SCRIPT, saved)
+    fake.tick(0.3)
+    assert fake.source("Horn").volume == 0.0
+    fake._save_project()
+    assert fake.saved["rules_shown"] == ""
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "x",
+        "{}",
+        "[1, 2]",
+        '[["a"], ["a", 1], [["a"], "b"]]',
+        "[" * 5000,
+        '[["Nowhere", "Mine"]]',
+        '[["Mine", 7], ["Nowhere", 0.5]]',
+    ],
+)
 def test_odd_notes_of_what_was_shown_hide_nothing(fake: FakeObs, odd: str) -> None:
     begun(fake, rules_shown=odd)
     fake.tick(0.5)

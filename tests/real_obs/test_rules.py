@@ -326,6 +326,100 @@ def test_in_studio_mode_viewers_see_what_rules_show_and_no_switch_is_lost(kick: 
         ended_well(obs)
 
 
+GROUPER = """
+import obspython as obs
+
+def script_load(settings):
+    obs.timer_add(tick, 100)
+
+def script_unload():
+    obs.timer_remove(tick)
+
+def tick():
+    confetti = obs.obs_get_source_by_name("Confetti")
+    source = obs.obs_get_source_by_name("Scene")
+    scene = obs.obs_scene_from_source(source)
+    if confetti is not None and obs.obs_scene_find_source(scene, "Group") is None:
+        group = obs.obs_scene_add_group(scene, "Group")
+        for _ in range(2):
+            obs.obs_sceneitem_group_add_item(group, obs.obs_scene_add(scene, confetti))
+        obs.obs_scene_add(scene, confetti)
+    obs.obs_source_release(confetti)
+    obs.obs_source_release(source)
+"""
+"""A script that puts four copies of the confetti into the scene, two of them in a group, as a user may."""
+
+
+def shown(obs: ObsSandbox) -> list[bool]:
+    """Whether each copy of the confetti is shown, those in the group last."""
+    items = [*obs.scene_items(SCENE), *obs.group_items("Group")]
+    return [bool(item["sceneItemEnabled"]) for item in items if item["sourceName"] == "Confetti"]
+
+
+def test_what_a_rule_began_ends_when_it_should_and_a_users_hand_goes_before(kick: KickSimulator, tmp_path: Path) -> None:
+    """Several copies, groups, the longer of two shows, a switch by hand, the end of the script, and what isn't there."""
+    (tmp_path / "grouper.py").write_text(GROUPER)
+    rules = {
+        "!hide": (act.HideSource("Confetti"),),
+        "!long": (act.ShowSource("Confetti", seconds=4.0),),
+        "!short": (act.ShowSource("Confetti", seconds=1.0),),
+        "!very": (act.ShowSource("Confetti", seconds=600.0), act.SetVolume("Horn", 50, fade_ms=60_000)),
+        "!there": (act.SwitchScene("Second", back_after=2.0),),
+        "!gone": (act.ShowSource("Gone"), act.SetText("Gone", "x"), act.SetFilter("Confetti", "Gone")),
+    }
+    made = dumps([Rule(word[1:], trigger=Trigger("command", word), actions=actions) for word, actions in rules.items()])
+    grouper = (tmp_path / "grouper.py", {})
+    with ObsSandbox(SCRIPT, settings(kick, **ONLY_RULES, rules=made), more_scripts=[grouper]) as obs:
+
+        def say(text: str) -> None:
+            kick.chat("speedy", text=text, username="Anna")
+
+        wait_for(obs, Status.CONNECTED)
+        stage(obs, tmp_path)
+        obs.ws.create_scene("Third")
+        obs.wait(lambda: "Group" in [item["sourceName"] for item in obs.scene_items(SCENE)] and len(shown(obs)) == 4, 5, "copies")
+
+        say("!hide")
+        obs.wait(lambda: shown(obs) == [False] * 4, 5, "no copy to show")
+        say("!long")
+        began = time.monotonic()
+        obs.wait(lambda: shown(obs) == [True] * 4, 5, "every copy to show")
+        say("!short")
+        obs.wait(lambda: shown(obs) == [False] * 4, 8, "every copy to be hidden")
+        assert time.monotonic() - began > 3.5, "the longer of the two shows"
+
+        say("!there")
+        obs.wait(lambda: on_air(obs) == "Second", 5, "the other scene")
+        obs.ask("SetCurrentProgramScene", {"sceneName": "Third"})
+        time.sleep(3.0)
+        assert on_air(obs) == "Third", "what the user has switched to stays"
+        obs.ask("SetCurrentProgramScene", {"sceneName": SCENE})
+        obs.wait(lambda: on_air(obs) == SCENE, 5, "the first scene")
+
+        for _ in range(3):
+            say("!gone")
+        obs.wait(lambda: text(obs, "detail").startswith("7 events"), 5, "all of it to be counted")
+        obs.open_scripts_dialog()
+        obs.select_script(1)
+        told = obs.wait(lambda: "Gone isn't in the scene" in page(obs) and page(obs), 10, "what is missing")
+        assert told.count("isn't in the scene") == 1
+        assert "no source called Gone" in told and "Confetti has no filter called Gone" in told
+        obs.close_scripts_dialog()
+
+        say("!very")
+        obs.wait(lambda: shown(obs) == [True] * 4, 5, "every copy to show for long")
+        assert volume(obs) > 0.5
+        assert obs.restart().code == 0
+        wait_for(obs, Status.CONNECTED)
+        obs.wait(lambda: shown(obs) == [False] * 4, 5, "what was shown for a while to be hidden")
+        assert abs(volume(obs) - 0.125) < 1e-3, "the fade at its end"
+        ended_well(obs)
+
+
+def volume(obs: ObsSandbox) -> float:
+    return float(obs.ask("GetInputVolume", {"inputName": "Horn"})["inputVolumeMul"])
+
+
 QUITS = 6
 
 

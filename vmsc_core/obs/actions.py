@@ -95,14 +95,22 @@ class Actions:
         self._timed.turn(now)
 
     @property
-    def shown(self) -> list[tuple[str, str]]:
-        """What is shown for a while, scene and source. OBS saves it as it is shown, so it must be hidden when it comes back."""
-        alert = self._alert.scene
-        return [*self._timed.shown, *([(alert, ALERT)] if alert else [])]
+    def begun(self) -> list[tuple[str, str | float]]:
+        """What time is to end: shown for a while (scene, source), on its way to a volume (source, multiplier). Any thread.
 
-    def hide(self, scene: str, source: str) -> bool:
-        """Hides what was shown when OBS saved; False when there is no such scene yet."""
-        return each_copy(scene, source, lambda item: set_visible(item, False)) != NO_SCENE
+        OBS saves it as it is in between, so when it comes back it must be ended.
+        """
+        alert = self._alert.scene
+        return [*self._timed.shown, *([(alert, ALERT)] if alert else []), *self._timed.fading]
+
+    def end(self, where: str, what: str | float) -> bool:
+        """Ends what `begun` said when OBS saved; False when there is no such scene or source yet."""
+        if isinstance(what, str):
+            return each_copy(where, what, lambda item: set_visible(item, False)) != NO_SCENE
+        with source_named(where) as source:
+            if source is not None:
+                obs.obs_source_set_volume(source, what)
+            return source is not None
 
     def restore(self) -> None:
         """What was shown for a while is hidden again. UI thread."""

@@ -45,7 +45,7 @@ FOLDER = "VMSC files"
 
 MOST_WISHES = 50
 LEFT_FOR = 30.0
-"""Seconds for which the scene is waited for in which something was left shown."""
+"""Seconds for which the scene or source is waited for in which something was left as it was in between."""
 
 MOST_LEFT = 50
 
@@ -81,7 +81,7 @@ class ObsRules:
         self._problems: dict[Reason, None] = {}
         self._wishes: deque[Callable[[], object]] = deque(maxlen=MOST_WISHES)
         self._save_at = math.inf
-        self._left_shown = _read_shown(script.values["rules_shown"])
+        self._left = _read_left(script.values["rules_shown"])
         self._give_up_at = math.inf
         self.tried: Tried | None = None
         """What came of the rule that was tried last; None until the next turn has tried it."""
@@ -184,8 +184,8 @@ class ObsRules:
         self._actions.turn(now)
         self.rehearsal.turn(now)
         self.lane.turn()
-        if self._left_shown:
-            self._hide_left(now)
+        if self._left:
+            self._end_left(now)
         if now >= self._save_at:
             self._save_at, self._script.app.unsaved = math.inf, True
         while rule_id := self._book.slow():
@@ -198,19 +198,19 @@ class ObsRules:
             self._note(because("rule_no_hotkey", name=self.lane.unknown_hotkeys.popleft()))
 
     def save(self, settings: Any) -> None:
-        """Writes what is shown for a while, or changed by a rehearsal, which OBS is about to save as it is. UI thread."""
-        shown = [*self._actions.shown, *self._left_shown]
-        write_values(settings, {"rules_shown": json.dumps(shown) if shown else "", **self.rehearsal.to_save()})
+        """Writes what time is to end, or a rehearsal has changed, which OBS is about to save as it is. UI thread."""
+        begun = [*self._actions.begun, *self._left]
+        write_values(settings, {"rules_shown": json.dumps(begun) if begun else "", **self.rehearsal.to_save()})
 
     def close(self) -> None:
         """Ends it all; what was shown for a while is hidden."""
         each(self.rehearsal.close, self.lane.close, self._actions.restore, self.files.close)
 
-    def _hide_left(self, now: float) -> None:
-        """Hides what was saved while it was shown for a while, as soon as its scene is there."""
+    def _end_left(self, now: float) -> None:
+        """Ends what was saved before its time came, as soon as its scene or source is there."""
         self._give_up_at = min(self._give_up_at, now + LEFT_FOR)
-        left = [pair for pair in self._left_shown if not self._actions.hide(*pair)]
-        self._left_shown = left if now < self._give_up_at else []
+        left = [pair for pair in self._left if not self._actions.end(*pair)]
+        self._left = left if now < self._give_up_at else []
 
     def _run(self, rule: Rule) -> list[Reason]:
         """Runs it with a made-up event; what stood in the way of what was done at once."""
@@ -229,11 +229,12 @@ class ObsRules:
             self.files.start()
 
 
-def _read_shown(text: str) -> list[tuple[str, str]]:
-    """What `save` has written: pairs of scene and source."""
+def _read_left(text: str) -> list[tuple[str, str | float]]:
+    """What `save` has written: pairs of scene and source, or of source and volume."""
     read = json_text.parse(text) if text else None
     rows = read if isinstance(read, list) else []
-    return [(row[0], row[1]) for row in rows[:MOST_LEFT] if isinstance(row, list) and list(map(type, row)) == [str, str]]
+    pairs = [(row[0], row[1]) for row in rows[:MOST_LEFT] if isinstance(row, list) and len(row) == 2 and type(row[0]) is str]
+    return [(where, what) for where, what in pairs if type(what) is str or (type(what) is float and 0 <= what <= 100)]
 
 
 TEST: Any = Rule("test", actions=(ShowAlert("{user}", ""),))

@@ -84,6 +84,11 @@ class Timed:
         """What is shown for a while: scene and source. Any thread."""
         return list(self._hides)
 
+    @property
+    def fading(self) -> list[tuple[str, float]]:
+        """Which volumes are on their way, and to where: source and multiplier. Any thread."""
+        return [(source, fade.end) for source, fade in list(self._fades.items())]
+
     def turn(self, now: float) -> None:
         """Ends what is over."""
         if not (self._hides or self._return or self._fades):
