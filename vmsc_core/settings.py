@@ -103,6 +103,7 @@ HIDDEN_DEFAULTS: Mapping[str, Any] = {
     "rules_mark": "",
     "rules_before": "",
     "rules_shown": "",
+    "rules_undone": "",
     "rehearsal_before": "",
     "add_card_at_start": False,
     "add_alert_at_start": False,

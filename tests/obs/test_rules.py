@@ -179,6 +179,44 @@ def test_a_volume_that_was_saved_on_its_way_is_at_its_end_when_it_comes_back(fak
     assert fake.saved["rules_shown"] == ""
 
 
+FOR_A_WHILE = Rule("r1", actions=(act.HideSource("Mine"), act.Wait(60.0), act.ShowSource("Mine"), act.PressHotkey("x")))
+
+
+def is_shown(fake: FakeObs) -> list[bool]:
+    return [item.visible for item in fake.scene_items() if item.name == "Mine"]
+
+
+def test_the_end_of_the_script_ends_a_chain_as_it_was_to_end(fake: FakeObs) -> None:
+    rules = begun(fake, FOR_A_WHILE)
+    fake.call(rules.try_it, rules.rules[0])
+    fake.tick(0.3)
+    assert is_shown(fake) == [False]
+    fake.unload_script()
+    assert is_shown(fake) == [True]
+
+
+def test_what_was_saved_in_the_middle_of_a_chain_ends_when_it_comes_back(fake: FakeObs) -> None:
+    rules = begun(fake, FOR_A_WHILE)
+    fake.call(rules.try_it, rules.rules[0])
+    fake.tick(0.3)
+    fake._save_project()
+    saved = dict(fake.saved)
+    assert "PressHotkey" not in saved["rules_undone"] and "hotkey" not in saved["rules_undone"]
+    fake.unload_script()
+    fake._current_scene.scene.items[0].visible = False  # as OBS has saved it
+    fake.load_script(SCRIPT, saved)
+    fake.tick(0.3)
+    assert is_shown(fake) == [True]
+    fake._save_project()
+    assert fake.saved["rules_undone"] == ""
+
+
+@pytest.mark.parametrize("action", [act.PressHotkey("x"), act.WriteEvent(), act.SwitchScene("Second"), act.SetText("Mine", "x")])
+def test_a_strangers_note_of_what_is_to_be_ended_does_nothing_else(fake: FakeObs, action: act.Action) -> None:
+    rules = begun(fake, rules_undone=dumps([Rule("undone", actions=(action,))]))
+    assert rules._undone == []
+
+
 @pytest.mark.parametrize(
     "odd",
     [

@@ -59,6 +59,7 @@ def test_the_saved_keys_are_those_of_version_0_1_0_and_the_newer_ones(values: Mo
         "rules_mark",
         "rules_before",
         "rules_shown",
+        "rules_undone",
         "rehearsal_before",
         "add_alert_at_start",
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vmsc_core.rules.actions import HideSource, SetText, ShowAlert, ShowSource, Wait
+from vmsc_core.rules.actions import HideSource, SetFilter, SetMuted, SetText, ShowAlert, ShowSource, Wait
 from vmsc_core.rules.chains import ACTIONS_PER_TURN, CHAT_ACTIONS_PER_TURN, MOST_CHAINS, MOST_CHAT_CHAINS, Chain, Chains
 from vmsc_core.rules.shown import TakenBack
 
@@ -149,3 +149,16 @@ def test_waits_of_no_time_do_not_turn_forever():
     chains = Chains()
     chains.start(chain(Wait(0.0), Wait(0.0), ON), 0.0)
     assert [actions(chains.due(now)) for now in (0.0, 0.1, 0.2)] == [[], [], [ON]]
+
+
+def test_what_is_still_to_be_done_with_what_was_changed_is_known():
+    mute, unmute, other = SetMuted("Horn", "on"), SetMuted("Horn", "off"), SetFilter("Cam", "Blur", "on")
+    chains = Chains()
+    chains.start(chain(mute, ON, Wait(5.0), other, TEXT, unmute, OFF), 0.0)
+    chains.start(chain(Wait(5.0), mute, HideSource("b")), 0.0)
+    chains.start(chain(mute, unmute), 0.0, hold=3.0)
+    assert chains.undone == []
+    chains.hand_out(0.0)
+    assert chains.undone == [unmute, OFF]
+    chains.due(0.0)
+    assert actions(chains.due(5.0))[-2:] and chains.undone == []

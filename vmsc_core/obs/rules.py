@@ -21,11 +21,12 @@ from vmsc_core.link.writer import Writer
 from vmsc_core.obs.actions import Actions
 from vmsc_core.obs.rehearsal import Rehearsal
 from vmsc_core.obs.rules_key import read_or_make
+from vmsc_core.obs.targets import scene_on_air
 from vmsc_core.obs.turns import each
 from vmsc_core.obs.ui_lane import UiLane
 from vmsc_core.obs.values import write_values
 from vmsc_core.reasons import Reason, because
-from vmsc_core.rules.actions import Planned, ShowAlert, WriteEvent, WriteLabel
+from vmsc_core.rules.actions import Action, Planned, ShowAlert, WriteEvent, WriteLabel, changed_by
 from vmsc_core.rules.book import Rulebook
 from vmsc_core.rules.mark import mark_of, may_run
 from vmsc_core.rules.rule import Rule
@@ -83,6 +84,7 @@ class ObsRules:
         self._save_at = math.inf
         self._left = _read_left(script.values["rules_shown"])
         self._give_up_at = math.inf
+        self._undone = _read_undone(script.values["rules_undone"])
         self.tried: Tried | None = None
         """What came of the rule that was tried last; None until the next turn has tried it."""
         self._start_files(self.rules if self.own else ())
@@ -186,6 +188,9 @@ class ObsRules:
         self.lane.turn()
         if self._left:
             self._end_left(now)
+        if self._undone and scene_on_air():  # only then are the collection's sources there
+            self._finish(self._undone)
+            self._undone, self._script.app.unsaved = [], True
         if now >= self._save_at:
             self._save_at, self._script.app.unsaved = math.inf, True
         while rule_id := self._book.slow():
@@ -198,13 +203,23 @@ class ObsRules:
             self._note(because("rule_no_hotkey", name=self.lane.unknown_hotkeys.popleft()))
 
     def save(self, settings: Any) -> None:
-        """Writes what time is to end, or a rehearsal has changed, which OBS is about to save as it is. UI thread."""
-        begun = [*self._actions.begun, *self._left]
-        write_values(settings, {"rules_shown": json.dumps(begun) if begun else "", **self.rehearsal.to_save()})
+        """Writes what is changed for a while only, which OBS is about to save as it is. UI thread."""
+        begun, undone = [*self._actions.begun, *self._left], [*self._undone, *self._book.undone][:MOST_LEFT]
+        values = {
+            "rules_shown": json.dumps(begun) if begun else "",
+            "rules_undone": dumps([Rule("undone", actions=tuple(undone))]) if undone else "",
+        }
+        write_values(settings, {**values, **self.rehearsal.to_save()})
 
     def close(self) -> None:
-        """Ends it all; what was shown for a while is hidden."""
-        each(self.rehearsal.close, self.lane.close, self._actions.restore, self.files.close)
+        """Ends it all; what was shown, muted, or changed for a while is as it was to be in the end."""
+        undone = self._book.undone
+        each(self.rehearsal.close, self.lane.close, lambda: self._finish(undone), self._actions.restore, self.files.close)
+
+    def _finish(self, undone: list[Action]) -> None:
+        """Does at once what chains would still have done with what they had changed."""
+        for action in undone:
+            self._actions.perform(action, self._script.app.now)
 
     def _end_left(self, now: float) -> None:
         """Ends what was saved before its time came, as soon as its scene or source is there."""
@@ -235,6 +250,12 @@ def _read_left(text: str) -> list[tuple[str, str | float]]:
     rows = read if isinstance(read, list) else []
     pairs = [(row[0], row[1]) for row in rows[:MOST_LEFT] if isinstance(row, list) and len(row) == 2 and type(row[0]) is str]
     return [(where, what) for where, what in pairs if type(what) is str or (type(what) is float and 0 <= what <= 100)]
+
+
+def _read_undone(text: str) -> list[Action]:
+    """What `save` has written. A stranger's collection may hold anything here: only what changes something back is taken."""
+    rules = loads(text).rules if text else ()
+    return [action for rule in rules for action in rule.actions if changed_by(action) is not None][:MOST_LEFT]
 
 
 TEST: Any = Rule("test", actions=(ShowAlert("{user}", ""),))

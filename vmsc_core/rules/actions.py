@@ -219,6 +219,17 @@ Action = Union[
 ]
 
 
+def changed_by(action: Action) -> tuple[str, ...] | None:
+    """What the action changes for as long as nothing changes it back; None where there's no back."""
+    if isinstance(action, (ShowSource, HideSource, ToggleSource)):
+        return "shown", action.scene, action.source
+    if isinstance(action, SetFilter):
+        return "filter", action.source, action.filter
+    if isinstance(action, (SetMuted, SetVolume)):
+        return type(action).__name__, action.source
+    return None
+
+
 @dataclass(frozen=True)
 class Planned:
     """One action to be done now. `kind` is the saved ID of the trigger, "" for what no trigger asked for.

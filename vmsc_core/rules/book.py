@@ -16,7 +16,7 @@ from vmsc_core.events import ChatMessage, Event, Status
 from vmsc_core.host import Host
 from vmsc_core.reasons import Reason
 from vmsc_core.rules import explain, facts
-from vmsc_core.rules.actions import Planned
+from vmsc_core.rules.actions import Action, Planned
 from vmsc_core.rules.armed import Armed, Index
 from vmsc_core.rules.chains import Chains
 from vmsc_core.rules.connection import Connection
@@ -73,6 +73,11 @@ class Rulebook:
         Each is told once, until there are other rules.
         """
         return self._budget.named.popleft() if self._budget.named else ""
+
+    @property
+    def undone(self) -> list[Action]:
+        """What chains that have begun would still do with what they have changed. Any thread."""
+        return self._chains.undone
 
     @property
     def hears(self) -> Callable[[ChatMessage], bool]:

@@ -22,6 +22,7 @@ from vmsc_core.rules.actions import (
     Wait,
     WriteEvent,
     WriteLabel,
+    changed_by,
 )
 from vmsc_core.rules.alerts import Alerts
 from vmsc_core.rules.shown import Shown, TakenBack
@@ -66,6 +67,12 @@ class Chain:
     def planned(self, action: Action) -> Planned:
         """One of its actions, to be handed out."""
         return Planned(self.rule_id, action, self.is_alert, self.message_id, self.kind)
+
+    @property
+    def undone(self) -> list[Action]:
+        """What is still to be done with what it has changed: "unmute" of "mute, wait, unmute"."""
+        changed = {changed_by(action) for action in self.actions[: self.done]} - {None}
+        return [action for action in self.actions[self.done :] if changed_by(action) in changed]
 
     def survives(self, gone: TakenBack) -> bool:
         """Whether there's still something to do after the messages in `gone` went: what has begun ends without their words."""
@@ -139,6 +146,12 @@ class Chains:
             self._left -= 1
             out.append(planned)
         return out
+
+    @property
+    def undone(self) -> list[Action]:
+        """What the chains that have begun would still do with what they have changed, each chain's in order."""
+        later = [chain for _, _, chain in sorted(self._later)]
+        return [action for chain in (*self._ready[True], *self._ready[False], *later) for action in chain.undone]
 
     def take_back(self, gone: TakenBack) -> None:
         """Chat messages are gone: what waits for them is dropped, what shows them is withdrawn."""
