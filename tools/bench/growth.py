@@ -1,6 +1,7 @@
 """Whether an event costs more the more rules, events, and viewers there are: the App's turn without OBS and without a socket.
 
-Pure Python on one core: microseconds of CPU for each chat message that is drained, counted, and passed by the rules.
+Pure Python on one core: microseconds of CPU for each chat message that is handed over, drained, counted, and passed by the
+rules.
 """
 
 from __future__ import annotations
@@ -73,10 +74,12 @@ class Busy:
             self.feed(min(500, history - self._done))
 
     def feed(self, count: int) -> float:
-        """CPU seconds of a turn with so many messages."""
-        self.app._inbox.put_all([message(self._done + place, self._viewers) for place in range(count)])
+        """CPU seconds of a turn with so many messages, and of handing them over."""
+        messages = [message(self._done + place, self._viewers) for place in range(count)]
         self._done += count
         began = time.process_time()
+        self.app._inbox.put_all(messages)
+        self.app._inbox.settle()
         self.app.turn()
         took = time.process_time() - began
         assert self.app.state.count == self._done, f"{self.app.state.count} of {self._done} counted"
