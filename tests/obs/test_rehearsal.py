@@ -210,7 +210,7 @@ def test_one_that_is_stopped_before_its_end_says_so(fake: FakeObs) -> None:
     show.turn()
     assert show.waiting.wait(5)
     show.turn(7.0)
-    assert show.lines() == ["Rehearsing for 7 s now. Press Refresh to see the result."]
+    assert show.lines() == ["Rehearsing for 7 s now. It takes about a minute."]
     show.stop()
     show.turn()
     assert show.lines()[0] == "The rehearsal was stopped: 0 of 5 rules had fired."
@@ -330,14 +330,40 @@ def test_the_page_begins_and_ends_it_and_shows_what_it_showed(fake: FakeObs) -> 
     fake.page()
     fake.press("rehearse")
     assert lines(fake, "answer_rehearsal")[0].startswith("The rehearsal takes about a minute.")
-    assert lines(fake, "rehearsal")[0].startswith("Rehearsing for 0 s now.")
+    assert can_press(fake) == {"rehearse": True, "stop_rehearsal": True, "show_rehearsal": True}
     show.told()
+    fake.press("show_rehearsal")
+    assert lines(fake, "rehearsal")[0].startswith("Rehearsing for ")
     fake.press("stop_rehearsal")
     assert lines(fake, "answer_rehearsal")[0].startswith("The rehearsal is ending.")
     show.turn()
-    fake.press("refresh")
+    fake.press("show_rehearsal")
     assert lines(fake, "rehearsal")[0] == "The rehearsal is over: 4 of 5 rules fired."
     assert len(lines(fake, "rehearsal")) == 6
+    assert can_press(fake) == {"rehearse": True, "stop_rehearsal": False, "show_rehearsal": True}
+
+
+def can_press(fake: FakeObs) -> dict[str, bool]:
+    page = fake._page or fake.page()
+    return {key: page.drawn[key].enabled for key in ("rehearse", "stop_rehearsal", "show_rehearsal")}
+
+
+def test_a_stopped_rehearsal_says_at_once_what_it_showed(fake: FakeObs) -> None:
+    show = Show(fake)
+    fake.page()
+    assert can_press(fake) == {"rehearse": True, "stop_rehearsal": False, "show_rehearsal": False}
+    fake.press("rehearse")
+    show.told()
+    page = show.script.page
+    page.outcome_timeout, page._pause = 5.0, lambda seconds: show.turn()
+    fake.press("stop_rehearsal")
+    assert lines(fake, "rehearsal")[0] == "The rehearsal is over: 4 of 5 rules fired."
+    assert not page_of(fake)["answer_rehearsal"].visible
+
+
+def page_of(fake: FakeObs) -> Any:
+    assert fake._page is not None
+    return fake._page.drawn
 
 
 def thread_names() -> list[str]:

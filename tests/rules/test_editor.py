@@ -91,7 +91,7 @@ def test_every_row_that_holds_something_has_its_setting() -> None:
 def test_without_rules_the_section_offers_the_ready_made_ones_and_a_new_one() -> None:
     drawn = {row.key: row for row in rows(Facts()) if row.visible}
     beginning = ["rule_ready", "add_ready", "add_alert", "new_rule", "rule_list", "rule_show_file"]
-    assert list(drawn) == [*beginning, *AT_REHEARSAL]
+    assert list(drawn) == [*beginning, *AT_REHEARSAL, "show_rehearsal"]
     assert drawn["rule_list"].label == "No rules yet. Add a ready-made one, or press New rule."
 
 
@@ -246,7 +246,7 @@ def test_delete_says_that_it_means_it() -> None:
 def test_what_a_rehearsal_showed_stands_below_its_buttons() -> None:
     lines = (because("rehearsal_over", fired="1", rules="2"), because("rehearsal_fired_one", rule="Confetti"))
     drawn = shown(FOLLOW, rehearsal=lines)
-    assert list(drawn)[-3:] == [*AT_REHEARSAL, "rehearsal"]
+    assert list(drawn)[-4:] == [*AT_REHEARSAL, "show_rehearsal", "rehearsal"]
     assert drawn["rehearsal"].label == "The rehearsal is over: 1 of 2 rules fired.\nConfetti: fired once."
     assert "rehearsal" not in shown(FOLLOW)
 
@@ -256,7 +256,29 @@ def test_a_press_on_rehearse_is_answered_below_it() -> None:
     assert drawn["answer_rehearsal"].label.startswith("The rehearsal takes about a minute.")
 
 
+def test_how_far_a_rehearsal_is_is_not_said_beside_the_answer_to_its_press() -> None:
+    running = {"rehearsal": (because("rehearsal_running", seconds=0),), "is_rehearsing": True}
+    assert "rehearsal" not in shown(FOLLOW, message=because("rehearsal_begun"), pressed="rehearse", **running)
+    assert "rehearsal" in shown(FOLLOW, pressed="refresh", **running)
+
+
+def test_what_ended_meanwhile_is_not_said_to_be_ending() -> None:
+    ending = {
+        "message": because("rehearsal_stopping"),
+        "pressed": "stop_rehearsal",
+        "rehearsal": (because("rehearsal_no_rules"),),
+    }
+    assert "answer_rehearsal" in shown(FOLLOW, **ending, is_rehearsing=True)
+    assert "answer_rehearsal" not in shown(FOLLOW, **ending)
+    assert "rehearsal" in shown(FOLLOW, **ending)
+
+
 # -- Try it
+
+
+def test_the_answer_to_try_it_stands_right_below_it() -> None:
+    keys = list(shown(FOLLOW, message=because("rule_tried"), pressed="try_rule"))
+    assert keys.index("answer_rule") == keys.index("try_rule") + 1
 
 
 def test_what_would_hold_a_rule_back_is_said_line_by_line() -> None:

@@ -82,6 +82,12 @@ class Rehearsal:
         return self._run is not None
 
     @property
+    def is_ending(self) -> bool:
+        """Whether the one that runs was stopped, and its end hasn't come yet."""
+        run = self._run
+        return run is not None and run.is_stopped
+
+    @property
     def lines(self) -> list[Reason]:
         """For the page: how far it is, or what the last one showed; nothing before the first one."""
         run = self._run
@@ -123,7 +129,8 @@ class Rehearsal:
         if not run.is_stopped:  # what a turn begins OBS does with its next frame: too late to be seen and put back now
             run.turn(now)
         if run.is_over(now):
-            self._run, self._result = None, run.end(now)
+            self._result = run.end(now)
+            self._run = None  # last: from now on the page shows the result
             self._script.app.unsaved = True
             log.info("the rehearsal is over")
 

@@ -15,7 +15,7 @@ from vmsc_core.obs.values import write_values
 from vmsc_core.reasons import Reason, because
 from vmsc_core.rules import edits, fields
 from vmsc_core.rules.actions import PressHotkey, SetFilter
-from vmsc_core.rules.editor import DELETE, TRY, USE
+from vmsc_core.rules.editor import DELETE, STOP, TRY, USE
 from vmsc_core.rules.editor_rows import GONE, STRANGE, USED, Facts, Lists
 from vmsc_core.rules.edits import Edit, chosen_of
 from vmsc_core.rules.missing import missing
@@ -46,7 +46,7 @@ class RulesPage:
             "down_rule": lambda: self._change(lambda rules, chosen: edits.moved(rules, chosen, 1)),
             DELETE: self._delete,
             "rehearse": self._rehearse,
-            "stop_rehearsal": self._stop_rehearsal,
+            STOP: self._stop_rehearsal,
             "export_rules": self._working,
             "import_rules": self._working,
         }
@@ -87,6 +87,7 @@ class RulesPage:
             problems=[problem for problem in problems if problem not in (tried or ())],
             tried=tried,
             rehearsal=script.rules.rehearsal.lines,
+            is_rehearsing=script.rules.rehearsal.is_running,
             ready_said=self._ready_said,
             delete_asked=bool(self._delete_asked) and self._delete_asked == self._shown,
             strange=self._strange(),
@@ -168,9 +169,10 @@ class RulesPage:
         self._script.rules.try_it(rule)
 
     @property
-    def is_trying(self) -> bool:
-        """Whether a rule was tried and the timer hasn't come to it yet."""
-        return self._is_tried and self._script.rules.tried is None
+    def is_pending(self) -> bool:
+        """Whether the timer hasn't come yet to what was pressed: a rule to try, or a rehearsal to end."""
+        rules = self._script.rules
+        return (self._is_tried and rules.tried is None) or rules.rehearsal.is_ending
 
     def _tried(self) -> tuple[Reason, ...] | None:
         """What would hold back the rule that was tried, each once, as far as it's known; None for not at all."""

@@ -19,7 +19,7 @@ from vmsc_core.obs.rules_page import RulesPage
 from vmsc_core.obs.values import erase_texts, write_values
 from vmsc_core.page import COMMAND, OPEN_LOOKUP, Facts, Page, needed_section, page
 from vmsc_core.reasons import Reason, because
-from vmsc_core.rules.editor import TRY
+from vmsc_core.rules.editor import STOP, TRY
 from vmsc_core.rules.fields import CHOSEN
 from vmsc_core.settings import RULES, SECTIONS, Wish, read_wish, section_key
 
@@ -27,10 +27,12 @@ if TYPE_CHECKING:
     from vmsc_core.obs.script import Script
 
 OUTCOME_TIMEOUT, OUTCOME_PAUSE = 1.0, 0.02
-"""Seconds: how long the page waits for the first outcome of a press that connects or tries a rule, and between two looks."""
+"""Seconds: how long the page waits for the first outcome of a press in WAITED_FOR, and between two looks."""
 
 CONNECTING = ("connect", "reconnect", "use_paste")
 """The presses that connect."""
+
+WAITED_FOR = (*CONNECTING, TRY, STOP)
 
 
 class ScriptPage:
@@ -78,8 +80,8 @@ class ScriptPage:
     def press(self, action: str, drawn: Any) -> None:
         """A button: does what its label says, saves that at once, and brings the page up to date.
 
-        After one that connects or tries a rule, the page waits up to OUTCOME_TIMEOUT for what comes of it. OBS's window stands
-        still meanwhile, and nothing else does.
+        After one in WAITED_FOR, the page waits up to OUTCOME_TIMEOUT for what comes of it. OBS's window stands still meanwhile,
+        and nothing else does.
         """
         self._script.message, self._pressed = None, action
         self.rules.pressed(action)
@@ -90,7 +92,7 @@ class ScriptPage:
             self._script.message = self._file_presses[action]()
             properties.retell(drawn, self._page())
             self._script.save_what_is_new()
-        elif action in (*CONNECTING, TRY):
+        elif action in WAITED_FOR:
             self._wait_for_outcome()
             properties.retell(drawn, self._page())  # even without a wait: the outcome may have come while the page was drawn
 
@@ -103,7 +105,8 @@ class ScriptPage:
             self._pause(OUTCOME_PAUSE)
 
     def _is_pending(self) -> bool:
-        return self.rules.is_trying or (self._pressed in CONNECTING and self._script.app.shown_state.status is Status.CONNECTING)
+        is_connecting = self._script.app.shown_state.status is Status.CONNECTING
+        return is_connecting if self._pressed in CONNECTING else self.rules.is_pending
 
     def open_section(self, drawn: Any, settings: Any) -> bool:
         """A section was ticked or not: its rows come or go; whether OBS should draw the page again."""

@@ -47,7 +47,8 @@ TRY, DELETE, USE = "try_rule", "delete_rule", "use_rules"
 AT_READY = ("add_ready", "add_alert", "new_rule")
 AT_RULE = (TRY, "duplicate_rule", "up_rule", "down_rule")
 AT_FILE = ("export_rules", "import_rules")
-AT_REHEARSAL = ("rehearse", "stop_rehearsal")
+STOP = "stop_rehearsal"
+AT_REHEARSAL = ("rehearse", STOP)
 """Buttons, by where their answer stands; that of DELETE is with the second ones while a rule is left."""
 
 
@@ -106,8 +107,9 @@ def _buttons(facts: Facts) -> tuple[Row, ...]:
     """Which rule is edited, and what can be done with it as a whole."""
     return (
         list_row(facts, fields.CHOSEN, _titles(facts), action=CHANGED),
-        *(button_row(facts, key) for key in AT_RULE),
+        *(button_row(facts, key) for key in AT_RULE if key != TRY),
         button_row(facts, DELETE, "button_delete_rule_asked" if facts.delete_asked else ""),
+        button_row(facts, TRY),  # last: its answer has the most to say
         _answer(facts),
     )
 
@@ -148,11 +150,23 @@ def _file(facts: Facts) -> tuple[Row, ...]:
 
 
 def _rehearsal(facts: Facts) -> tuple[Row, ...]:
-    """Rehearse, and what it showed. Last of all: the lines come while other buttons are pressed."""
+    """Rehearse, and what it showed. Last of all: the lines come while other buttons are pressed.
+
+    Refresh is far up the page: here is another one.
+    """
+    running = facts.is_rehearsing
+    answer = answer_row(facts, "rehearsal", *AT_REHEARSAL)
+    if facts.message is not None and facts.message.key == "rehearsal_stopping" and not running:
+        answer = replace(answer, visible=False)  # it has ended while the page waited for that
+    begin, stop = (button_row(facts, key) for key in AT_REHEARSAL)
+    look = replace(button_row(facts, "show_rehearsal"), action="refresh", enabled=running or bool(facts.rehearsal))
+    is_told = bool(facts.rehearsal) and not (running and answer.visible)
     return (
-        *(button_row(facts, key) for key in AT_REHEARSAL),
-        answer_row(facts, "rehearsal", *AT_REHEARSAL),
-        Row("rehearsal", Kind.INFO, _lines(facts, facts.rehearsal), visible=bool(facts.rehearsal)),
+        begin,
+        replace(stop, enabled=running),
+        look,
+        answer,
+        Row("rehearsal", Kind.INFO, _lines(facts, facts.rehearsal), visible=is_told),
     )
 
 

@@ -40,10 +40,11 @@ class Facts:
 
     `chosen` is the ID of the rule that is edited; `problems` are things that rules need and that aren't there; `message`
     answers the press on `pressed`, and `ready_said` is what was last said below the first buttons; `delete_asked`: the next
-    press on Delete deletes; `rehearsal` says what the last rehearsal showed, or how far it is. `strange` is one of STRANGE,
-    USED, GONE, "" for rules that are this computer's own; `newer` of them aren't shown, and `is_key_kept` says whether the
-    next start of OBS will know that they're used. `tried` are what would hold the rule back that was tried last, None until
-    that is known.
+    press on Delete deletes; `rehearsal` says what the last rehearsal showed, or how far it is if `is_rehearsing`.
+    `tried` are what would hold the rule back that was tried last, None until that is known.
+
+    `strange` is one of STRANGE, USED, GONE, "" for rules that are this computer's own; `newer` of them aren't shown, and
+    `is_key_kept` says whether the next start of OBS will know that they're used.
     """
 
     rules: tuple[Rule, ...] = ()
@@ -58,6 +59,7 @@ class Facts:
     delete_asked: bool = False
     language: str = "en"
     rehearsal: Sequence[Reason] = ()
+    is_rehearsing: bool = False
     tried: Sequence[Reason] | None = None
     strange: str = ""
     newer: int = 0
