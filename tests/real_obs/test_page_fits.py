@@ -48,9 +48,12 @@ EDITED = {
 
 
 def labels(sections: tuple[str, ...], rules: RuleFacts = NO_RULES) -> list[str]:
-    """What stands on buttons, beside fields and at ticks, of a page on which these sections are open."""
+    """What stands on buttons, beside fields and at ticks, of a page on which these sections are open.
+
+    Not on buttons that can't be pressed: OBS draws them too faint for OCR. tests/words measures them as well.
+    """
     facts = Facts(State(Status.CONNECTED), Choices(), is_wanted=True, open_sections=sections, rules=rules)
-    return [row.label for row in page(facts) if row.visible and row.kind is not Kind.INFO]
+    return [row.label for row in page(facts) if row.visible and row.enabled and row.kind is not Kind.INFO]
 
 
 def said(obs: ObsSandbox, width: int, height: int = SCREEN[1] - 50) -> list[list[reading.Word]]:
