@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from vmsc_core.rules.actions import ACTIONS
+from vmsc_core.rules.editor_rows import Lists
 from vmsc_core.rules.filters import ANYONE, FILTERS, Filters
 from vmsc_core.rules.rule import KINDS, Rule, Trigger
 from vmsc_core.rules.spec import Spec
@@ -53,3 +54,14 @@ RULES = st.builds(
     filters=of(Filters, FILTERS),
     actions=st.lists(ANY_ACTION, max_size=7).map(tuple),
 ).map(possible)
+
+LISTS = Lists(
+    scenes=("Game", "Chat"),
+    sources=("Cam", "Feed", "Song", "Game"),
+    text_sources=("Feed",),
+    media_sources=("Song",),
+    audio_sources=("Mic", "Song"),
+    hotkeys=("OBSBasic.StartRecording",),
+    filters={"Cam": ("Blur", "Crop")},
+)
+"""What OBS has, for the tests of the editor's lists."""

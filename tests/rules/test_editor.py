@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rules.editor_rules import RULES
+from rules.editor_rules import LISTS, RULES
 
 from vmsc_core.reasons import because
 from vmsc_core.row import Kind, Row
@@ -30,15 +30,6 @@ from vmsc_core.rules.fields import DEFAULTS, values_of
 from vmsc_core.rules.filters import Filters
 from vmsc_core.rules.rule import KINDS, Rule, Trigger
 
-LISTS = Lists(
-    scenes=("Game", "Chat"),
-    sources=("Cam", "Feed", "Song", "Game"),
-    text_sources=("Feed",),
-    media_sources=("Song",),
-    audio_sources=("Mic", "Song"),
-    hotkeys=("OBSBasic.StartRecording",),
-    filters={"Cam": ("Blur", "Crop")},
-)
 FOLLOW = Rule("r1", "", True, Trigger("follow"), Filters(), (ShowSource("Cam"),))
 
 

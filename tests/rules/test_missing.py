@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from rules.editor_rules import LISTS
 from rules.worlds import rule
 
 from vmsc_core.reasons import because
@@ -10,16 +11,6 @@ from vmsc_core.rules.actions import AddLine, Media, PressHotkey, SetFilter, SetM
 from vmsc_core.rules.editor_rows import Lists
 from vmsc_core.rules.missing import missing
 from vmsc_core.words import say
-
-LISTS = Lists(
-    scenes=("Game", "Chat"),
-    sources=("Cam", "Feed", "Song", "Game"),
-    text_sources=("Feed",),
-    media_sources=("Song",),
-    audio_sources=("Mic", "Song"),
-    hotkeys=("OBSBasic.StartRecording",),
-    filters={"Cam": ("Blur",)},
-)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +32,7 @@ LISTS = Lists(
         (SwitchScene("Feed"), "There's no scene called Feed."),
         (SwitchScene(), "Choose a scene."),
         (SetFilter("Cam", "Blur"), None),
-        (SetFilter("Cam", "Crop"), "Cam has no filter called Crop."),
+        (SetFilter("Cam", "Gone"), "Cam has no filter called Gone."),
         (SetFilter("Cam"), "Choose a filter."),
         (SetFilter("Gone", "Blur"), "There's no source called Gone of the right kind."),
         (PressHotkey("OBSBasic.StartRecording"), None),

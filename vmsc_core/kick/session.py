@@ -44,7 +44,7 @@ class Phase(Enum):
 
     NEW = "new"  # the socket is not open yet
     HELLO = "hello"  # open: waiting for the server's first word
-    SUBSCRIBING = "subscribing"  # waiting for every required acknowledgement
+    SUBSCRIBING = "subscribing"  # waiting for every required subscription to be acknowledged
     READY = "ready"
 
 

@@ -6,7 +6,7 @@ keep:
 2. Chat leaves room for one search of the other triggers, whose events come once.
 3. Half of chat's part belongs to its rules in equal shares, for which no other rule can be in the way; the rest is first come,
    first served. So what takes long waits for its turn, and what is quick doesn't wait for it.
-4. A rule that was refused comes first in the next turn, one of several after the other. So none waits for ever, not even one
+4. A rule that was refused comes first in the next turn, one of several after the other. So none waits forever, not even one
    whose single search takes more than the shares leave.
 """
 
