@@ -139,7 +139,7 @@ class App:
         if self._closed:  # OBS waits for no timer before script_unload
             return
         self._reconcile()
-        self._inbox.hears = self.rulebook.hears
+        self._inbox.hears = self.rulebook.ear(self._clock)
         drained = self._inbox.drain(EVENTS_PER_TURN)
         for is_chat, run in groupby(drained, key=_is_chat):
             if is_chat:

@@ -48,23 +48,6 @@ def test_a_chat_message_costs_its_own_rules_only_in_the_users_order():
 
 
 @pytest.mark.parametrize(
-    ("rules", "heard"),
-    [
-        ([], []),
-        ([rule("follow")], []),
-        ([rule("command", word="!x")], ["!x", "!X y"]),
-        ([rule("command", word="!x"), rule("chat", rule_id="b", on=False)], ["!x", "!X y"]),
-        ([rule("command", word="!x"), rule("chat", rule_id="b", text="never said")], ["", "!x", "!X y", "so !x"]),
-        ([rule("first_message")], ["", "!x", "!X y", "so !x"]),
-    ],
-)
-def test_what_no_rule_waits_for_is_not_heard(rules, heard):
-    index = Index(rules)
-    assert [text for text in ("", "!x", "!X y", "so !x") if index.hears(chat(text))] == heard
-    assert index.hears_chat is bool(heard)
-
-
-@pytest.mark.parametrize(
     ("which", "months", "fires"),
     [
         ("both", 1, True),

@@ -369,7 +369,7 @@ def test_nothing_grows_over_a_hundred_thousand_viewers():
         if number % 100 == 0:
             book.due(0.1)
     chains = book.book._chains
-    assert len(book.book._waits) <= MOST_VIEWERS and len(book.book._greeted) == MOST_VIEWERS
+    assert len(book.book._waits) <= MOST_VIEWERS and len(book.book._greeted) <= 2 * MOST_VIEWERS
     assert len(chains) == chains._chat <= MOST_CHAT_CHAINS and len(chains._shown) <= 100 and len(chains._withdrawn) == 0
 
 

@@ -59,7 +59,7 @@ class Inbox:
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self.hears: Callable[[ChatMessage], bool] = hears_all
-        """Whether a rule waits for this message. Set by the timer, called on the link's thread: it must not change anything."""
+        """Whether a rule waits for this message. Set by the timer, called on the link's thread."""
         self._capacity = capacity
         self._unheard = 0  # the link's thread's own
         self._events: deque[Event] = deque()

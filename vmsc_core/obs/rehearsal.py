@@ -165,7 +165,7 @@ class _Run:
         self._stage.lookup(found(slug, CHANNEL_ID, CHATROOM_ID, FOLLOWERS, name=real.state.name or slug))
         self._app = App(_Nowhere(), lambda: real.now, self._stage.ports(), slug, known, real.choices)
         self._app.rulebook, self._app.perform = Rulebook(rules, random.random, real.choices.language), self._perform
-        self._app.rulebook.stopwatch = time.perf_counter
+        self._app.rulebook.stopwatch, self._app.rulebook.explains = time.perf_counter, True
         # An address of this computer, so that nobody is asked for one; a scripted world opens none.
         self._app.connect(Wish(username=slug, provider=PUSHER, poll=False, websocket_address="ws://127.0.0.1:9/"))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from vmsc_core import events
 from vmsc_core.events import ChatMessage, Event
@@ -38,6 +38,8 @@ class Armed:
         self.cooldown_each = rule.filters.cooldown_each if "cooldown_each" in self.kind.filters else 0.0
         self.chance = rule.filters.chance
         self.hold = rule.filters.hold if "hold" in self.kind.filters else 0.0
+        self.is_certain = self.cooldown > 0 and not self.cooldown_each and self.chance >= 100 and not self.gate.asks_for_moment
+        """Whether an event that `gate` lets through fires it, once its cooldown is over."""
         self.ready_at: float = before.ready_at if before else float("-inf")  # monotonic seconds
         self.fired: int = before.fired if before else 0
         self.blocked: str = before.blocked if before else NEVER_ASKED
@@ -68,18 +70,18 @@ class Index:
             if not rule.on or not rule.actions or armed.gate.trouble is not None:
                 continue
             if rule.trigger.kind == "command":
-                word = _word(rule.trigger.word)
+                word = first_word(rule.trigger.word)
                 if word:
                     self._by_word.setdefault(word, []).append(armed)
             else:
                 self._by_kind.setdefault(rule.trigger.kind, []).append(armed)
-        self._hears_all = any(KINDS[kind].is_chat for kind in self._by_kind)
-        self.hears_chat = self._hears_all or bool(self._by_word)
+        self.hears_chat = bool(self._by_word) or any(KINDS[kind].is_chat for kind in self._by_kind)
         """Whether a chat message may fire any of them."""
 
-    def hears(self, message: ChatMessage) -> bool:
-        """Whether this chat message may fire any of them, whoever wrote it. Changes nothing: the link's thread asks, too."""
-        return self._hears_all or (bool(self._by_word) and _word(message.text[:200]) in self._by_word)
+    @property
+    def by_word(self) -> Mapping[str, Sequence[Armed]]:
+        """The rules that can fire for a command: its word as `first_word` gives it → them."""
+        return self._by_word
 
     def budget(self) -> Budget:
         """A budget for the regular expressions of the rules that can fire."""
@@ -103,15 +105,16 @@ class Index:
     def for_chat(self, message: ChatMessage, is_first: bool) -> list[Armed]:
         """The rules that this chat message may fire, in the user's order."""
         found = self.of_kind("chat")
-        commands = self._by_word.get(_word(message.text[:200]), []) if self._by_word else []
+        commands = self._by_word.get(first_word(message.text), []) if self._by_word else []
         firsts = self.of_kind("first_message") if is_first else []
         if not commands and not firsts:
             return found
         return sorted((*found, *commands, *firsts), key=lambda armed: armed.order)
 
 
-def _word(text: str) -> str:
-    """The first word, in any case."""
+def first_word(text: str) -> str:
+    """The first word, in any case; of what is longer than any command, its beginning."""
+    text = text[:200]
     return text.split(None, 1)[0].casefold() if text and not text.isspace() else ""
 
 

@@ -20,6 +20,7 @@ from vmsc_core.rules.actions import Action, Planned
 from vmsc_core.rules.armed import Armed, Index
 from vmsc_core.rules.chains import Chains
 from vmsc_core.rules.connection import Connection
+from vmsc_core.rules.ear import Ear
 from vmsc_core.rules.explain import Outcome
 from vmsc_core.rules.facts import Facts
 from vmsc_core.rules.firing import chain_of
@@ -37,11 +38,12 @@ class Rulebook:
 
     `paused`: nothing fires; what has begun goes on to its end. `thinned` counts what a flood kept from firing, and `clock_offset`
     is Unix seconds minus monotonic ones, for the times in the events file. `stopwatch` gives seconds that only differences of
-    count; without one a search is taken to last as long as it can.
+    count; without one a search is taken to last as long as it can. `explains`: all chat is to be planned, for `outcomes` says of
+    each rule why it didn't fire.
     """
 
     def __init__(self, rules: Iterable[Rule], rng: Callable[[], float], language: str = "en") -> None:
-        self.paused = False
+        self.paused = self.explains = False
         self.thinned = 0
         self.language = language
         self.clock_offset: float | None = None
@@ -55,6 +57,7 @@ class Rulebook:
         self._state, self._host = State(), Host()
         self._checks = 0
         self._budget = self._index.budget()
+        self._ear: Ear | None = None
 
     @property
     def deadline(self) -> float | None:
@@ -79,13 +82,19 @@ class Rulebook:
         """What chains that have begun would still do with what they have changed. Any thread."""
         return self._chains.undone
 
-    @property
-    def hears(self) -> Callable[[ChatMessage], bool]:
-        """Whether a chat message may fire a rule: for the link's thread, until the rules are others.
+    def ear(self, clock: Callable[[], float]) -> Callable[[ChatMessage], bool]:
+        """Whether a chat message may fire a rule: for the link's thread, until the rules are others. `clock` is that of `plan`.
 
-        What no rule waits for need not come here. Who wrote nothing else counts as new for a greeting made later in the stream.
+        What no rule waits for need not come here. Without any rule for chat nobody is remembered: who has written counts as new
+        for a greeting made later in the stream.
         """
-        return self._index.hears
+        if not self.hears_chat:
+            return _hears_nothing
+        if self.explains:
+            return _hears_all
+        if self._ear is None:
+            self._ear = Ear(self._index.of_kind("chat"), self._index.by_word, self._greeted, clock)
+        return self._ear
 
     @property
     def dropped_alerts(self) -> int:
@@ -98,7 +107,7 @@ class Rulebook:
         A rule that is new does not fire for a state of the connection that was entered before it came.
         """
         before, self._index = self._index, Index(rules, self._index)
-        self._budget = self._index.budget()
+        self._budget, self._ear = self._index.budget(), None
         for armed in self._index.of_kind("connection"):
             known, since = before.by_id.get(armed.rule.id), self._connection.since(armed.rule.trigger.status)
             if since is not None and (known is None or not known.rule.on or known.rule.trigger != armed.rule.trigger):
@@ -135,6 +144,8 @@ class Rulebook:
         planned = self._chains.due(now)
         self._checks = 0
         self._budget.end_turn()
+        if self._ear is not None:
+            self._ear.turn += 1
         return planned
 
     def try_now(self, rule: Rule, event: Event | None, state: State, now: float) -> list[Planned]:
@@ -290,3 +301,11 @@ class Rulebook:
         each = self._waits.left((armed.rule.id, viewer), now)
         left = armed.ready_at - now if code == explain.COOLDOWN else each
         return explain.reason(code, armed.rule, left, armed.gate.trouble) if code else None
+
+
+def _hears_all(message: ChatMessage) -> bool:
+    return True
+
+
+def _hears_nothing(message: ChatMessage) -> bool:
+    return False

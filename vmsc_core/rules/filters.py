@@ -79,7 +79,8 @@ def name_key(name: str) -> str:
     return name.strip().lstrip("@").casefold()
 
 
-Check = Callable[[Facts, State, Host], bool]
+Check = Callable[[Facts], bool]
+MomentCheck = Callable[[State, Host], bool]
 
 
 class Gate:
@@ -98,15 +99,11 @@ class Gate:
                 self.trouble = pattern
             else:
                 self.pattern = pattern
-        found = {
-            "who": self._who(),
-            "at_least": self._at_least(),
-            "only": self._only(),
-            "scene": self._scene(),
-            "text": self._text(),
-        }
+        checks = {"who": self._who(), "at_least": self._at_least(), "text": self._text()}
+        moments = {"only": self._only(), "scene": self._scene()}
         # Only what asks for something: in a flood every rule is asked hundreds of times in a turn of the timer.
-        self._checks = [(key, check) for key, check in found.items() if check is not None and key in applicable]
+        self._checks = [(key, check) for key, check in checks.items() if check is not None and key in applicable]
+        self._moments = [(key, check) for key, check in moments.items() if check is not None and key in applicable]
 
     def blocked(self, facts: Facts, state: State, host: Host) -> str:
         """Which filter doesn't let this event through, as its key in Filters; "" when all of them do."""
@@ -118,9 +115,24 @@ class Gate:
     def closed(self, facts: Facts, state: State, host: Host) -> str:
         """The same, but for the regular expression."""
         for key, lets_through in self._checks:
-            if not lets_through(facts, state, host):
+            if not lets_through(facts):
+                return key
+        for key, lets_now in self._moments:
+            if not lets_now(state, host):
                 return key
         return ""
+
+    def may_open(self, facts: Facts) -> bool:
+        """Whether this event gets through at some moment, as far as anything but the regular expression says."""
+        for _, lets_through in self._checks:  # noqa: SIM110 - a generator costs more than most checks
+            if not lets_through(facts):
+                return False
+        return True
+
+    @property
+    def asks_for_moment(self) -> bool:
+        """Whether it isn't the event alone that counts: only while live, only in one scene."""
+        return bool(self._moments)
 
     def against(self, facts: Facts, state: State, host: Host) -> list[str]:
         """Every filter that doesn't let this event through, as its key in Filters. Slow: `blocked` is for each event."""
@@ -134,31 +146,31 @@ class Gate:
         if who == ANYONE:
             return None
         if who in (THESE, NOT_THESE):
-            return lambda facts, state, host: (facts.viewer in names) is (who == THESE)
+            return lambda facts: (facts.viewer in names) is (who == THESE)
         badges = BADGES.get(who, frozenset())
-        return lambda facts, state, host: not facts.badges.isdisjoint(badges)
+        return lambda facts: not facts.badges.isdisjoint(badges)
 
     def _at_least(self) -> Check | None:
         least = self.filters.at_least
-        return (lambda facts, state, host: facts.amount >= least) if least > 0 else None
+        return (lambda facts: facts.amount >= least) if least > 0 else None
 
-    def _only(self) -> Check | None:
+    def _only(self) -> MomentCheck | None:
         only = self.filters.only
-        return None if only == ALWAYS else lambda facts, state, host: _is_so(only, state, host)
+        return None if only == ALWAYS else lambda state, host: _is_so(only, state, host)
 
-    def _scene(self) -> Check | None:
+    def _scene(self) -> MomentCheck | None:
         scene = self.filters.scene
-        return (lambda facts, state, host: host.scene == scene) if scene else None
+        return (lambda state, host: host.scene == scene) if scene else None
 
     def _text(self) -> Check | None:
         how, wanted = self.filters.how, " ".join(self.filters.text.split()).casefold()
         if how == REGEX or not wanted:
             return None
         if how == IS:
-            return lambda facts, state, host: facts.folded == wanted
+            return lambda facts: facts.folded == wanted
         if how == STARTS:
-            return lambda facts, state, host: facts.folded.startswith(wanted)
-        return lambda facts, state, host: wanted in facts.folded
+            return lambda facts: facts.folded.startswith(wanted)
+        return lambda facts: wanted in facts.folded
 
 
 def _is_so(only: str, state: State, host: Host) -> bool:

@@ -10,30 +10,36 @@ MOST_VIEWERS = 10_000
 
 
 class Greeted:
-    """Who has written since the stream started. Past `most` viewers, who was silent the longest counts as new again."""
+    """Who has written since the stream started. Who lets `most` others write first may count as new again.
+
+    Two halves, so that a name that is known need not be moved: when the young half is full, it becomes the old one.
+    """
 
     def __init__(self, most: int = MOST_VIEWERS) -> None:
         self._most = most
-        self._viewers: OrderedDict[str, None] = OrderedDict()
+        self._young: set[str] = set()
+        self._old: set[str] = set()
 
     def __len__(self) -> int:
-        return len(self._viewers)
+        return len(self._young) + len(self._old)
+
+    def knows(self, viewer: str) -> bool:
+        """Whether `is_first` says no and changes nothing. Any thread."""
+        return not viewer or viewer in self._young
 
     def is_first(self, viewer: str) -> bool:
         """Whether this viewer writes for the first time. They don't from now on; nobody ("") never does."""
-        if not viewer:
+        if self.knows(viewer):
             return False
-        if viewer in self._viewers:
-            self._viewers.move_to_end(viewer)
-            return False
-        self._viewers[viewer] = None
-        if len(self._viewers) > self._most:
-            self._viewers.popitem(last=False)
-        return True
+        is_first = viewer not in self._old
+        if len(self._young) >= self._most:
+            self._young, self._old = set(), self._young
+        self._young.add(viewer)
+        return is_first
 
     def clear(self) -> None:
         """A stream starts: everybody is new."""
-        self._viewers.clear()
+        self._young, self._old = set(), set()
 
 
 class Waits:

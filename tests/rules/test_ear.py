@@ -1,0 +1,175 @@
+"""The ear: it keeps from the timer what fires nothing, and nothing else."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rules.test_properties_of_rules import checked, hosts
+from rules.worlds import SAY, SHOW, Book, chat, rule
+
+from vmsc_core.events import ChatMessage, Status, StreamStarted
+from vmsc_core.host import Host
+from vmsc_core.rules.actions import Planned
+from vmsc_core.rules.book import Rulebook
+from vmsc_core.rules.ear import QUICK
+from vmsc_core.rules.filters import CONTAINS, IS, REGEX, STARTS, Filters
+from vmsc_core.rules.memory import MOST_VIEWERS
+from vmsc_core.rules.pattern import compiled
+from vmsc_core.rules.rule import Rule, Trigger
+from vmsc_core.state import State
+
+SAID = ("", "!x", "!X y", "so !x")
+
+
+def knowing(*rules: Rule) -> Book:
+    """A book in which Ann has written."""
+    book = Book(*rules)
+    book.turn(chat("."), seconds=1000.0)
+    return book
+
+
+def heard(book: Book, *messages: ChatMessage) -> list[bool]:
+    ear = book.book.ear(lambda: book.now)
+    return [ear(message) for message in messages]
+
+
+@pytest.mark.parametrize(
+    ("rules", "texts"),
+    [
+        ([], []),
+        ([rule("follow")], []),
+        ([rule("command", word="!x")], ["!x", "!X y"]),
+        ([rule("command", word="!x"), rule("chat", rule_id="b", on=False)], ["!x", "!X y"]),
+        ([rule("chat")], list(SAID)),
+        ([rule("chat", text="never said")], []),
+        ([rule("chat", text="O !X")], ["so !x"]),
+        ([rule("command", word="!x"), rule("chat", rule_id="b", text="so", how=STARTS)], ["!x", "!X y", "so !x"]),
+        ([rule("chat", text="!x", how=IS)], ["!x"]),
+        ([rule("chat", text="^!x$", how=REGEX)], ["!x"]),
+        ([rule("chat", who="names", names=("@ANN",))], list(SAID)),
+        ([rule("chat", who="not_names", names=("ann",))], []),
+        ([rule("chat", who="moderator")], []),
+        ([rule("command", word="!x", who="moderator")], []),
+        ([rule("first_message")], []),
+    ],
+)
+def test_what_no_rule_waits_for_is_not_heard(rules, texts):
+    book = knowing(*rules)
+    assert [text for text in SAID if heard(book, chat(text)) == [True]] == texts
+
+
+@pytest.mark.parametrize("kind", ["chat", "command", "first_message"])
+def test_the_first_message_of_everybody_is_heard_so_that_they_are_known(kind):
+    book = Book(rule(kind, text="never said", word="!x"))
+    assert heard(book, chat(), chat(user="Bob"), chat(user="")) == [True, True, False]
+    book.turn(chat())
+    assert heard(book, chat(), chat(user="ANN"), chat(user="Bob")) == [False, False, True]
+    book.turn(StreamStarted(1))
+    assert heard(book, chat()) == [True]
+
+
+def test_who_keeps_writing_stays_known_though_only_the_ear_hears_them():
+    book = Book(rule("first_message", SAY))
+    said = [chat(user="Ann"), *(chat(user=str(number)) for number in range(MOST_VIEWERS - 1))] * 2
+    greeted = 0
+    for message in said:
+        if heard(book, message) == [True]:
+            greeted += len(book.plan(message))
+            book.due()
+    assert heard(book, chat(user="Ann")) == [False] and greeted == MOST_VIEWERS
+
+
+def test_a_rule_that_waits_is_not_asked_until_its_cooldown_is_over():
+    book = knowing(rule("chat", cooldown=5.0))
+    assert heard(book, chat()) == [True]
+    book.turn(chat(), seconds=0.0)
+    for seconds, is_heard in ((0.0, False), (4.9, False), (0.1, True), (9.0, True)):
+        book.now += seconds
+        assert heard(book, chat()) == [is_heard]
+        book.due()
+
+
+def test_of_a_rule_with_a_cooldown_one_message_a_turn_is_heard():
+    book = knowing(rule("chat", text="gg", cooldown=5.0))
+    assert heard(book, chat("hi"), chat("gg"), chat("gg"), chat("hi")) == [False, True, False, False]
+    book.due()  # nothing of it came: the inbox was full
+    assert heard(book, chat("gg"), chat("gg")) == [True, False]
+    book.turn(chat("gg"))
+    assert heard(book, chat("gg")) == [False]
+
+
+@pytest.mark.parametrize("more", [{"chance": 50}, {"only": "live"}, {"scene": "Main"}, {"cooldown_each": 1.0}])
+def test_a_message_that_may_not_fire_after_all_keeps_no_other_one_away(more):
+    book = knowing(rule("chat", text="gg", cooldown=5.0, **more))
+    assert heard(book, chat("gg"), chat("gg")) == [True, True]
+
+
+def test_a_search_that_may_take_long_is_left_to_the_timers_budget():
+    slow = compiled("[ab]*c")
+    text = "ab" * 200
+    assert slow.worst(text) > QUICK > slow.worst("ab")
+    book = knowing(rule("chat", text="[ab]*c", how=REGEX))
+    assert heard(book, chat("ab"), chat(text)) == [False, True]
+    many = knowing(*(rule("chat", rule_id=str(n), text=f"{n}[ab]*c", how=REGEX) for n in range(200)))
+    assert heard(many, chat("ab" * 20)) == [True]
+
+
+def test_other_rules_have_another_ear():
+    book = knowing(rule("chat", text="gg"))
+    before = book.book.ear(lambda: book.now)
+    assert book.book.ear(lambda: book.now) is before
+    book.book.replace([rule("chat", text="hi")])
+    assert heard(book, chat("gg"), chat("hi")) == [False, True]
+
+
+def test_all_is_heard_while_somebody_asks_why():
+    book = knowing(rule("chat", text="gg"))
+    book.book.explains = True
+    assert heard(book, chat("hi")) == [True]
+
+
+texts = st.sampled_from(["gg", "GG all", "hi", "!so gg", "!so", ""])
+names = st.sampled_from(["Ann", "ANN", "bob", "Cleo", ""])
+triggers = st.builds(Trigger, st.sampled_from(["chat", "chat", "command", "first_message"]), st.sampled_from(["!so", "gg"]))
+filters = st.builds(
+    Filters,
+    text=st.sampled_from(["", "gg", "hi", "so gg"]),
+    how=st.sampled_from([CONTAINS, IS, STARTS, REGEX]),
+    who=st.sampled_from(["anyone", "anyone", "names", "not_names", "moderator"]),
+    names=st.sampled_from([(), ("ann",), ("@Bob", "ann")]),
+    chance=st.sampled_from([100, 100, 50]),
+    cooldown=st.sampled_from([0.0, 0.15, 1.0]),
+    cooldown_each=st.sampled_from([0.0, 0.0, 0.5]),
+    only=st.sampled_from(["always", "always", "live"]),
+    scene=st.sampled_from(["", "", "Main"]),
+    hold=st.sampled_from([0.0, 0.0, 0.3]),
+)
+chat_rules = st.lists(st.tuples(triggers, filters, st.booleans()), max_size=4)
+messages = st.builds(chat, texts, names, st.sampled_from([(), ("moderator",)]))
+spans = st.lists(st.tuples(st.lists(messages, max_size=3), st.booleans(), hosts), min_size=1, max_size=8)
+
+
+@checked
+@given(chat_rules, spans, st.integers())
+def test_with_the_ear_the_same_is_done_as_without(made, played, seed):
+    rules = [
+        Rule(str(number), trigger=trigger, filters=asked, actions=(SAY, SHOW)[: 1 + both])
+        for number, (trigger, asked, both) in enumerate(made)
+    ]
+    dice = random.Random(seed), random.Random(seed)
+    every, only = Rulebook(rules, dice[0].random), Rulebook(rules, dice[1].random)
+    moments, done = [0.0], (list[Planned](), list[Planned]())
+    for turn, (said, is_live, host) in enumerate([*played, *[([], False, Host())] * 30]):
+        now, state = turn / 10, State(status=Status.CONNECTED, live=is_live)
+        moments.append(now)
+        ear = only.ear(lambda: moments[-1])
+        for book, got, planned in ((every, said, done[0]), (only, [message for message in said if ear(message)], done[1])):
+            for message in got:
+                planned += book.plan(message, state, host, now)
+            planned += book.due(now, state, host)
+    # The order within a turn may be another one: what was held is handed out with the next message that is looked at.
+    assert Counter(map(repr, done[0])) == Counter(map(repr, done[1]))
