@@ -14,6 +14,7 @@ from fakes import FakeSources, ScriptedSocket, World, chat, found
 from others import held_back
 
 from vmsc_core.app import EVENTS_PER_TURN, HISTORY_LINES, App
+from vmsc_core.card.renderer import COUNT_EVERY
 from vmsc_core.events import ChannelFound, ChatMessage, LinkChanged, Notice, Signal, Status, Unheard
 from vmsc_core.known import REMEMBERED_CHANNELS, KnownChannel
 from vmsc_core.link.errors import ConnectionLost, passing
@@ -294,6 +295,8 @@ def test_events_are_counted_from_the_connection_on(stage):
     socket = stage.until_open()
     socket.say(*(chat(str(number), chatroom=1) for number in range(7)))
     stage.until(lambda: stage.app.state.count == 7)
+    stage.station.world.now += COUNT_EVERY
+    stage.app.turn()
     assert stage.sources.texts["detail"].startswith("7 events")
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vmsc_core.card.card import render
-from vmsc_core.card.renderer import Renderer
+from vmsc_core.card.renderer import COUNT_EVERY, Renderer
 from vmsc_core.events import Status
 from vmsc_core.host import Host
 from vmsc_core.reasons import because
@@ -42,14 +42,27 @@ looks = st.builds(
 
 @settings(max_examples=300, deadline=None, database=None)
 @given(states, st.lists(looks, min_size=1, max_size=2), st.lists(st.tuples(st.floats(0, 130), st.booleans(), hosts), max_size=30))
-def test_the_card_is_always_the_one_that_render_gives(
+def test_the_card_is_always_the_one_that_render_gives_for_a_count_that_is_hardly_old(
     state: State, choices: list[Choices], turns: list[tuple[float, bool, Host]]
 ) -> None:
     renderer = Renderer()
+    last_of: dict[int, float] = {}  # count → when it was the count last
     for now, counted, host in sorted(turns, key=lambda turn: turn[0]):
         state = replace(state, count=state.count + 1) if counted else state
+        last_of[state.count] = now
+        counts = [count for count, moment in last_of.items() if now - moment <= COUNT_EVERY]
         chosen = choices[counted and -1]
-        assert renderer.card(state, chosen, host, now) == render(state, chosen, host, now)
+        card = renderer.card(state, chosen, host, now)
+        assert card in [render(replace(state, count=count), chosen, host, now) for count in counts]
+
+
+def test_a_count_that_moves_in_every_turn_is_drawn_less_often_and_at_last_in_full() -> None:
+    renderer, choices, cards = Renderer(), Choices(), []
+    for turn in range(11):
+        cards.append(renderer.card(replace(CONNECTED, count=3 + min(turn, 6)), choices, OFF, 100.0 + turn / 8))
+    lines = [card.detail for card in cards]
+    assert [line.split()[0] for line in lines] == [*["3"] * 4, *["7"] * 4, *["9"] * 3]
+    assert renderer.card(replace(CONNECTED, count=10, followers=1), choices, OFF, 101.375).detail.split()[0] == "10"
 
 
 def test_a_card_on_which_nothing_changes_is_the_same_object() -> None:

@@ -255,8 +255,7 @@ def test_chat_costs_at_most_one_text_a_turn(fake: FakeObs, kick: KickSimulator) 
     fake.run_timers(10)
     fake.updates.clear()
     kick.chat("speedy", 500)
-    fake.tick_until(lambda: app(fake).state.count >= 500, 10, "500 events")
-    fake.run_timers(1)
+    fake.tick_until(lambda: text(fake, "detail").startswith("500 events"), 10, "500 events")
     written = [one for one in fake.updates if "text" in one.values]
     assert {one.source for one in written} == {f"{CARD}: detail"}
     assert len(written) == len({one.turn for one in written})

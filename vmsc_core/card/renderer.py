@@ -13,9 +13,16 @@ from vmsc_core.host import Host
 from vmsc_core.settings import Choices
 from vmsc_core.state import State
 
+COUNT_EVERY = 0.4
+"""Seconds between two cards that differ in the number of events only. In a busy chat it moves in each turn, and OBS draws the
+text again each time, in its frame; a number that moves faster can't be read."""
+
 
 class Renderer:
-    """`card` gives what `render` gives, and the very same object for as long as nothing of it changes."""
+    """`card` gives what `render` gives, and the very same object for as long as nothing of it changes.
+
+    The number of events alone may be COUNT_EVERY behind.
+    """
 
     def __init__(self) -> None:
         self._state: State | None = None
@@ -23,19 +30,27 @@ class Renderer:
         self._host: Host | None = None
         self._moment: tuple[int, int, bool] = (0, 0, False)
         self._card: Card | None = None
+        self._count_at = -math.inf
 
     def card(self, state: State, choices: Choices, host: Host, now: float) -> Card:
         """The card for `state` at `now` (monotonic seconds)."""
         seen, card = as_seen(state, choices, host, now), self._card
         moment = _moment(seen, seen is not state, now)
-        is_same = state is self._state and choices is self._choices and host == self._host and moment == self._moment
-        if card is None or not is_same:
+        is_else = choices is not self._choices or host != self._host or moment != self._moment
+        is_new = state is not self._state and (now >= self._count_at or not _counts_only(state, self._state))
+        if card is None or is_else or is_new:
+            self._count_at = now + COUNT_EVERY
             self._state, self._choices, self._host, self._moment = state, choices, host, moment
             card = render(state, choices, host, now)
         elif LOOKS[seen.status].pulses:
             card = replace(card, alpha=pulse(now))
         self._card = card
         return card
+
+
+def _counts_only(state: State, before: State | None) -> bool:
+    """Whether nothing but the number of events differs."""
+    return before is not None and all(value is getattr(before, key) for key, value in vars(state).items() if key != "count")
 
 
 def _moment(seen: State, is_held: bool, now: float) -> tuple[int, int, bool]:
