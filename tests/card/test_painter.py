@@ -161,6 +161,18 @@ def test_looking_is_cheap():
     assert sources.reads <= 300 / VERIFY_EVERY
 
 
+def test_no_source_is_looked_at_in_a_turn_in_which_a_text_is_written():
+    sources = FakeSources()
+    painter, read_in = Painter(sources), []
+    for turn in range(60):
+        before = sources.reads
+        painter.paint(replace(CARD, line=f"{turn // 2} events", alpha=turn))
+        read_in.append(sources.reads - before)
+        assert read_in[-1] == 0 or "detail" not in sources.writes
+        sources.take_writes()
+    assert sum(read_in) == 60 // 2 // VERIFY_EVERY
+
+
 def test_the_title_takes_the_color_of_the_state_with_the_dot():
     sources = FakeSources()
     painter = Painter(sources)

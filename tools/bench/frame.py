@@ -44,6 +44,8 @@ BOMB = "5,000/s and a gift bomb"
 FLOODS = {"50/s": 50, "1,000/s": 1000, "5,000/s": 5000, BOMB: 5000}
 PHASES = (DISCONNECTED, QUIET, LIVE, *FLOODS)
 GIFTS, RECIPIENTS = 5, 100
+VIEWERS = 3000
+"""Who write in turns."""
 
 
 def twenty_rules() -> list[Rule]:
@@ -132,7 +134,7 @@ class Run:
         if rate is None:
             time.sleep(self.seconds)
         else:
-            flood = kick.begin("flood", SLUG, int(rate * self.seconds), rate)
+            flood = kick.begin("flood", SLUG, int(rate * self.seconds), rate, viewers=VIEWERS)
             if name == BOMB:
                 for number in range(GIFTS):
                     time.sleep(self.seconds / (GIFTS + 2))

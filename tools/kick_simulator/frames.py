@@ -5,6 +5,7 @@ The shapes are those of tests/frames.jsonl; names, numbers and words are invente
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import re
@@ -218,13 +219,15 @@ def chat_data(channel: Channel, username: str, text: str, **more: Any) -> dict[s
     }
 
 
-def chat_frames(channel: Channel, count: int, text: str = "orange bridge") -> Iterator[Frame]:
-    """Chat frames made fast for a flood; each has an id of its own."""
-    encoded = json.dumps(chat_data(channel, "Viewerflood1", text, id="@"), separators=(",", ":"))
-    before, after = encoded.split('"@"', 1)
+def chat_frames(channel: Channel, count: int, text: str = "orange bridge", viewers: int = 1) -> Iterator[Frame]:
+    """Chat frames made fast for a flood, by so many viewers in turns; each has an id of its own."""
+    names = [f"Viewerflood{number}" for number in range(1, viewers + 1)]
+    encoded = [json.dumps(chat_data(channel, name, text, id="@"), separators=(",", ":")) for name in names]
+    around = itertools.cycle([whole.split('"@"', 1) for whole in encoded])
     run = uuid.uuid4().hex[:20]
     for number in range(count):
         identity = f"{run[:8]}-{run[8:12]}-{run[12:16]}-{run[16:20]}-{number:012d}"
+        before, after = next(around)
         yield PREFIX + "ChatMessageEvent", channel.chat_room, f'{before}"{identity}"{after}'
 
 

@@ -468,7 +468,9 @@ class KickSimulator:
         ended, own.livestream_id = own.livestream_id, None
         return self._publish([made.offline_frame(own, ended)]) if tell else 0
 
-    def flood(self, slug: str = "speedy", count: int = 1000, rate: Optional[float] = None, timeout: float = 120.0) -> int:
+    def flood(
+        self, slug: str = "speedy", count: int = 1000, rate: Optional[float] = None, timeout: float = 120.0, viewers: int = 1
+    ) -> int:
         """Send chat frames as fast as clients take them, or `rate` a second; gives how many arrived, each client counted.
 
         A client whose buffer is full is waited for; `timeout` seconds bound the whole.
@@ -477,7 +479,7 @@ class KickSimulator:
 
         async def pour() -> int:
             begun, arrived, done = time.monotonic(), 0, 0
-            frames = made.chat_frames(own, count)
+            frames = made.chat_frames(own, count, viewers=viewers)
             while done < count and time.monotonic() - begun < timeout:
                 ready = count if rate is None else min(count, int((time.monotonic() - begun) * rate) + 1)
                 if ready == done or any(_full(one) for one in self.connections):

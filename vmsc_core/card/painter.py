@@ -6,14 +6,15 @@ deleted, made again or edited by hand gets its content back within about two sec
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol, Union
 
 from vmsc_core.card.card import DARK, Card
 
 VERIFY_EVERY = 3
-"""Turns between two looks at a source: three a second, so that each is looked at about every two seconds."""
+"""Turns between two looks at a source, those aside in which a text is written: so that each is looked at about every two
+seconds.
+"""
 
 BEHIND_THE_TITLE = ("badge", "hole")
 """Not looked for where there is no title: most likely there is no card."""
@@ -73,23 +74,26 @@ class Painter:
         roles, (painted, painted_roles) = self._sources.user_roles, self._painted
         if card is not painted or roles != painted_roles:  # most turns show what the one before showed
             self._painted, self._wanted, self._is_done = (card, roles), self._contents(card, roles), False
-        contents = self._wanted
-        self._verify(contents)
-        if self._is_done:
-            return 0
-        self._is_done, writes = True, 0
-        for role, content in contents.items():
+        writes, wrote_text = self._write() if not self._is_done else (0, False)
+        if not wrote_text:  # two dear things in one turn would be one long frame
+            self._verify()
+        return writes
+
+    def _write(self) -> tuple[int, bool]:
+        """How many sources were written, and whether a text was among them."""
+        self._is_done, writes, wrote_text = True, 0, False
+        for role, content in self._wanted.items():
             written = self._written.get(role)
             if written is content or written == content or (role in BEHIND_THE_TITLE and "title" not in self._written):
                 continue
             if self._sources.write(role, content):
-                writes += 1
+                writes, wrote_text = writes + 1, wrote_text or isinstance(content, Text)
                 self._written[role] = content
             else:
                 # Not there (yet): every turn looks again, since a lookup by name is all it costs.
                 self._written.pop(role, None)
                 self._is_done = False
-        return writes
+        return writes, wrote_text
 
     def _contents(self, card: Card, user_roles: tuple[str, ...]) -> dict[str, Content]:
         # Always the card's own pieces too: one that lies in some scene must not go on saying Connected.
@@ -118,11 +122,11 @@ class Painter:
             }
         return self._of_state
 
-    def _verify(self, contents: Mapping[str, Content]) -> None:
+    def _verify(self) -> None:
         self._turn += 1
         if self._turn % VERIFY_EVERY:
             return
-        roles = list(contents)
+        roles = list(self._wanted)
         role = roles[(self._turn // VERIFY_EVERY) % len(roles)]
         if role in self._written and not _shows(self._sources.read(role), self._written[role]):
             del self._written[role]
