@@ -62,9 +62,8 @@ def test_what_no_rule_waits_for_is_not_heard(rules, texts):
     assert [text for text in SAID if heard(book, chat(text)) == [True]] == texts
 
 
-@pytest.mark.parametrize("kind", ["chat", "command", "first_message"])
-def test_the_first_message_of_everybody_is_heard_so_that_they_are_known(kind):
-    book = Book(rule(kind, text="never said", word="!x"))
+def test_the_first_message_of_everybody_is_heard_where_a_rule_greets():
+    book = Book(rule("first_message", text="never said"))
     assert heard(book, chat(), chat(user="Bob"), chat(user="")) == [True, True, False]
     book.turn(chat())
     assert heard(book, chat(), chat(user="ANN"), chat(user="Bob")) == [False, False, True]

@@ -85,15 +85,16 @@ class Rulebook:
     def ear(self, clock: Callable[[], float]) -> Callable[[ChatMessage], bool]:
         """Whether a chat message may fire a rule: for the link's thread, until the rules are others. `clock` is that of `plan`.
 
-        What no rule waits for need not come here. Without any rule for chat nobody is remembered: who has written counts as new
-        for a greeting made later in the stream.
+        What no rule waits for need not come here. While no rule greets, nobody is remembered: for a greeting made later in the
+        stream, everybody is new.
         """
         if not self.hears_chat:
             return _hears_nothing
         if self.explains:
             return _hears_all
         if self._ear is None:
-            self._ear = Ear(self._index.of_kind("chat"), self._index.by_word, self._greeted, clock)
+            greeted = self._greeted if self._index.of_kind("first_message") else None
+            self._ear = Ear(self._index.of_kind("chat"), self._index.by_word, greeted, clock)
         return self._ear
 
     @property

@@ -21,35 +21,44 @@ QUICK = 1e-4
 class Ear:
     """Called with each chat message, on the link's thread. Made anew when there are other rules.
 
-    `clock` gives the monotonic seconds that cooldowns are in. The timer counts `turn` up when it has planned all it had.
+    `chat` are the rules for any message, `by_word` those for commands, `greeted` knows the viewers if there are rules for first
+    messages. `clock` gives the monotonic seconds of cooldowns. The timer counts `turn` up when it has planned all it had.
     """
 
     def __init__(
         self,
         chat: Iterable[Armed],
         by_word: Mapping[str, Sequence[Armed]],
-        greeted: Greeted,
+        greeted: Greeted | None,
         clock: Callable[[], float],
     ) -> None:
         self.turn = 0
-        self._chat, self._by_word = tuple(chat), by_word
-        self._greeted, self._clock = greeted, clock
+        self._by_word, self._greeted, self._clock = by_word, greeted, clock
+        self._open: list[Callable[[Facts], bool]] = []  # the gates of rules that nothing else keeps from firing
+        self._chat: list[Armed] = []  # the others
+        for armed in chat:
+            if armed.cooldown or armed.gate.pattern is not None:
+                self._chat.append(armed)
+            else:
+                self._open.append(armed.gate.may_open)
         self._passed: dict[str, int] = {}  # rule ID → the turn in which it was given a message that fires it
 
     def __call__(self, message: ChatMessage) -> bool:
         """Whether the timer must look at it."""
-        if not self._greeted.knows(message.username.casefold()):
-            return True  # everybody's first: it may be greeted, and is remembered for greetings that are made later
+        if self._greeted is not None and not self._greeted.knows(message.username.casefold()):
+            return True
         commands = self._by_word.get(first_word(message.text), ()) if self._by_word else ()
-        told: Facts | None = None
-        left = QUICK
-        for armed in (*commands, *self._chat) if commands else self._chat:
-            if armed.ready_at > self._clock() or self._passed.get(armed.rule.id) == self.turn:
-                continue
-            told = told or facts.read(message)
-            if not armed.gate.may_open(told):
-                continue
+        if not (commands or self._chat or self._open):
+            return False
+        told = facts.read(message)
+        for may_open in self._open:
+            if may_open(told):
+                return True
+        now, left = self._clock(), QUICK
+        for armed in (*commands, *self._chat):
             pattern = armed.gate.pattern
+            if armed.ready_at > now or self._passed.get(armed.rule.id) == self.turn or not armed.gate.may_open(told):
+                continue
             if pattern is not None:
                 left -= pattern.worst(told.text)
                 if left > 0 and not pattern.found_in(told.text):

@@ -86,7 +86,8 @@ MomentCheck = Callable[[State, Host], bool]
 class Gate:
     """The filters of one rule, made ready: what applies to a trigger of this kind. `trouble` says why they can't be used.
 
-    `pattern` is the regular expression that `blocked` searches for, None if there is none; `closed` leaves it out.
+    `pattern` is the regular expression that `blocked` searches for, None if there is none; `closed` leaves it out. `may_open`
+    says whether an event gets through at some moment, as far as anything but the regular expression says.
     """
 
     def __init__(self, filters: Filters, applicable: tuple[str, ...]) -> None:
@@ -103,6 +104,7 @@ class Gate:
         moments = {"only": self._only(), "scene": self._scene()}
         # Only what asks for something: in a flood every rule is asked hundreds of times in a turn of the timer.
         self._checks = [(key, check) for key, check in checks.items() if check is not None and key in applicable]
+        self.may_open = _all_of([check for _, check in self._checks])
         self._moments = [(key, check) for key, check in moments.items() if check is not None and key in applicable]
 
     def blocked(self, facts: Facts, state: State, host: Host) -> str:
@@ -121,13 +123,6 @@ class Gate:
             if not lets_now(state, host):
                 return key
         return ""
-
-    def may_open(self, facts: Facts) -> bool:
-        """Whether this event gets through at some moment, as far as anything but the regular expression says."""
-        for _, lets_through in self._checks:  # noqa: SIM110 - a generator costs more than most checks
-            if not lets_through(facts):
-                return False
-        return True
 
     @property
     def asks_for_moment(self) -> bool:
@@ -171,6 +166,12 @@ class Gate:
         if how == STARTS:
             return lambda facts: facts.folded.startswith(wanted)
         return lambda facts: wanted in facts.folded
+
+
+def _all_of(checks: list[Check]) -> Check:
+    if len(checks) == 1:  # as most often: without a call around it
+        return checks[0]
+    return lambda facts: all(lets_through(facts) for lets_through in checks)
 
 
 def _is_so(only: str, state: State, host: Host) -> bool:
