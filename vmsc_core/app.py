@@ -25,7 +25,7 @@ from vmsc_core.kick.session import Message
 from vmsc_core.known import KnownChannel, remember
 from vmsc_core.link.cooldowns import Cooldowns
 from vmsc_core.link.errors import CannotConnect
-from vmsc_core.link.inbox import Inbox
+from vmsc_core.link.inbox import Inbox, hears_all
 from vmsc_core.link.link import Link
 from vmsc_core.link.ports import Ports
 from vmsc_core.preview import Preview
@@ -191,7 +191,8 @@ class App:
             self._ending.append(self._link)
             self._link = None
             self._happened(LinkChanged(Signal.STOPPED))
-        # Late events of the old link land in the old inbox, which nobody reads.
+        # Late events of the old link land in the old inbox, which nobody reads, and ask no rules.
+        self._inbox.hears = hears_all
         self._inbox = Inbox()
         self.state = self._start_state(wish)
         self._running = wish  # only now: `shown_state` takes the state for this wish's from here on

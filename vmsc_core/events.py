@@ -386,7 +386,7 @@ class Dropped:
 
 @dataclass(frozen=True)
 class Unheard:
-    """`count` chat messages that no rule waits for: they are counted, not passed on one by one."""
+    """`count` chat messages that no rule may fire for: they are counted, not passed on one by one."""
 
     count: int
 

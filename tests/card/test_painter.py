@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from vmsc_core.card.card import DARK, Card
-from vmsc_core.card.painter import USER_COLOR, USER_TEXT, VERIFY_EVERY, Content, Fill, Painter, Text
+from vmsc_core.card.painter import LATEST_VERIFY, USER_COLOR, USER_TEXT, VERIFY_EVERY, Content, Fill, Painter, Text
 from vmsc_core.events import Status
 
 LINE = "0 events  ·  0:00"
@@ -170,7 +170,15 @@ def test_no_source_is_looked_at_in_a_turn_in_which_a_text_is_written():
         read_in.append(sources.reads - before)
         assert read_in[-1] == 0 or "detail" not in sources.writes
         sources.take_writes()
-    assert sum(read_in) == 60 // 2 // VERIFY_EVERY
+    assert sum(read_in) == 60 // (VERIFY_EVERY + 1)
+
+
+def test_a_text_that_is_written_in_every_turn_keeps_nobody_from_looking():
+    sources = FakeSources()
+    painter = Painter(sources)
+    for turn in range(60):
+        painter.paint(replace(CARD, line=f"{turn} events"))
+    assert sources.reads == 60 // LATEST_VERIFY
 
 
 def test_the_title_takes_the_color_of_the_state_with_the_dot():

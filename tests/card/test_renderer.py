@@ -42,7 +42,7 @@ looks = st.builds(
 
 @settings(max_examples=300, deadline=None, database=None)
 @given(states, st.lists(looks, min_size=1, max_size=2), st.lists(st.tuples(st.floats(0, 130), st.booleans(), hosts), max_size=30))
-def test_the_card_is_always_the_one_that_render_gives_for_a_count_that_is_hardly_old(
+def test_the_card_is_always_the_one_that_render_gives_with_a_count_that_is_hardly_old(
     state: State, choices: list[Choices], turns: list[tuple[float, bool, Host]]
 ) -> None:
     renderer = Renderer()

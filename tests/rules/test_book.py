@@ -26,6 +26,7 @@ from vmsc_core.rules.memory import MOST_VIEWERS
 from vmsc_core.rules.pattern import compiled
 from vmsc_core.rules.rule import Rule, Trigger
 from vmsc_core.state import State, Tally
+from vmsc_core.words import say
 
 EVENTS = {
     "chat": chat("hello", "Zoe"),
@@ -89,11 +90,22 @@ def test_a_start_that_was_missed_and_found_by_a_look_greets_again():
     assert len(book.turn(events.LiveKnown(True), chat())) == 1 and book.turn(events.LiveKnown(True), chat()) == []
 
 
-def test_who_wrote_before_a_greeting_was_made_is_not_greeted():
-    book = Book()
+def test_who_has_written_is_known_only_from_the_first_greeting_on_whatever_other_rules_there_are():
+    book = Book(rule("chat", rule_id="r2"))
     book.turn(chat(user="Ann"))
     book.book.replace([rule("first_message")])
-    assert [len(book.turn(chat(user=user))) for user in ("Ann", "Bob")] == [0, 1]
+    assert [len(book.turn(chat(user=user))) for user in ("Ann", "Bob", "Ann")] == [1, 1, 0]
+    for rules in ([], [rule("first_message")]):  # turned off and on again
+        book.book.replace(rules)
+        assert not book.turn(chat(user="Ann"))
+
+
+def test_what_kept_a_rule_from_firing_is_its_moment_before_its_text():
+    book = Book(rule("chat", text="gg", only="streaming"), rule("chat", rule_id="r2", text="gg"))
+    for said in ("gg", "hello"):
+        book.turn(chat(said))
+    said_of = [say(outcome.reason) for outcome in book.book.outcomes(book.now)]
+    assert said_of == ["It's only for while OBS streams.", "The text doesn't match \u201cgg\u201d."]
 
 
 # -- cooldowns and chance ------------------------------------------------------------------------------------------------

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from rules.test_properties_of_rules import checked, hosts
 from rules.worlds import SAY, SHOW, Book, chat, rule
 
-from vmsc_core.events import ChatMessage, Status, StreamStarted
+from vmsc_core.events import ChatMessage, LiveKnown, Status, StreamStarted
 from vmsc_core.host import Host
+from vmsc_core.link.inbox import Inbox
 from vmsc_core.rules.actions import Planned
 from vmsc_core.rules.book import Rulebook
-from vmsc_core.rules.ear import QUICK
+from vmsc_core.rules.ear import ALL_QUICK, MOST_RULES, QUICK
 from vmsc_core.rules.filters import CONTAINS, IS, REGEX, STARTS, Filters
 from vmsc_core.rules.memory import MOST_VIEWERS
 from vmsc_core.rules.pattern import compiled
@@ -71,15 +72,26 @@ def test_the_first_message_of_everybody_is_heard_where_a_rule_greets():
     assert heard(book, chat()) == [True]
 
 
-def test_who_keeps_writing_stays_known_though_only_the_ear_hears_them():
-    book = Book(rule("first_message", SAY))
-    said = [chat(user="Ann"), *(chat(user=str(number)) for number in range(MOST_VIEWERS - 1))] * 2
-    greeted = 0
-    for message in said:
-        if heard(book, message) == [True]:
-            greeted += len(book.plan(message))
-            book.due()
-    assert heard(book, chat(user="Ann")) == [False] and greeted == MOST_VIEWERS
+def test_who_keeps_writing_stays_known_though_the_timer_hardly_sees_them():
+    book, greeted = Book(rule("first_message", SAY)), []
+    for number in range(2 * MOST_VIEWERS + 1):
+        for message in (chat(user=str(number)), chat(user="Ann")):
+            if heard(book, message) == [True]:
+                greeted += [row.action.template.split(":")[0] for row in book.plan(message)]
+                book.due()
+    assert len(greeted) == len(set(greeted)) == 2 * MOST_VIEWERS + 2
+
+
+def test_a_stream_begins_and_everybody_is_new_though_the_timer_has_not_come_to_it():
+    book, inbox = knowing(rule("first_message")), Inbox()
+    for begun in (StreamStarted(1), LiveKnown(True)):
+        inbox.hears = book.book.ear(lambda: book.now)
+        inbox.put_all([chat(), begun, chat(message_id="m2")])
+        assert [event for event in inbox.drain(9) if isinstance(event, ChatMessage)] == [chat(message_id="m2")]
+        inbox.put(chat())  # what was drained hasn't been planned yet
+        assert inbox.drain(9) == [chat()]
+        inbox.put(chat())
+        assert inbox.drain(9) == []
 
 
 def test_a_rule_that_waits_is_not_asked_until_its_cooldown_is_over():
@@ -109,12 +121,30 @@ def test_a_message_that_may_not_fire_after_all_keeps_no_other_one_away(more):
 
 def test_a_search_that_may_take_long_is_left_to_the_timers_budget():
     slow = compiled("[ab]*c")
-    text = "ab" * 200
-    assert slow.worst(text) > QUICK > slow.worst("ab")
+    text = next("ab" * number for number in range(1, 250) if slow.worst("ab" * number) > QUICK)
+    assert slow.worst("ab") < QUICK < slow.worst(text) < ALL_QUICK < 100 * slow.worst("ab" * 20)
     book = knowing(rule("chat", text="[ab]*c", how=REGEX))
     assert heard(book, chat("ab"), chat(text)) == [False, True]
-    many = knowing(*(rule("chat", rule_id=str(n), text=f"{n}[ab]*c", how=REGEX) for n in range(200)))
+    many = knowing(*(rule("chat", rule_id=str(n), text=f"{n}[ab]*c", how=REGEX) for n in range(100)))
     assert heard(many, chat("ab" * 20)) == [True]
+
+
+def test_a_slow_search_that_is_left_to_the_timer_keeps_no_other_message_away():
+    book = knowing(rule("chat", text="[ab]*c", how=REGEX, cooldown=5.0))
+    assert heard(book, chat("ab" * 200), chat("ab" * 200)) == [True, True]
+
+
+def test_many_quick_searches_are_made_by_the_ear():
+    book = knowing(*(rule("chat", rule_id=str(n), text=f"(?:foo|bar|baz){n}", how=REGEX) for n in range(20)))
+    assert heard(book, chat("hello there, how are you all doing tonight, foo"), chat("foo9")) == [False, True]
+
+
+@pytest.mark.parametrize(("number", "is_heard"), [(MOST_RULES, False), (MOST_RULES + 1, True)])
+def test_the_ear_compares_a_message_with_a_bounded_number_of_rules(number, is_heard):
+    said = knowing(*(rule("chat", rule_id=str(n), text="never said", cooldown=n % 2) for n in range(number)))
+    assert heard(said, chat()) == [is_heard]
+    command = knowing(*(rule("command", rule_id=str(n), word="!x", who="moderator") for n in range(number)))
+    assert heard(command, chat("!x"), chat("!y")) == [is_heard, False]
 
 
 def test_other_rules_have_another_ear():
@@ -149,7 +179,8 @@ filters = st.builds(
 )
 chat_rules = st.lists(st.tuples(triggers, filters, st.booleans()), max_size=4)
 messages = st.builds(chat, texts, names, st.sampled_from([(), ("moderator",)]))
-spans = st.lists(st.tuples(st.lists(messages, max_size=3), st.booleans(), hosts), min_size=1, max_size=8)
+happened = messages | messages | messages | st.just(StreamStarted(1)) | st.just(LiveKnown(True))
+spans = st.lists(st.tuples(st.lists(happened, max_size=3), st.booleans(), hosts), min_size=1, max_size=8)
 
 
 @checked
@@ -159,16 +190,18 @@ def test_with_the_ear_the_same_is_done_as_without(made, played, seed):
         Rule(str(number), trigger=trigger, filters=asked, actions=(SAY, SHOW)[: 1 + both])
         for number, (trigger, asked, both) in enumerate(made)
     ]
-    dice = random.Random(seed), random.Random(seed)
-    every, only = Rulebook(rules, dice[0].random), Rulebook(rules, dice[1].random)
+    dice, inboxes = (random.Random(seed), random.Random(seed)), (Inbox(), Inbox())
+    books = Rulebook(rules, dice[0].random), Rulebook(rules, dice[1].random)
+    books[0].explains = True  # its ear lets everything through
     moments, done = [0.0], (list[Planned](), list[Planned]())
     for turn, (said, is_live, host) in enumerate([*played, *[([], False, Host())] * 30]):
         now, state = turn / 10, State(status=Status.CONNECTED, live=is_live)
         moments.append(now)
-        ear = only.ear(lambda: moments[-1])
-        for book, got, planned in ((every, said, done[0]), (only, [message for message in said if ear(message)], done[1])):
-            for message in got:
-                planned += book.plan(message, state, host, now)
+        for book, inbox, planned in zip(books, inboxes, done):
+            inbox.hears = book.ear(lambda: moments[-1])
+            inbox.put_all(said)
+            for event in inbox.drain(99):
+                planned += book.plan(event, state, host, now)
             planned += book.due(now, state, host)
     # The order within a turn may be another one: what was held is handed out with the next message that is looked at.
     assert Counter(map(repr, done[0])) == Counter(map(repr, done[1]))

@@ -23,6 +23,13 @@ def test_who_keeps_writing_is_not_forgotten():
     assert not greeted.is_first("ann") and greeted.is_first("other0")
 
 
+def test_a_new_stream_forgets_the_old_half_too():
+    greeted = Greeted(most=2)
+    for _ in range(2):
+        assert all(greeted.is_first(name) for name in ("ann", "bob", "cleo"))
+        greeted.clear()
+
+
 def test_who_is_known_is_no_first_and_asking_changes_nothing():
     greeted = Greeted(most=2)
     assert greeted.knows("") and not greeted.knows("ann") and not greeted.knows("ann")

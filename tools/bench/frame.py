@@ -45,7 +45,7 @@ FLOODS = {"50/s": 50, "1,000/s": 1000, "5,000/s": 5000, BOMB: 5000}
 PHASES = (DISCONNECTED, QUIET, LIVE, *FLOODS)
 GIFTS, RECIPIENTS = 5, 100
 VIEWERS = 3000
-"""Who write in turns. Each has written, and was greeted, before the first phase."""
+"""Who write in turns. Each has written, and was greeted, before the first flood."""
 
 
 def twenty_rules() -> list[Rule]:
@@ -113,12 +113,12 @@ class Run:
                     obs.hotkey("vmsc_hotkey_connect")  # servers that aren't Kick's wait for a press
                     obs.wait(lambda: words(obs).startswith("0 events"), 20, "the card to say Connected")
                     time.sleep(1)
-                    self._greet(obs, kick)
                 self._phase(QUIET, obs, inside, kick)
                 if is_there:
                     kick.do("go_live", SLUG)
                     time.sleep(1)
                     self._phase(LIVE, obs, inside, kick)
+                    self._greet(obs, kick)
                 for name in FLOODS if self.variant != EMPTY else ():
                     self._phase(name, obs, inside, kick)
                 ended = obs.quit()

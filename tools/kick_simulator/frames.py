@@ -221,7 +221,7 @@ def chat_data(channel: Channel, username: str, text: str, **more: Any) -> dict[s
 
 def chat_frames(channel: Channel, count: int, text: str = "orange bridge", viewers: int = 1) -> Iterator[Frame]:
     """Chat frames made fast for a flood, by so many viewers in turns; each has an id of its own."""
-    names = [f"Viewerflood{number}" for number in range(1, viewers + 1)]
+    names = [f"Viewerflood{number}" for number in range(1, max(1, viewers) + 1)]
     encoded = [json.dumps(chat_data(channel, name, text, id="@"), separators=(",", ":")) for name in names]
     around = itertools.cycle([whole.split('"@"', 1) for whole in encoded])
     run = uuid.uuid4().hex[:20]

@@ -1,7 +1,7 @@
 """Card → only the writes that changed, through the Sources port. Knows no OBS call.
 
-The painter remembers what it wrote last, and looks at one source a turn whether that is still there: a source that was
-deleted, made again or edited by hand gets its content back within about two seconds.
+The painter remembers what it wrote last, and looks at one source after the other whether that is still there: a source that was
+deleted, made again or edited by hand gets its content back within about two seconds, four at most.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from typing import Protocol, Union
 
 from vmsc_core.card.card import DARK, Card
 
-VERIFY_EVERY = 3
-"""Turns between two looks at a source, those aside in which a text is written: so that each is looked at about every two
-seconds.
+VERIFY_EVERY, LATEST_VERIFY = 3, 6
+"""Turns between two looks at a source, so that each is looked at about every two seconds; and while a text is written in every
+turn.
 """
 
 BEHIND_THE_TITLE = ("badge", "hole")
@@ -66,7 +66,7 @@ class Painter:
         self._painted: tuple[Card | None, tuple[str, ...]] = (None, ())
         self._state: tuple[str, int, bool] | None = None
         self._of_state: dict[str, Content] = {}
-        self._turn = 0
+        self._turns_since_look, self._looks = 0, 0
         self._is_done = False  # all of it is written, and nothing has changed since
 
     def paint(self, card: Card) -> int:
@@ -75,7 +75,9 @@ class Painter:
         if card is not painted or roles != painted_roles:  # most turns show what the one before showed
             self._painted, self._wanted, self._is_done = (card, roles), self._contents(card, roles), False
         writes, wrote_text = self._write() if not self._is_done else (0, False)
-        if not wrote_text:  # two dear things in one turn would be one long frame
+        self._turns_since_look += 1
+        # Not beside the writing of a text: two expensive things in one turn would make one long frame.
+        if self._turns_since_look >= (LATEST_VERIFY if wrote_text else VERIFY_EVERY):
             self._verify()
         return writes
 
@@ -123,11 +125,9 @@ class Painter:
         return self._of_state
 
     def _verify(self) -> None:
-        self._turn += 1
-        if self._turn % VERIFY_EVERY:
-            return
+        self._turns_since_look, self._looks = 0, self._looks + 1
         roles = list(self._wanted)
-        role = roles[(self._turn // VERIFY_EVERY) % len(roles)]
+        role = roles[self._looks % len(roles)]
         if role in self._written and not _shows(self._sources.read(role), self._written[role]):
             del self._written[role]
             self._is_done = False

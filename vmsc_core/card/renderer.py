@@ -30,16 +30,16 @@ class Renderer:
         self._host: Host | None = None
         self._moment: tuple[int, int, bool] = (0, 0, False)
         self._card: Card | None = None
-        self._count_at = -math.inf
+        self._next_count_at = -math.inf
 
     def card(self, state: State, choices: Choices, host: Host, now: float) -> Card:
         """The card for `state` at `now` (monotonic seconds)."""
         seen, card = as_seen(state, choices, host, now), self._card
         moment = _moment(seen, seen is not state, now)
-        is_else = choices is not self._choices or host != self._host or moment != self._moment
-        is_new = state is not self._state and (now >= self._count_at or not _counts_only(state, self._state))
-        if card is None or is_else or is_new:
-            self._count_at = now + COUNT_EVERY
+        differs = choices is not self._choices or host != self._host or moment != self._moment
+        is_new = state is not self._state and (now >= self._next_count_at or not _counts_only(state, self._state))
+        if card is None or differs or is_new:
+            self._next_count_at = now + COUNT_EVERY
             self._state, self._choices, self._host, self._moment = state, choices, host, moment
             card = render(state, choices, host, now)
         elif LOOKS[seen.status].pulses:

@@ -2,7 +2,7 @@
 
 Bounded, in number and in weight: when the timer cannot keep up (OBS stalled, a flood), new chat messages and events without a
 meaning of their own are dropped and counted. A status, a subscription, a gift, a follow or a stream start is never dropped,
-but by the last resort. Chat messages that no rule waits for are only counted here, on the link's thread: all that the timer
+but by the last resort. Chat messages that no rule may fire for are only counted here, on the link's thread: all that the timer
 would do with them is to count them, in OBS's own frame.
 """
 
@@ -11,7 +11,18 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 
-from vmsc_core.events import ChatMessage, Dropped, Duplicate, Event, LinkChanged, Unheard, Unknown, counts
+from vmsc_core.events import (
+    ChatMessage,
+    Dropped,
+    Duplicate,
+    Event,
+    LinkChanged,
+    LiveKnown,
+    StreamStarted,
+    Unheard,
+    Unknown,
+    counts,
+)
 
 CAPACITY = 10_000
 """Waiting events above which chat is dropped: two seconds of the worst burst (5,000 messages a second)."""
@@ -59,7 +70,7 @@ class Inbox:
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self.hears: Callable[[ChatMessage], bool] = hears_all
-        """Whether a rule waits for this message. Set by the timer, called on the link's thread."""
+        """Whether a rule may fire for this message. Set by the timer, called on the link's thread."""
         self._capacity = capacity
         self._unheard = 0  # the link's thread's own
         self._events: deque[Event] = deque()
@@ -67,10 +78,12 @@ class Inbox:
         self._put = 0  # the weight of all that was ever put: the link's thread's own
         self._drained = 0  # and of all that was drained: the timer's own
         self._dropped = 0  # the link's thread's own
+        self._all_until = 0  # the link's thread's own: what is put before so much has been dealt with is passed on in any case
+        self._dealt_with = 0  # the timer's own: of what was drained, all but the last time's
 
     def put(self, event: Event) -> None:
         """Hand on one event. Only the link's thread; waits for nobody. What is only counted is there after `settle`."""
-        if isinstance(event, ChatMessage) and not self.hears(event):
+        if isinstance(event, ChatMessage) and self._dealt_with >= self._all_until and not self.hears(event):
             self._unheard += 1
             return
         waiting, heavy = len(self._events), self._put - self._drained
@@ -86,6 +99,8 @@ class Inbox:
     def _append(self, event: Event) -> None:
         size = weight(event)
         self._put += size
+        if isinstance(event, (StreamStarted, LiveKnown)):  # with a stream everybody is new: `hears` will know when it's planned
+            self._all_until = self._put
         self._weights.append(size)
         self._events.append(event)
 
@@ -110,7 +125,8 @@ class Inbox:
             self._unheard = 0
 
     def drain(self, limit: int) -> list[Event]:
-        """At most `limit` events, oldest first."""
+        """At most `limit` events, oldest first. What it gave the last time has been dealt with by now."""
+        self._dealt_with = self._drained
         if not self._events:  # most turns
             return []
         count = min(limit, len(self._events))

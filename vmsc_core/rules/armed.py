@@ -38,7 +38,7 @@ class Armed:
         self.cooldown_each = rule.filters.cooldown_each if "cooldown_each" in self.kind.filters else 0.0
         self.chance = rule.filters.chance
         self.hold = rule.filters.hold if "hold" in self.kind.filters else 0.0
-        self.is_certain = self.cooldown > 0 and not self.cooldown_each and self.chance >= 100 and not self.gate.asks_for_moment
+        self.fires_if_open = self.cooldown > 0 and not self.cooldown_each and self.chance >= 100 and not self.gate.asks_for_moment
         """Whether an event that `gate` lets through fires it, once its cooldown is over."""
         self.ready_at: float = before.ready_at if before else float("-inf")  # monotonic seconds
         self.fired: int = before.fired if before else 0

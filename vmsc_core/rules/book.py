@@ -1,7 +1,8 @@
 """Which rules fire now, and what they do: the Rulebook. Knows no OBS; what it hands out is done elsewhere.
 
 Rules a maintainer must keep:
-1. Each event is passed to `plan` once, with the state after it; `due` ends each turn of the timer.
+1. Each event is passed to `plan` once, with the state after it, but for chat that the `ear` left out; `due` ends each turn of
+   the timer.
 2. A rule fires at most once for an event. A cooldown begins when a rule has fired, not when it was kept from it.
 3. Whatever comes, a turn costs a bounded time and nothing is remembered without bound: checks and regular expressions
    are counted here and in budget.py, chains and actions in chains.py. What finds no room is counted in `thinned`.
@@ -34,12 +35,13 @@ CHECKS_PER_TURN = 3000
 
 
 class Rulebook:
-    """The rules and all they remember. Timer's thread only. `now` is monotonic seconds; `rng` returns 0 ≤ x < 1.
+    """The rules and all they remember. Timer's thread only, but for what `ear` gives.
 
+    `now` is monotonic seconds; `rng` returns 0 ≤ x < 1.
     `paused`: nothing fires; what has begun goes on to its end. `thinned` counts what a flood kept from firing, and `clock_offset`
     is Unix seconds minus monotonic ones, for the times in the events file. `stopwatch` gives seconds that only differences of
-    count; without one a search is taken to last as long as it can. `explains`: all chat is to be planned, for `outcomes` says of
-    each rule why it didn't fire.
+    count; without one a search is taken to last as long as it can. `explains`: all chat is to be planned, because `outcomes`
+    reports of each rule why it didn't fire.
     """
 
     def __init__(self, rules: Iterable[Rule], rng: Callable[[], float], language: str = "en") -> None:
@@ -85,8 +87,8 @@ class Rulebook:
     def ear(self, clock: Callable[[], float]) -> Callable[[ChatMessage], bool]:
         """Whether a chat message may fire a rule: for the link's thread, until the rules are others. `clock` is that of `plan`.
 
-        What no rule waits for need not come here. While no rule greets, nobody is remembered: for a greeting made later in the
-        stream, everybody is new.
+        What no rule waits for need not come here. While there is no rule for first messages nobody is remembered: for one that
+        is made later in the stream, everybody is new.
         """
         if not self.hears_chat:
             return _hears_nothing
@@ -124,7 +126,8 @@ class Rulebook:
         """What is to be done now because of `event`; `state` is the one after it. Never raises."""
         self._follow(state, host, now)
         if isinstance(event, ChatMessage):
-            is_first = self._greeted.is_first(event.username.casefold())
+            greets = bool(self._index.of_kind("first_message"))
+            is_first = greets and self._greeted.is_first(event.username.casefold())
             candidates = self._index.for_chat(event, is_first)
         else:
             self._heard(event, now)

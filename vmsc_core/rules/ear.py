@@ -1,7 +1,8 @@
 """What the rules wait for in chat, for the link's thread: whether a message may fire one. Knows no link.
 
-A no is certain: by what the message says, or by a cooldown, no rule fires for it, and then OBS's timer needn't look at it. A yes
-is none of the Rulebook's business: it judges what comes as if nobody had asked. Nothing of the Rulebook's is changed here.
+A no is certain: what the message says, who wrote it, or a cooldown that runs when it arrives keeps every rule from firing, so
+OBS's timer needn't look at it. A yes decides nothing: the Rulebook checks the message as usual. Nothing of the Rulebook's is
+changed here; `Armed.ready_at`, `Greeted`, and `turn` are the timer's to write, and are read under Python's lock.
 """
 
 from __future__ import annotations
@@ -14,12 +15,17 @@ from vmsc_core.rules.armed import Armed, first_word
 from vmsc_core.rules.facts import Facts
 from vmsc_core.rules.memory import Greeted
 
-QUICK = 1e-4
-"""Seconds that all regular expressions may take for one message; what may take longer is left to the timer's budget."""
+QUICK, ALL_QUICK = 1e-4, 5e-4
+"""Seconds that the search for one regular expression may take, and all of them for one message; what may take longer is left to
+the timer's budget. Hardly any takes a tenth of it.
+"""
+
+MOST_RULES = 200
+"""Rules that a message is compared with; with more of them the timer looks at each message, and its own limit counts."""
 
 
 class Ear:
-    """Called with each chat message, on the link's thread. Made anew when there are other rules.
+    """Called with each chat message, on the link's thread. Made again when the rules change.
 
     `chat` are the rules for any message, `by_word` those for commands, `greeted` knows the viewers if there are rules for first
     messages. `clock` gives the monotonic seconds of cooldowns. The timer counts `turn` up when it has planned all it had.
@@ -34,13 +40,13 @@ class Ear:
     ) -> None:
         self.turn = 0
         self._by_word, self._greeted, self._clock = by_word, greeted, clock
-        self._open: list[Callable[[Facts], bool]] = []  # the gates of rules that nothing else keeps from firing
-        self._chat: list[Armed] = []  # the others
+        self._always: list[Callable[[Facts], bool]] = []  # the gates of rules without a cooldown and a regular expression
+        self._others: list[Armed] = []
         for armed in chat:
             if armed.cooldown or armed.gate.pattern is not None:
-                self._chat.append(armed)
+                self._others.append(armed)
             else:
-                self._open.append(armed.gate.may_open)
+                self._always.append(armed.gate.may_open)
         self._passed: dict[str, int] = {}  # rule ID → the turn in which it was given a message that fires it
 
     def __call__(self, message: ChatMessage) -> bool:
@@ -48,22 +54,25 @@ class Ear:
         if self._greeted is not None and not self._greeted.knows(message.username.casefold()):
             return True
         commands = self._by_word.get(first_word(message.text), ()) if self._by_word else ()
-        if not (commands or self._chat or self._open):
+        if not (commands or self._others or self._always):
             return False
-        told = facts.read(message)
-        for may_open in self._open:
-            if may_open(told):
+        if len(commands) + len(self._others) + len(self._always) > MOST_RULES:
+            return True
+        read = facts.read(message)
+        for may_open in self._always:
+            if may_open(read):
                 return True
-        now, left = self._clock(), QUICK
-        for armed in (*commands, *self._chat):
+        now, left = self._clock(), ALL_QUICK
+        for armed in (*commands, *self._others):
             pattern = armed.gate.pattern
-            if armed.ready_at > now or self._passed.get(armed.rule.id) == self.turn or not armed.gate.may_open(told):
+            if armed.ready_at > now or self._passed.get(armed.rule.id) == self.turn or not armed.gate.may_open(read):
                 continue
             if pattern is not None:
-                left -= pattern.worst(told.text)
-                if left > 0 and not pattern.found_in(told.text):
+                worst = pattern.worst(read.text)
+                left -= worst
+                if worst <= QUICK and left > 0 and not pattern.found_in(read.text):
                     continue
-            elif armed.is_certain:  # it fires, and then its cooldown runs
+            elif armed.fires_if_open:  # and then its cooldown runs: one such message a turn is enough
                 self._passed[armed.rule.id] = self.turn
             return True
         return False

@@ -24,7 +24,7 @@ class Facts:
     `text` is what they wrote, on one line; `folded` the same for comparing; `amount` is what `at_least` compares.
     """
 
-    __slots__ = ("amount", "event", "folded", "message_id", "text", "user", "viewer")
+    __slots__ = ("_badges", "amount", "event", "folded", "message_id", "text", "user", "viewer")
 
     def __init__(self, event: Event | None, user: str | None = None, text: str | None = None, amount: int = 0) -> None:
         self.event = event
@@ -33,12 +33,16 @@ class Facts:
         self.text = plain(text) if text else ""
         self.folded = self.text.casefold()
         self.amount = amount
+        self._badges: frozenset[str] | None = None
         self.message_id: str | None = event.id if isinstance(event, ChatMessage) else None
 
     @property
     def badges(self) -> frozenset[str]:
         """Which badges the viewer has, by their kinds: Kick sends them with chat messages only, and few rules ask for them."""
-        return frozenset(badge.kind for badge in self.event.badges) if isinstance(self.event, ChatMessage) else frozenset()
+        if self._badges is None:
+            badges = self.event.badges if isinstance(self.event, ChatMessage) else ()
+            self._badges = frozenset(badge.kind for badge in badges)
+        return self._badges
 
     @property
     def words(self) -> tuple[str, ...]:

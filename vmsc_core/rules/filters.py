@@ -81,6 +81,7 @@ def name_key(name: str) -> str:
 
 Check = Callable[[Facts], bool]
 MomentCheck = Callable[[State, Host], bool]
+AnyCheck = Callable[[Facts, State, Host], bool]
 
 
 class Gate:
@@ -100,12 +101,17 @@ class Gate:
                 self.trouble = pattern
             else:
                 self.pattern = pattern
-        checks = {"who": self._who(), "at_least": self._at_least(), "text": self._text()}
+        checks = {"who": self._who(), "at_least": self._at_least(), "only": None, "scene": None, "text": self._text()}
         moments = {"only": self._only(), "scene": self._scene()}
-        # Only what asks for something: in a flood every rule is asked hundreds of times in a turn of the timer.
-        self._checks = [(key, check) for key, check in checks.items() if check is not None and key in applicable]
-        self.may_open = _all_of([check for _, check in self._checks])
-        self._moments = [(key, check) for key, check in moments.items() if check is not None and key in applicable]
+        # Only what asks for something: in a flood every rule is asked hundreds of times a second.
+        own = {key: check for key, check in checks.items() if check is not None and key in applicable}
+        now = {key: check for key, check in moments.items() if check is not None and key in applicable}
+        self.may_open = _all_of(list(own.values()))
+        self.asks_for_moment = bool(now)
+        """Whether it isn't the event alone that counts: only while live, only in one scene."""
+        self._checks: list[tuple[str, AnyCheck]] = [
+            (key, _of_event(own[key]) if key in own else _of_moment(now[key])) for key in checks if key in own or key in now
+        ]
 
     def blocked(self, facts: Facts, state: State, host: Host) -> str:
         """Which filter doesn't let this event through, as its key in Filters; "" when all of them do."""
@@ -117,17 +123,9 @@ class Gate:
     def closed(self, facts: Facts, state: State, host: Host) -> str:
         """The same, but for the regular expression."""
         for key, lets_through in self._checks:
-            if not lets_through(facts):
-                return key
-        for key, lets_now in self._moments:
-            if not lets_now(state, host):
+            if not lets_through(facts, state, host):
                 return key
         return ""
-
-    @property
-    def asks_for_moment(self) -> bool:
-        """Whether it isn't the event alone that counts: only while live, only in one scene."""
-        return bool(self._moments)
 
     def against(self, facts: Facts, state: State, host: Host) -> list[str]:
         """Every filter that doesn't let this event through, as its key in Filters. Slow: `blocked` is for each event."""
@@ -166,6 +164,14 @@ class Gate:
         if how == STARTS:
             return lambda facts: facts.folded.startswith(wanted)
         return lambda facts: wanted in facts.folded
+
+
+def _of_event(check: Check) -> AnyCheck:
+    return lambda facts, state, host: check(facts)
+
+
+def _of_moment(check: MomentCheck) -> AnyCheck:
+    return lambda facts, state, host: check(state, host)
 
 
 def _all_of(checks: list[Check]) -> Check:

@@ -6,13 +6,14 @@ from collections import OrderedDict
 from collections.abc import Hashable
 
 MOST_VIEWERS = 10_000
-"""Viewers that are remembered; who was silent the longest is forgotten first."""
+"""Viewers that are remembered at least; those who were silent the longest are forgotten first."""
 
 
 class Greeted:
-    """Who has written since the stream started. Who lets `most` others write first may count as new again.
+    """Who has written since the stream started. A viewer is forgotten at the earliest when `most` others have written.
 
-    Two halves, so that a name that is known need not be moved: when the young half is full, it becomes the old one.
+    Two halves, so that a name that is known need not be moved: when the young half is full, it becomes the old one. The timer
+    alone writes; `knows` is safe on any thread, since Python's lock is held for each look into a set.
     """
 
     def __init__(self, most: int = MOST_VIEWERS) -> None:
