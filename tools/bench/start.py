@@ -10,6 +10,7 @@ from __future__ import annotations
 import compileall
 import contextlib
 import os
+import queue
 import re
 import socket
 import statistics
@@ -110,18 +111,27 @@ def far_away(port: int) -> Iterator[int]:
 
 
 def _carry(one: socket.socket, other: socket.socket) -> None:
-    def later(data: bytes) -> None:
-        with contextlib.suppress(OSError):
-            other.sendall(data) if data else other.shutdown(socket.SHUT_WR)
+    on_the_way: queue.SimpleQueue[tuple[float, bytes]] = queue.SimpleQueue()
+    threading.Thread(target=_deliver, args=(on_the_way, other), daemon=True).start()
+    data = b"."
+    while data:
+        try:
+            data = one.recv(1 << 16)
+        except OSError:
+            data = b""
+        on_the_way.put((time.monotonic() + ROUND_TRIP / 2, data))
 
+
+def _deliver(on_the_way: queue.SimpleQueue[tuple[float, bytes]], other: socket.socket) -> None:
+    """Each piece at its time, in order; after the last one the end."""
     with contextlib.suppress(OSError):
         while True:
-            data = one.recv(1 << 16)
-            timer = threading.Timer(ROUND_TRIP / 2, later, (data,))
-            timer.daemon = True
-            timer.start()
+            due, data = on_the_way.get()
+            time.sleep(max(0.0, due - time.monotonic()))
             if not data:
+                other.shutdown(socket.SHUT_WR)
                 return
+            other.sendall(data)
 
 
 def wish_to_connected(times: int) -> list[float]:
