@@ -211,6 +211,21 @@ def test_what_was_saved_in_the_middle_of_a_chain_ends_when_it_comes_back(fake: F
     assert fake.saved["rules_undone"] == ""
 
 
+def test_what_was_to_be_shown_again_for_a_while_is_hidden_when_it_comes_back(fake: FakeObs) -> None:
+    show = act.ShowSource("Mine", seconds=30.0)
+    rules = begun(fake, Rule("a", trigger=Trigger("chat"), actions=(show, act.Wait(5.0), show)))
+    fake.call(rules.try_it, rules.rules[0])
+    fake.tick(0.3)
+    fake._save_project()
+    saved = dict(fake.saved)
+    fake.unload_script()
+    assert is_shown(fake) == [False]
+    fake._current_scene.scene.items[0].visible = True  # as OBS has saved it
+    fake.load_script(SCRIPT, saved)
+    fake.tick(0.5)
+    assert is_shown(fake) == [False]
+
+
 @pytest.mark.parametrize("action", [act.PressHotkey("x"), act.WriteEvent(), act.SwitchScene("Second"), act.SetText("Mine", "x")])
 def test_a_strangers_note_of_what_is_to_be_ended_does_nothing_else(fake: FakeObs, action: act.Action) -> None:
     rules = begun(fake, rules_undone=dumps([Rule("undone", actions=(action,))]))

@@ -459,7 +459,9 @@ def test_obs_quits_while_many_calls_wait_for_its_window(kick: KickSimulator) -> 
 
 
 def test_a_collection_is_switched_in_the_middle_of_a_chain(kick: KickSimulator) -> None:
-    chain = (act.ShowSource("Confetti", seconds=30.0), act.SwitchScene("Second"), act.Wait(1.0), act.SwitchScene(SCENE)) * 4
+    # By its scene's name: a collection that was left in the middle comes back with the second scene on air.
+    show = act.ShowSource("Confetti", SCENE, seconds=30.0)
+    chain = (show, act.SwitchScene("Second"), act.Wait(1.0), act.SwitchScene(SCENE)) * 4
     both = ("Untitled", "Other")
     mine = settings(kick, rules=dumps([Rule("a", trigger=Trigger("chat"), actions=chain)]))
     with ObsSandbox(SCRIPT, mine, collections=both, scripted=both) as obs:

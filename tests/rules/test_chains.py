@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vmsc_core.rules.actions import HideSource, SetFilter, SetMuted, SetText, ShowAlert, ShowSource, Wait
+from vmsc_core.rules.actions import HideSource, SetFilter, SetMuted, SetText, SetVolume, ShowAlert, ShowSource, Wait
 from vmsc_core.rules.chains import ACTIONS_PER_TURN, CHAT_ACTIONS_PER_TURN, MOST_CHAINS, MOST_CHAT_CHAINS, Chain, Chains
 from vmsc_core.rules.shown import TakenBack
 
@@ -162,3 +162,12 @@ def test_what_is_still_to_be_done_with_what_was_changed_is_known():
     assert chains.undone == [unmute, OFF]
     chains.due(0.0)
     assert actions(chains.due(5.0))[-2:] and chains.undone == []
+
+
+def test_what_is_still_to_be_done_for_a_while_is_done_as_it_ends():
+    show, fade = ShowSource("Confetti", "Main", seconds=30.0), SetVolume("Horn", 50, 2000)
+    chains = Chains()
+    chains.start(chain(show, fade, Wait(1.0), show, fade, ShowSource("Confetti", "Main")), 0.0)
+    chains.hand_out(0.0)
+    forever = ShowSource("Confetti", "Main")
+    assert chains.undone == [HideSource("Confetti", "Main"), SetVolume("Horn", 50), forever]

@@ -13,7 +13,7 @@ from vmsc_core.host import Host
 from vmsc_core.settings import Choices
 from vmsc_core.state import State
 
-COUNT_EVERY = 0.4
+COUNT_EVERY = 0.5
 """Seconds between two cards that differ in the number of events only. In a busy chat it moves in each turn, and OBS draws the
 text again each time, in its frame; a number that moves faster can't be read."""
 

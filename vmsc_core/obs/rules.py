@@ -26,7 +26,7 @@ from vmsc_core.obs.turns import each
 from vmsc_core.obs.ui_lane import UiLane
 from vmsc_core.obs.values import write_values
 from vmsc_core.reasons import Reason, because
-from vmsc_core.rules.actions import Action, Planned, ShowAlert, WriteEvent, WriteLabel, changed_by
+from vmsc_core.rules.actions import Action, Planned, ShowAlert, WriteEvent, WriteLabel, changed_by, in_the_end
 from vmsc_core.rules.book import Rulebook
 from vmsc_core.rules.mark import mark_of, may_run
 from vmsc_core.rules.rule import Rule
@@ -255,7 +255,8 @@ def _read_left(text: str) -> list[tuple[str, str | float]]:
 def _read_undone(text: str) -> list[Action]:
     """What `save` has written. A stranger's collection may hold anything here: only what changes something back is taken."""
     rules = loads(text).rules if text else ()
-    return [action for rule in rules for action in rule.actions if changed_by(action) is not None][:MOST_LEFT]
+    actions = [action for rule in rules for action in rule.actions if changed_by(action) is not None]
+    return [in_the_end(action) for action in actions[:MOST_LEFT]]
 
 
 TEST: Any = Rule("test", actions=(ShowAlert("{user}", ""),))

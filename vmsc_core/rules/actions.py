@@ -6,7 +6,7 @@ current one. Seconds are floats. ACTIONS is the table: saved ID → the type and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Union
 
 from vmsc_core.rules.spec import LONGEST_TEMPLATE, Spec
@@ -228,6 +228,13 @@ def changed_by(action: Action) -> tuple[str, ...] | None:
     if isinstance(action, (SetMuted, SetVolume)):
         return type(action).__name__, action.source
     return None
+
+
+def in_the_end(action: Action) -> Action:
+    """What brings about at once what the action leaves behind when all its time has passed."""
+    if isinstance(action, ShowSource) and action.seconds is not None:
+        return HideSource(action.source, action.scene)
+    return replace(action, fade_ms=0) if isinstance(action, SetVolume) else action
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from vmsc_core.rules.actions import (
     WriteEvent,
     WriteLabel,
     changed_by,
+    in_the_end,
 )
 from vmsc_core.rules.alerts import Alerts
 from vmsc_core.rules.shown import Shown, TakenBack
@@ -70,9 +71,9 @@ class Chain:
 
     @property
     def undone(self) -> list[Action]:
-        """What is still to be done with what it has changed: "unmute" of "mute, wait, unmute"."""
+        """What is still to be done with what it has changed, as it ends: "unmute" of "mute, wait, unmute"."""
         changed = {changed_by(action) for action in self.actions[: self.done]} - {None}
-        return [action for action in self.actions[self.done :] if changed_by(action) in changed]
+        return [in_the_end(action) for action in self.actions[self.done :] if changed_by(action) in changed]
 
     def survives(self, gone: TakenBack) -> bool:
         """Whether there's still something to do after the messages in `gone` went: what has begun ends without their words."""
