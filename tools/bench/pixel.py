@@ -33,7 +33,7 @@ RULES = [
 ALERT_TIME = 1.0 + 0.5
 """Seconds for which an alert is shown, and the pause after it."""
 
-TEXTS, ALERTS = 40, 20
+TEXTS, ALERTS = 60, 50
 GIVE_UP = 5.0
 SIZE = (320, 180)
 """Of the pictures."""
