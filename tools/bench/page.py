@@ -35,7 +35,7 @@ What the script costs, as `python3 tools/bench` measured it; it wrote this page.
 takes about half an hour, and isn't run in CI. `python3 tools/bench obs` measures one part again; the parts are
 {names}.
 
-OBS draws by software here, on a machine with few cores that simulates Kick at the same time and had other work: a streamer's
+OBS draws by software here, on a machine with few cores that simulates Kick at the same time: a streamer's
 machine has a graphics card and more cores. Times are noisy, so what is compared was run in turns (without, with, without, with),
 and only differences and ratios mean something. Each run asserts that the card counted exactly what was sent.
 """
