@@ -226,6 +226,25 @@ def test_what_was_to_be_shown_again_for_a_while_is_hidden_when_it_comes_back(fak
     assert is_shown(fake) == [False]
 
 
+def test_all_that_long_chains_leave_undone_is_saved_and_read(fake: FakeObs) -> None:
+    chain = (
+        *[act.SetMuted(f"Mic {n}", "on") for n in range(9)],
+        act.Wait(9.0),
+        *[act.SetMuted(f"Mic {n}", "off") for n in range(9)],
+    )
+    rules = begun(fake, *[Rule(f"r{n}", trigger=Trigger("chat"), actions=chain) for n in range(4)])
+    for rule in rules.rules:
+        fake.call(rules.try_it, rule)
+    fake.tick(0.6)
+    fake._save_project()
+    saved = dict(fake.saved)
+    fake.unload_script()
+    fake.load_script(SCRIPT, saved)
+    assert fake.script is not None
+    read = [(action.source, action.do) for action in fake.script.script.rules._undone]
+    assert read == [(f"Mic {n}", "off") for n in range(9)] * 4
+
+
 @pytest.mark.parametrize("action", [act.PressHotkey("x"), act.WriteEvent(), act.SwitchScene("Second"), act.SetText("Mine", "x")])
 def test_a_strangers_note_of_what_is_to_be_ended_does_nothing_else(fake: FakeObs, action: act.Action) -> None:
     rules = begun(fake, rules_undone=dumps([Rule("undone", actions=(action,))]))

@@ -1,7 +1,7 @@
 """Card → only the writes that changed, through the Sources port. Knows no OBS call.
 
 The painter remembers what it wrote last, and looks at one source after the other whether that is still there: a source that was
-deleted, made again or edited by hand gets its content back within about two seconds, four at most.
+deleted, made again or edited by hand gets its content back within about two seconds, five at most.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class Painter:
             self._painted, self._wanted, self._is_done = (card, roles), self._contents(card, roles), False
         writes, wrote_text = self._write() if not self._is_done else (0, False)
         self._turns_since_look += 1
-        # Not beside the writing of a text: two expensive things in one turn would make one long frame.
+        # Hardly ever beside the writing of a text: two expensive things in one turn would make one long frame.
         if self._turns_since_look >= (LATEST_VERIFY if wrote_text else VERIFY_EVERY):
             self._verify()
         return writes

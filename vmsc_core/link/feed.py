@@ -39,7 +39,7 @@ NAP = 0.0005
 is BATCH messages or BATCH_WEIGHT characters, whichever comes first: a few tenths of a millisecond of work. What of it has
 arrived is given at once. With batches of 50 and naps of 2 ms, the frames that met one waited up to three times as long, since
 a thread that works for long is also the one that the system suspends, with Python's lock in its hand. With batches of 10 a
-message costs a third more, for the naps: 1.44 times the floor of python3 tools/bench wire, where 20 cost 1.20.
+message costs a fifth more, for the naps: 1.44 to 1.55 times the floor of python3 tools/bench wire, where 20 cost 1.20 to 1.24.
 """
 
 SLEPT = Failure(Remedy.BACKOFF, because("slept"))

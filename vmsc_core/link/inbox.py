@@ -99,8 +99,8 @@ class Inbox:
     def _append(self, event: Event) -> None:
         size = weight(event)
         self._put += size
-        if isinstance(event, (StreamStarted, LiveKnown)):  # with a stream everybody is new: `hears` will know when it's planned
-            self._all_until = self._put
+        if isinstance(event, StreamStarted) or (isinstance(event, LiveKnown) and event.live):
+            self._all_until = self._put  # with a stream everybody is new: `hears` knows that only when it has been planned
         self._weights.append(size)
         self._events.append(event)
 

@@ -29,7 +29,7 @@ from vmsc_core.reasons import Reason, because
 from vmsc_core.rules.actions import Action, Planned, ShowAlert, WriteEvent, WriteLabel, changed_by, in_the_end
 from vmsc_core.rules.book import Rulebook
 from vmsc_core.rules.mark import mark_of, may_run
-from vmsc_core.rules.rule import Rule
+from vmsc_core.rules.rule import MOST_ACTIONS, Rule
 from vmsc_core.rules.samples import sample
 from vmsc_core.rules.saved import dumps, loads, too_long
 from vmsc_core.rules.sentence import when
@@ -207,7 +207,7 @@ class ObsRules:
         begun, undone = [*self._actions.begun, *self._left], [*self._undone, *self._book.undone][:MOST_LEFT]
         values = {
             "rules_shown": json.dumps(begun) if begun else "",
-            "rules_undone": dumps([Rule("undone", actions=tuple(undone))]) if undone else "",
+            "rules_undone": dumps(_in_rules(undone)) if undone else "",
         }
         write_values(settings, {**values, **self.rehearsal.to_save()})
 
@@ -250,6 +250,12 @@ def _read_left(text: str) -> list[tuple[str, str | float]]:
     rows = read if isinstance(read, list) else []
     pairs = [(row[0], row[1]) for row in rows[:MOST_LEFT] if isinstance(row, list) and len(row) == 2 and type(row[0]) is str]
     return [(where, what) for where, what in pairs if type(what) is str or (type(what) is float and 0 <= what <= 100)]
+
+
+def _in_rules(undone: list[Action]) -> list[Rule]:
+    """Actions as rules can be saved: no rule has more than MOST_ACTIONS."""
+    starts = range(0, len(undone), MOST_ACTIONS)
+    return [Rule(f"undone{start}", actions=tuple(undone[start : start + MOST_ACTIONS])) for start in starts]
 
 
 def _read_undone(text: str) -> list[Action]:

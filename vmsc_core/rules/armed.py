@@ -39,7 +39,7 @@ class Armed:
         self.chance = rule.filters.chance
         self.hold = rule.filters.hold if "hold" in self.kind.filters else 0.0
         self.fires_if_open = self.cooldown > 0 and not self.cooldown_each and self.chance >= 100 and not self.gate.asks_for_moment
-        """Whether an event that `gate` lets through fires it, once its cooldown is over."""
+        """Whether an event that `gate` lets through fires it once its cooldown is over, while rules run and there's room."""
         self.ready_at: float = before.ready_at if before else float("-inf")  # monotonic seconds
         self.fired: int = before.fired if before else 0
         self.blocked: str = before.blocked if before else NEVER_ASKED

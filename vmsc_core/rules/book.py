@@ -40,8 +40,8 @@ class Rulebook:
     `now` is monotonic seconds; `rng` returns 0 ≤ x < 1.
     `paused`: nothing fires; what has begun goes on to its end. `thinned` counts what a flood kept from firing, and `clock_offset`
     is Unix seconds minus monotonic ones, for the times in the events file. `stopwatch` gives seconds that only differences of
-    count; without one a search is taken to last as long as it can. `explains`: all chat is to be planned, because `outcomes`
-    reports of each rule why it didn't fire.
+    count; without one a search is taken to last as long as it can. `explains`: all chat is to be planned, if any rule is for chat,
+    because `outcomes` reports of each rule why it didn't fire.
     """
 
     def __init__(self, rules: Iterable[Rule], rng: Callable[[], float], language: str = "en") -> None:
@@ -87,8 +87,8 @@ class Rulebook:
     def ear(self, clock: Callable[[], float]) -> Callable[[ChatMessage], bool]:
         """Whether a chat message may fire a rule: for the link's thread, until the rules are others. `clock` is that of `plan`.
 
-        What no rule waits for need not come here. While there is no rule for first messages nobody is remembered: for one that
-        is made later in the stream, everybody is new.
+        What no rule may fire for need not come here. Other rules are heard for from the turn after `replace` on. Who writes
+        is remembered only while there is a rule for first messages.
         """
         if not self.hears_chat:
             return _hears_nothing

@@ -1,8 +1,9 @@
 """What the rules wait for in chat, for the link's thread: whether a message may fire one. Knows no link.
 
-A no is certain: what the message says, who wrote it, or a cooldown that runs when it arrives keeps every rule from firing, so
-OBS's timer needn't look at it. A yes decides nothing: the Rulebook checks the message as usual. Nothing of the Rulebook's is
-changed here; `Armed.ready_at`, `Greeted`, and `turn` are the timer's to write, and are read under Python's lock.
+A no: what the message says, who wrote it, or a cooldown that runs when it arrives keeps every rule from firing, or another
+message of this turn is to fire it and begin its cooldown. So OBS's timer needn't look at it. A yes decides nothing: the Rulebook
+checks the message as usual. Nothing of the Rulebook's is changed here; `Armed.ready_at`, `Greeted`, and `turn` are the timer's to
+write, and are read under Python's lock.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from vmsc_core.rules import facts
 from vmsc_core.rules.armed import Armed, first_word
 from vmsc_core.rules.facts import Facts
 from vmsc_core.rules.memory import Greeted
+from vmsc_core.rules.pattern import Pattern
 
-QUICK, ALL_QUICK = 1e-4, 5e-4
-"""Seconds that the search for one regular expression may take, and all of them for one message; what may take longer is left to
-the timer's budget. Hardly any takes a tenth of it.
+QUICK, PER_TURN = 1e-4, 5e-3
+"""Seconds that the search for one regular expression may take at most, and that all of them took in one turn: what is beyond
+is left to the timer's budget.
 """
 
 MOST_RULES = 200
@@ -25,7 +27,7 @@ MOST_RULES = 200
 
 
 class Ear:
-    """Called with each chat message, on the link's thread. Made again when the rules change.
+    """Called with chat messages, on the link's thread. Made again when the rules change.
 
     `chat` are the rules for any message, `by_word` those for commands, `greeted` knows the viewers if there are rules for first
     messages. `clock` gives the monotonic seconds of cooldowns. The timer counts `turn` up when it has planned all it had.
@@ -48,6 +50,7 @@ class Ear:
             else:
                 self._always.append(armed.gate.may_open)
         self._passed: dict[str, int] = {}  # rule ID → the turn in which it was given a message that fires it
+        self._searched_in, self._searched = 0, 0.0  # a turn, and the seconds that searches took in it
 
     def __call__(self, message: ChatMessage) -> bool:
         """Whether the timer must look at it."""
@@ -62,17 +65,26 @@ class Ear:
         for may_open in self._always:
             if may_open(read):
                 return True
-        now, left = self._clock(), ALL_QUICK
+        now = self._clock()
         for armed in (*commands, *self._others):
             pattern = armed.gate.pattern
             if armed.ready_at > now or self._passed.get(armed.rule.id) == self.turn or not armed.gate.may_open(read):
                 continue
             if pattern is not None:
-                worst = pattern.worst(read.text)
-                left -= worst
-                if worst <= QUICK and left > 0 and not pattern.found_in(read.text):
+                if self._misses(pattern, read.text):
                     continue
             elif armed.fires_if_open:  # and then its cooldown runs: one such message a turn is enough
                 self._passed[armed.rule.id] = self.turn
             return True
         return False
+
+    def _misses(self, pattern: Pattern, text: str) -> bool:
+        """Whether the pattern isn't in the text, as far as there's time to look."""
+        if self._searched_in != self.turn:
+            self._searched_in, self._searched = self.turn, 0.0
+        if pattern.worst(text) > QUICK or self._searched >= PER_TURN:
+            return False
+        began = self._clock()
+        is_found = pattern.found_in(text)
+        self._searched += self._clock() - began
+        return not is_found
