@@ -40,8 +40,8 @@ class Rulebook:
     `now` is monotonic seconds; `rng` returns 0 ≤ x < 1.
     `paused`: nothing fires; what has begun goes on to its end. `thinned` counts what a flood kept from firing, and `clock_offset`
     is Unix seconds minus monotonic ones, for the times in the events file. `stopwatch` gives seconds that only differences of
-    count; without one a search is taken to last as long as it can. `explains`: all chat is to be planned, if any rule is for chat,
-    because `outcomes` reports of each rule why it didn't fire.
+    count; without one a search is taken to last as long as it can.
+    `explains`: where there are rules for chat, all of it is to be planned, because `outcomes` reports why each rule didn't fire.
     """
 
     def __init__(self, rules: Iterable[Rule], rng: Callable[[], float], language: str = "en") -> None:
