@@ -39,7 +39,7 @@ HISTORY_LINES = 8
 LABEL_WIDTH, BUTTON_WIDTH = 95, 152
 """px; what fits in OBS's own Scripts window of 775×492, a label with its "?" and a button with its frame."""
 
-NO_BREAK_SPACE, WIDEST_WORD = "\u00a0", 48
+NO_BREAK_SPACE, WIDEST_WORD = "\u00a0", 50
 """A space that keeps the width of a line, about 3.4 px of OBS's own font; and how many are as wide as the widest word."""
 
 

@@ -120,7 +120,7 @@ def test_lists_offer_the_filters_and_hotkeys_that_there_are(kick: KickSimulator)
         choose(obs, "Filter", "Blue")
         choose(obs, "Hotkey", "vmsc_hotkey_connect")
         chosen = (SetFilter("Confetti", "Blue"), PressHotkey("vmsc_hotkey_connect"))
-        wait_rules(obs, lambda found: found[0].actions == chosen, "both to be chosen")
+        wait_rules(obs, lambda found: [rule.actions for rule in found] == [chosen], "both to be chosen")
         obs.close_scripts_dialog()
         ended_well(obs)
 
